@@ -104,7 +104,8 @@ class Finding:
     """One thing an engine saw, with what to ask or do next.
 
     `code` is stable and machine-readable (snake_case); `message` is one sentence for the officer; `ask` a question to
-    put; `citation` where the rule stands; `as_of` the date of the data it rests on (ISO).
+    put; `citation` where the rule stands; `as_of` the date of the data it rests on (ISO); `weight` what it adds to the
+    sum of red flags (0: it is none).
     """
 
     code: str
@@ -115,6 +116,7 @@ class Finding:
     ask: str | None = None
     citation: str | None = None
     as_of: str | None = None
+    weight: int = 0
 
     def to_json(self) -> dict[str, Json]:
         """As the contract names it."""
@@ -127,4 +129,5 @@ class Finding:
             "ask": self.ask,
             "citation": self.citation,
             "as_of": self.as_of,
+            "weight": self.weight,
         }

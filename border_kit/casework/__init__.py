@@ -1,0 +1,1 @@
+"""Casework: what was checked and decided, provably."""

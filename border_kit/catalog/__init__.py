@@ -1,0 +1,1 @@
+"""The catalog: authored and imported reference data, compiled into read-only volumes."""

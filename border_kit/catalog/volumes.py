@@ -20,6 +20,8 @@ from border_kit.findings import Json
 
 MANIFEST = "manifest.json"
 FORMAT = 1
+MAX_MANIFEST = 1_000_000
+"""Bytes; a manifest is some kilobytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +147,7 @@ def read_manifest(root: Path) -> dict[str, VolumeInfo]:
     """Read and check `manifest.json`. Raises CatalogError."""
     path = root / MANIFEST
     try:
-        if path.stat().st_size > 1_000_000:  # noqa: PLR2004 - a manifest is some kilobytes
-            raise ValueError("it is too large")
-        document = json.loads(path.read_text(encoding="utf-8"))
-        if document["format"] != FORMAT:
-            raise ValueError(f"its format is {document['format']!r}, this version reads {FORMAT}")
-        return {name: _volume(name, row) for name, row in document["volumes"].items()}
+        return _parse_manifest(_head(path))
     except FileNotFoundError as error:
         raise CatalogError(
             "catalog_missing",
@@ -161,6 +158,20 @@ def read_manifest(root: Path) -> dict[str, VolumeInfo]:
         raise CatalogError(
             "catalog_damaged", f"The catalog's manifest cannot be read ({error}).", "Fetch or build the catalog again."
         ) from error
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(MAX_MANIFEST + 1)
+
+
+def _parse_manifest(content: bytes) -> dict[str, VolumeInfo]:
+    if len(content) > MAX_MANIFEST:
+        raise ValueError("it is too large")
+    document = json.loads(content)
+    if document["format"] != FORMAT:
+        raise ValueError(f"its format is {document['format']!r}, this version reads {FORMAT}")
+    return {name: _volume(name, row) for name, row in document["volumes"].items()}
 
 
 def _volume(name: str, row: dict[str, Any]) -> VolumeInfo:

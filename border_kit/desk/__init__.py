@@ -1,0 +1,1 @@
+"""The desk: composes the answers of all rooms into one assessment. The faces talk to it alone."""

@@ -1,0 +1,1 @@
+"""Policy: from findings to a lane and an advice, by a profile that is data."""

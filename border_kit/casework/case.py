@@ -1,0 +1,329 @@
+"""Cases: what was checked, answered and decided, kept as events; and drafts, which are the officer's until checked.
+
+The log is the truth. The table `case_row` is a summary of it for lists and search, written in the same transaction, and can be
+rebuilt from the log at any time.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from border_kit import store
+from border_kit.casework import log
+from border_kit.clock import stamp
+from border_kit.errors import InputError, StoreError, UsageError
+from border_kit.findings import Advice, Json
+from border_kit.text import clean
+
+SCHEMA_VERSION = 1
+
+_SCHEMA = (
+    log.SCHEMA
+    + """
+CREATE TABLE IF NOT EXISTS case_row (
+  case_id TEXT PRIMARY KEY, opened_at TEXT NOT NULL, shipment TEXT NOT NULL, lane TEXT NOT NULL, advice TEXT NOT NULL,
+  verdict TEXT NOT NULL, decided_by TEXT NOT NULL, decision TEXT, decided_at TEXT, words TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS case_row_opened ON case_row (opened_at);
+CREATE TABLE IF NOT EXISTS draft (id TEXT PRIMARY KEY, changed_at TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS remembered (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, key));
+"""
+)
+
+ANSWERS = ("yes", "no", "not_known")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case in a list."""
+
+    case_id: str
+    opened_at: str
+    shipment: str
+    lane: str
+    advice: str
+    verdict: str
+    decided_by: str
+    decision: str | None
+    decided_at: str | None
+
+    def to_json(self) -> dict[str, Json]:
+        """As `case list` prints it."""
+        return {
+            "case": self.case_id,
+            "opened_at": self.opened_at,
+            "shipment": self.shipment,
+            "lane": self.lane,
+            "advice": self.advice,
+            "verdict": self.verdict,
+            "decided_by": self.decided_by,
+            "decision": self.decision,
+            "decided_at": self.decided_at,
+        }
+
+
+_COLUMNS = "case_id, opened_at, shipment, lane, advice, verdict, decided_by, decision, decided_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A whole case: its summary, the shipment and the assessment as computed, and every event."""
+
+    row: CaseRow
+    shipment: dict[str, Any]
+    assessment: dict[str, Any]
+    events: tuple[log.Event, ...]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The newest answer to each question."""
+        return {event.data["question"]: event.data["answer"] for event in self.events if event.kind == "answered"}
+
+    def to_json(self) -> dict[str, Json]:
+        """As `case show` prints it."""
+        return {
+            **self.row.to_json(),
+            "shipment_as_declared": self.shipment,
+            "assessment": self.assessment,
+            "answers": dict(self.answers),
+            "events": [event.to_json() for event in self.events],
+        }
+
+
+class Casebook:
+    """The office's cases in one file. Everything a method confirms is on disk when it returns."""
+
+    def __init__(self, connection: sqlite3.Connection, *, training: bool = False) -> None:
+        """Use an open office database; `training` marks a casebook whose clock may be set."""
+        self._connection = connection
+        self.training = training
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, SCHEMA_VERSION):
+            raise StoreError(
+                "casebook_version",
+                f"The casebook was written by another version of the kit (layout {version}).",
+                "Update the kit, or name another file with --casebook.",
+            )
+        if version == 0:
+            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                raise StoreError(
+                    "casebook_foreign",
+                    "This file is a database, but no casebook.",
+                    "Name another file with --casebook.",
+                )
+            with store.writing(connection):
+                for statement in _statements(_SCHEMA):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    @classmethod
+    def at(cls, path: Path) -> Casebook:
+        """Open or create the casebook at a path. Raises StoreError."""
+        connection = store.open_office(path)
+        try:
+            return cls(connection)
+        except sqlite3.Error as error:
+            connection.close()
+            raise StoreError(
+                "casebook_unusable", f"The casebook {path.name} cannot be read ({error}).", "Restore it from a backup."
+            ) from error
+        except StoreError:
+            connection.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def open_case(
+        self, shipment: dict[str, Json], assessment: dict[str, Json], *, at: datetime, operator: str | None = None
+    ) -> CaseRow:
+        """Open a case on an assessment, as computed, with the editions it rests on."""
+        with store.writing(self._connection) as connection:
+            case_id = self._next_id(at)
+            log.append(
+                connection,
+                case_id,
+                "opened",
+                {"shipment": shipment, "assessment": assessment},
+                at=at,
+                operator=operator,
+            )
+            row = CaseRow(
+                case_id,
+                stamp(at),
+                str(shipment.get("id") or ""),
+                str(assessment["lane"]),
+                str(assessment["advice"]),
+                str(assessment["verdict"]),
+                str(assessment["decided_by"]),
+                None,
+                None,
+            )
+            connection.execute(
+                f"INSERT INTO case_row ({_COLUMNS}, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*_values(row), _words(shipment)),
+            )
+        return row
+
+    def answer(
+        self, case_id: str, question: str, answer: str, *, at: datetime, operator: str | None = None
+    ) -> log.Event:
+        """Record the officer's answer (yes, no, not_known) to a question of the case."""
+        if answer not in ANSWERS:
+            raise UsageError("answer_unknown", f"{answer!r} is no answer.", "Answer yes, no or not_known.")
+        self._row(case_id)
+        with store.writing(self._connection) as connection:
+            return log.append(
+                connection, case_id, "answered", {"question": question, "answer": answer}, at=at, operator=operator
+            )
+
+    def decide(
+        self, case_id: str, decision: str, reason: str, *, at: datetime, operator: str | None = None
+    ) -> log.Event:
+        """Record a decision. Following the advice needs no words; going another way needs a reason.
+
+        A later decision is a new event and stands beside the earlier one. Raises UsageError, InputError, StoreError.
+        """
+        if decision not in {advice.value for advice in Advice}:
+            raise UsageError(
+                "decision_unknown",
+                f"{decision!r} is no decision.",
+                "Decide one of: " + ", ".join(advice.value for advice in Advice) + ".",
+            )
+        row = self._row(case_id)
+        words = clean(reason)
+        if not words:
+            if decision != row.advice:
+                raise UsageError(
+                    "reason_missing",
+                    f"The advice was {row.advice}; deciding {decision} needs a reason.",
+                    "Say why with --reason.",
+                )
+            words = f"as advised ({row.decided_by})"
+        with store.writing(self._connection) as connection:
+            event = log.append(
+                connection,
+                case_id,
+                "decided",
+                {"decision": decision, "reason": words, "advice": row.advice},
+                at=at,
+                operator=operator,
+            )
+            connection.execute(
+                "UPDATE case_row SET decision = ?, decided_at = ? WHERE case_id = ?", (decision, event.at, case_id)
+            )
+        return event
+
+    def rows(self, *, text: str = "", lane: str | None = None, limit: int = 50, offset: int = 0) -> list[CaseRow]:
+        """Cases, newest first, filtered by words and lane, a page at a time."""
+        where, values = ["1"], list[str | int]()
+        for word in clean(text).casefold().split():
+            where.append("words || ' ' || lower(case_id) LIKE ? ESCAPE '\\'")
+            values.append("%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
+        if lane:
+            where.append("lane = ?")
+            values.append(lane)
+        sql = f"SELECT {_COLUMNS} FROM case_row WHERE {' AND '.join(where)} ORDER BY opened_at DESC, case_id DESC LIMIT ? OFFSET ?"
+        return [CaseRow(*row) for row in self._connection.execute(sql, (*values, limit, offset))]
+
+    def show(self, case_id: str) -> Case:
+        """One case with every event. Raises InputError when there is none of that number."""
+        row = self._row(case_id)
+        events = tuple(log.events(self._connection, row.case_id))
+        opened = events[0].data
+        return Case(row, opened["shipment"], opened["assessment"], events)
+
+    def verify(self) -> log.LogCheck:
+        """Check the whole log, and that the summary agrees with it."""
+        return log.verify(self._connection)
+
+    def save_draft(self, draft_id: str, body: Mapping[str, Json], *, at: datetime) -> None:
+        """Keep a half-typed check; the newest text of a draft replaces the older."""
+        with store.writing(self._connection) as connection:
+            connection.execute(
+                "INSERT INTO draft VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET changed_at = excluded.changed_at, "
+                "body = excluded.body",
+                (draft_id, stamp(at), json.dumps(body)),
+            )
+
+    def drafts(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """Drafts as (id, changed at, body), newest first."""
+        found = self._connection.execute("SELECT id, changed_at, body FROM draft ORDER BY changed_at DESC, id")
+        return [(row["id"], row["changed_at"], json.loads(row["body"])) for row in found]
+
+    def drop_draft(self, draft_id: str) -> None:
+        """Forget a draft (it became a case, or was thrown away)."""
+        with store.writing(self._connection) as connection:
+            connection.execute("DELETE FROM draft WHERE id = ?", (draft_id,))
+
+    def remember(self, kind: str, key: str, value: Json) -> None:
+        """Keep an answer that a file left open (a column mapping, an office's date order)."""
+        with store.writing(self._connection) as connection:
+            connection.execute(
+                "INSERT INTO remembered VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value",
+                (kind, key, json.dumps(value)),
+            )
+
+    def remembered(self, kind: str, key: str) -> Any:
+        """What was remembered under a kind and key, or None."""
+        row = self._connection.execute(
+            "SELECT value FROM remembered WHERE kind = ? AND key = ?", (kind, key)
+        ).fetchone()
+        return json.loads(row["value"]) if row else None
+
+    def _row(self, case_id: str) -> CaseRow:
+        wanted = clean(case_id)
+        found = self._connection.execute(f"SELECT {_COLUMNS} FROM case_row WHERE case_id = ?", (wanted,)).fetchone()
+        if found is None:
+            raise InputError("case_unknown", f"There is no case {wanted!r}.", "border-kit case list shows the cases.")
+        return CaseRow(*found)
+
+    def _next_id(self, at: datetime) -> str:
+        prefix = f"{at.year:04d}-"
+        row = self._connection.execute(
+            "SELECT max(CAST(substr(case_id, 6) AS INTEGER)) FROM case_row WHERE case_id LIKE ?", (prefix + "%",)
+        ).fetchone()
+        return f"{prefix}{(row[0] or 0) + 1:04d}"
+
+
+def _statements(script: str) -> list[str]:
+    """Cut a script into statements (a trigger holds semicolons of its own)."""
+    found, pending = [], ""
+    for piece in script.split(";"):
+        pending += piece + ";"
+        if sqlite3.complete_statement(pending):
+            if pending.strip(" \n;"):
+                found.append(pending)
+            pending = ""
+    return found
+
+
+def _values(row: CaseRow) -> tuple[str | None, ...]:
+    return (
+        row.case_id,
+        row.opened_at,
+        row.shipment,
+        row.lane,
+        row.advice,
+        row.verdict,
+        row.decided_by,
+        row.decision,
+        row.decided_at,
+    )
+
+
+def _words(shipment: Mapping[str, Any]) -> str:
+    """What a case is found by: shipment number, parties and goods."""
+    parts = [str(shipment.get("id") or ""), str(shipment.get("destination") or "")]
+    parts += [str(party.get("name") or "") for party in shipment.get("parties", ())]
+    for line in shipment.get("lines", ()):
+        parts += [str(line.get("description") or ""), str(line.get("hs") or "")]
+        parts += [str(ref.get("number") or "") for ref in line.get("licences", ())]
+    return " ".join(parts).casefold()[:20_000]

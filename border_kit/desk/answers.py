@@ -1,0 +1,111 @@
+"""The assessment of one shipment, as both faces show it and a case keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from border_kit.classification.model import Classification
+from border_kit.findings import Advice, Finding, Json, Lane, Verdict
+from border_kit.licensing.model import LicenceAnswer
+from border_kit.policy.lane import RuleView
+from border_kit.screening.model import Screening
+from border_kit.shipment.model import Line, Party
+
+
+@dataclass(frozen=True, slots=True)
+class LineAnswer:
+    """What a goods line is; None where the catalog has no controls."""
+
+    line: Line
+    classification: Classification | None
+
+    def to_json(self) -> dict[str, Json]:
+        """As the contract names it."""
+        return {
+            "no": self.line.no,
+            "description": self.line.description,
+            "classification": self.classification.to_json() if self.classification else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PartyAnswer:
+    """Whom a party resembles; None where the catalog has no listed parties."""
+
+    party: Party
+    screening: Screening | None
+
+    def to_json(self) -> dict[str, Json]:
+        """As the contract names it."""
+        return {
+            "name": self.party.name,
+            "role": self.party.role,
+            "screening": self.screening.to_json() if self.screening else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateAnswer:
+    """What a certificate proved. Until certificates are read here, that one was shown and not checked."""
+
+    ref: str
+
+    def to_json(self) -> dict[str, Json]:
+        """As the contract names it."""
+        return {"ref": self.ref, "verdict": "cannot_tell", "reasons": ["not_checked"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to ask before deciding; `id` is what `case answer` names."""
+
+    id: str
+    text: str
+
+    def to_json(self) -> dict[str, Json]:
+        """One row of `questions`."""
+        return {"id": self.id, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Lane, advice and verdict of one shipment, and everything they rest on. `selection` says whether chance took part."""
+
+    id: str
+    lane: Lane
+    advice: Advice
+    verdict: Verdict
+    decided_by: str
+    findings: tuple[Finding, ...]
+    lines: tuple[LineAnswer, ...]
+    parties: tuple[PartyAnswer, ...]
+    licences: tuple[LicenceAnswer, ...]
+    certificates: tuple[CertificateAnswer, ...]
+    questions: tuple[Question, ...]
+    why: tuple[RuleView, ...]
+    selection: str
+    profile: str
+
+    @property
+    def deciding(self) -> Finding | None:
+        """The finding that set the lane."""
+        return next((finding for finding in self.findings if finding.code == self.decided_by), None)
+
+    def to_json(self) -> dict[str, Json]:
+        """One element of `assessments` of the contract."""
+        return {
+            "id": self.id,
+            "lane": self.lane.value,
+            "advice": self.advice.value,
+            "verdict": self.verdict.value,
+            "decided_by": self.decided_by,
+            "findings": [finding.to_json() for finding in self.findings],
+            "lines": [answer.to_json() for answer in self.lines],
+            "parties": [answer.to_json() for answer in self.parties],
+            "licences": [answer.to_json() for answer in self.licences],
+            "certificates": [answer.to_json() for answer in self.certificates],
+            "questions": [question.to_json() for question in self.questions],
+            "why": [view.to_json() for view in self.why],
+            "selection": self.selection,
+            "profile": self.profile,
+        }

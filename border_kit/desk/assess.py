@@ -1,0 +1,203 @@
+"""The way of one shipment: classify each line, screen each party, check each licence, compose, decide.
+
+An `Assessor` belongs to one thread and one catalog. It keeps the answers to repeated names and goods lines, so that a manifest
+asks each only once; a kept answer is the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeVar
+
+from border_kit.catalog.volumes import Catalog
+from border_kit.classification.engine import Classifier
+from border_kit.classification.model import Classification
+from border_kit.desk import compose
+from border_kit.desk.answers import Assessment, CertificateAnswer, LineAnswer, PartyAnswer, Question
+from border_kit.findings import Finding, Severity, Subject
+from border_kit.licensing.check import check
+from border_kit.licensing.model import LicenceAnswer
+from border_kit.licensing.registry import Registry
+from border_kit.policy import lane, redflags
+from border_kit.policy.profile import Profile
+from border_kit.policy.redflags import RedFlag
+from border_kit.screening.engine import Screener
+from border_kit.screening.findings import findings_for
+from border_kit.screening.model import Query, Screening
+from border_kit.screening.score import compare
+from border_kit.shipment.model import Line, Party, Shipment
+
+REMEMBERED = 20_000
+"""Distinct names and goods lines whose answers are kept; then the memory starts afresh."""
+
+MAX_QUESTIONS = 5
+"""Questions an officer is shown at once; the rest stay in the findings."""
+
+
+@dataclass(slots=True)
+class Assessor:
+    """The engines and the profile that one thread assesses with; an engine is None where the catalog lacks its volume."""
+
+    catalog: Catalog
+    today: date
+    classifier: Classifier | None
+    screener: Screener | None
+    registry: Registry
+    profile: Profile | None
+    red_flags: Mapping[str, RedFlag]
+    code_types: Mapping[str, tuple[str, ...]]
+    _classified: dict[tuple[str, str | None], Classification] = field(default_factory=dict)
+    _screened: dict[Query, Screening] = field(default_factory=dict)
+
+    def assess(self, shipment: Shipment, answers: Mapping[str, str]) -> Assessment:
+        """Lane, advice and verdict of a shipment, with the officer's `answers` (question id → yes, no, not_known)."""
+        lines = tuple(self.line(line) for line in shipment.lines)
+        parties = tuple(self.party(party) for party in shipment.parties)
+        licences = self.licences(shipment, lines)
+        found = list(self._findings(shipment, lines, parties, licences))
+        flags: tuple[RedFlag, ...] = ()
+        if self.profile:
+            found += redflags.computed(shipment, self.red_flags, found, self.profile)
+            found += redflags.answered(self.red_flags, answers, shipment.id)
+            flags = tuple(flag for flag in self.red_flags.values() if flag.kind == "asked" and flag.id not in answers)
+        return self._decided(shipment, tuple(found), lines, parties, licences, flags)
+
+    def line(self, line: Line) -> LineAnswer:
+        """What a goods line is."""
+        if self.classifier is None:
+            return LineAnswer(line, None)
+        key = (line.description, line.hs)
+        known = self._classified.get(key)
+        if known is None:
+            known = self.classifier.classify(line.description, line.hs, ref=str(line.no))
+            _keep(self._classified, key, known)
+        subject = Subject("line", str(line.no))
+        return LineAnswer(
+            line, replace(known, findings=tuple(replace(item, subject=subject) for item in known.findings))
+        )
+
+    def party(self, party: Party) -> PartyAnswer:
+        """Whom a party resembles."""
+        if self.screener is None or not party.name.strip():
+            return PartyAnswer(party, None)
+        query = Query(
+            party.name,
+            country=party.country,
+            born=party.born,
+            identifiers=tuple((item.type, item.value) for item in party.identifiers),
+        )
+        known = self._screened.get(query)
+        if known is None:
+            known = self.screener.screen(query)
+            _keep(self._screened, query, known)
+        return PartyAnswer(party, known)
+
+    def licences(self, shipment: Shipment, lines: Iterable[LineAnswer]) -> tuple[LicenceAnswer, ...]:
+        """The licences that a shipment declares, held against it."""
+        if not shipment.licence_numbers:
+            return ()
+        day = (shipment.date or self.today).isoformat()
+        return check(
+            shipment,
+            self.registry,
+            today=self.today,
+            classified={answer.line.no: answer.classification for answer in lines if answer.classification},
+            code_types=self.code_types,
+            tolerance=self.profile.tolerance(day) if self.profile else None,
+            max_age_days=self.profile.ages.limits.get("licences") if self.profile else None,
+            same_name=compare,
+        )
+
+    def _findings(
+        self,
+        shipment: Shipment,
+        lines: tuple[LineAnswer, ...],
+        parties: tuple[PartyAnswer, ...],
+        licences: tuple[LicenceAnswer, ...],
+    ) -> Iterator[Finding]:
+        yield from compose.shape_findings(shipment)
+        for line in lines:
+            yield from line.classification.findings if line.classification else ()
+        for party in parties:
+            yield from findings_for(party.party, party.screening)
+        for licence in licences:
+            yield from licence.findings
+        yield from compose.control_findings(lines, {item.number: item for item in licences}, self.code_types)
+        yield from compose.certificate_findings(shipment)
+        used = ["controls", "parties", *(["licences"] if shipment.licence_numbers else [])]
+        yield from compose.data_findings(self.catalog, used, self.profile, shipment.id)
+
+    def _decided(
+        self,
+        shipment: Shipment,
+        found: tuple[Finding, ...],
+        lines: tuple[LineAnswer, ...],
+        parties: tuple[PartyAnswer, ...],
+        licences: tuple[LicenceAnswer, ...],
+        flags: tuple[RedFlag, ...],
+    ) -> Assessment:
+        decision = lane.decide(found, self.profile.rules if self.profile else lane.WITHOUT_PROFILE)
+        if decision.decided_by == lane.NOTHING_FOUND:
+            found = (*found, lane.nothing_found(shipment.id))
+        return Assessment(
+            id=shipment.id,
+            lane=decision.lane,
+            advice=decision.advice,
+            verdict=decision.verdict,
+            decided_by=decision.decided_by,
+            findings=_in_order(found, decision.decided_by),
+            lines=lines,
+            parties=parties,
+            licences=licences,
+            certificates=tuple(CertificateAnswer(str(n)) for n, _ in enumerate(shipment.certificates, 1)),
+            questions=_questions(found, flags),
+            why=decision.why,
+            selection="No draw by chance took part: no office is enrolled.",
+            profile=f"{self.profile.id} {self.profile.version}: {self.profile.title}" if self.profile else "none",
+        )
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _keep(memory: dict[K, V], key: K, value: V) -> None:
+    if len(memory) >= REMEMBERED:
+        memory.clear()
+    memory[key] = value
+
+
+def _in_order(findings: Iterable[Finding], deciding: str) -> tuple[Finding, ...]:
+    """The deciding finding first, then by weight; the order in which engines answered never shows."""
+    return tuple(
+        sorted(
+            dict.fromkeys(findings),
+            key=lambda item: (
+                item.code != deciding,
+                -item.severity.rank,
+                -item.weight,
+                item.subject.kind,
+                _number(item.subject.ref),
+                item.code,
+                item.message,
+            ),
+        )
+    )
+
+
+def _number(ref: str) -> tuple[int, str]:
+    return (int(ref), "") if ref.isascii() and ref.isdigit() and len(ref) < 10 else (0, ref)  # noqa: PLR2004 - a line number
+
+
+def _questions(findings: Iterable[Finding], flags: tuple[RedFlag, ...]) -> tuple[Question, ...]:
+    """What to ask, the weightiest first: what the findings leave open, then the red flags that only the officer can see."""
+    asked: dict[str, Question] = {}
+    for finding in sorted(findings, key=lambda item: (-item.severity.rank, item.code, item.subject.ref)):
+        if finding.ask and finding.severity is not Severity.INFO:
+            asked.setdefault(finding.ask, Question(f"{finding.code}:{finding.subject.ref}", finding.ask))
+    if asked:
+        for flag in sorted(flags, key=lambda item: (-item.weight, item.id)):
+            asked.setdefault(flag.question, Question(flag.id, flag.question))
+    return tuple(asked.values())[:MAX_QUESTIONS]

@@ -1,0 +1,196 @@
+"""Findings that need two rooms at once: goods against licences and declared codes, the age and kind of the data used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from border_kit.catalog.volumes import Catalog
+from border_kit.desk.answers import LineAnswer
+from border_kit.findings import Evidence, Finding, Severity, Subject
+from border_kit.licensing.model import LicenceAnswer
+from border_kit.policy.profile import Profile
+from border_kit.shipment.model import Line, Shipment
+
+DUAL_USE_RULE = "Reg. (EU) 2021/821 art. 3 and Annex I"
+
+
+def control_findings(
+    answers: Iterable[LineAnswer], licences: Mapping[str, LicenceAnswer], code_types: Mapping[str, tuple[str, ...]]
+) -> Iterator[Finding]:
+    """What a line's likely or possible entry means next to its licences and document codes.
+
+    `code_types` names, for each document code in force, the licence types that it claims (empty: it claims none is needed).
+    """
+    for answer in answers:
+        yield from _line_findings(answer, licences)
+        yield from _code_findings(answer, code_types)
+
+
+def _line_findings(answer: LineAnswer, licences: Mapping[str, LicenceAnswer]) -> Iterator[Finding]:
+    line, classified = answer.line, answer.classification
+    if classified is None or classified.verdict == "none":
+        return
+    subject = Subject("line", str(line.no))
+    best = classified.candidates[0]
+    evidence = tuple(best.evidence[:3])
+    verdicts = [licences[ref.number].verdict for ref in line.licences if ref.number in licences]
+    if "pass" in verdicts:
+        yield Finding(
+            "licence_covers",
+            Severity.INFO,
+            subject,
+            f"Line {line.no} fits entry {best.code} and is covered by a licence.",
+            evidence,
+        )
+    elif verdicts:
+        return  # the licence's own findings say why it does not cover the line
+    elif classified.verdict == "possible":
+        yield Finding(
+            "possible_control",
+            Severity.ATTENTION,
+            subject,
+            f"Line {line.no} may fall under {best.code}, and no licence is declared.",
+            evidence,
+            ask=_question(best.missing),
+            citation=DUAL_USE_RULE,
+        )
+    elif best.missing:
+        yield Finding(
+            "likely_control_undecided",
+            Severity.ATTENTION,
+            subject,
+            f"Line {line.no} is likely under {best.code}, no licence is declared, and it is open: {', '.join(best.missing)}.",
+            evidence,
+            ask=_question(best.missing),
+            citation=DUAL_USE_RULE,
+        )
+    else:
+        yield Finding(
+            "controlled_without_licence",
+            Severity.STOP,
+            subject,
+            f"Line {line.no} is likely under {best.code}, and no licence is declared.",
+            evidence,
+            ask="Ask for the licence or the licensing authority's answer that none is needed.",
+            citation=DUAL_USE_RULE,
+        )
+
+
+def _question(missing: tuple[str, ...]) -> str:
+    if not missing:
+        return "Ask for the data sheet and the licensing authority's answer."
+    return "Ask for the data sheet: " + ", ".join(missing) + "?"
+
+
+def _code_findings(answer: LineAnswer, code_types: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
+    line, classified = answer.line, answer.classification
+    subject = Subject("line", str(line.no))
+    for code in line.documents:
+        types = code_types.get(code.upper())
+        if types is None:
+            continue
+        if not types and classified is not None and classified.verdict != "none":
+            best = classified.candidates[0]
+            yield Finding(
+                "false_negative_declaration",
+                Severity.ATTENTION,
+                subject,
+                f"{code} declares the goods as not listed, but line {line.no} points at {best.code}.",
+                (Evidence("declared against found", row=f"document_code:{code}", left=code, right=best.code),),
+                ask="Ask for the data sheet and on what the declaration rests.",
+                citation="Reg. (EU) 2021/821; document code " + code,
+            )
+        elif types and not line.licences:
+            yield Finding(
+                "licence_number_missing",
+                Severity.ASK,
+                subject,
+                f"{code} claims a licence, but line {line.no} names none.",
+                (Evidence("declared code", row=f"document_code:{code}", left=code),),
+                ask="Ask for the licence number.",
+                citation="Reg. (EU) 2021/821; document code " + code,
+            )
+
+
+def document_codes(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """The document codes in force about dual-use licences, with the licence types each claims."""
+    rows = catalog.rows("controls", f"SELECT code, licence_types FROM document_code WHERE {catalog.in_force}")
+    return {row["code"].upper(): tuple(json.loads(row["licence_types"])) for row in rows}
+
+
+def shape_findings(shipment: Shipment) -> Iterator[Finding]:
+    """What a declaration leaves out that nobody can check without."""
+    if not shipment.lines:
+        yield Finding(
+            "no_lines",
+            Severity.ASK,
+            Subject("shipment", shipment.id),
+            "The shipment has no goods line.",
+            ask="Ask for the invoice or packing list.",
+        )
+    for line in shipment.lines:
+        if not line.description.strip():
+            yield _undescribed(line)
+
+
+def _undescribed(line: Line) -> Finding:
+    return Finding(
+        "description_missing",
+        Severity.ASK,
+        Subject("line", str(line.no)),
+        f"Line {line.no} does not say what the goods are.",
+        ask="Ask for the invoice or open a package.",
+    )
+
+
+def data_findings(
+    catalog: Catalog, used: Iterable[str], profile: Profile | None, shipment_ref: str
+) -> Iterator[Finding]:
+    """What the officer must know about the data: a volume that is missing, too old, or a demo."""
+    subject = Subject("shipment", shipment_ref)
+    for kind in used:
+        names = catalog.named(kind)
+        if not names:
+            yield Finding(
+                f"{kind}_missing_volume",
+                Severity.ASK,
+                subject,
+                f"This catalog has no {kind}: that question is not answered.",
+                ask=f"Install a catalog that holds {kind}.",
+            )
+        for name in names:
+            info = catalog.info(name)
+            age = info.age_days(catalog.today)
+            limit = profile.ages.limits.get(kind) if profile else None
+            if limit is not None and age > limit:
+                yield Finding(
+                    f"{kind}_too_old",
+                    Severity.ASK,
+                    subject,
+                    f"The {name} data are {age} days old; beyond {limit} days they cannot clear anything.",
+                    (Evidence("as of", left=info.as_of.isoformat(), right=catalog.today.isoformat()),),
+                    ask="Fetch newer data, or ask the regional office.",
+                    as_of=info.as_of.isoformat(),
+                )
+            if info.demo:
+                yield Finding(
+                    "demo_data",
+                    Severity.INFO,
+                    subject,
+                    f"The {name} data are a demo with fictional entries: nothing found there says nothing about the world.",
+                    (Evidence("demo volume", row=f"volume:{name}"),),
+                    as_of=info.as_of.isoformat(),
+                )
+
+
+def certificate_findings(shipment: Shipment) -> Iterator[Finding]:
+    """A certificate that was shown and that nobody proved is said so."""
+    for position, _ in enumerate(shipment.certificates, 1):
+        yield Finding(
+            "certificate_not_checked",
+            Severity.ASK,
+            Subject("certificate", str(position)),
+            f"Certificate {position} was shown, and this version cannot prove it.",
+            ask="Look the licence up in the registry by its number, or phone the authority named there.",
+        )

@@ -1,0 +1,171 @@
+"""The desk: one object that composes catalog, engines, profile, casebook and clock. Both faces talk to it, and only to it.
+
+Rooms are imported when first asked for: a question about a name never loads the classification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from border_kit.catalog.volumes import Catalog, open_catalog
+from border_kit.clock import Clock, FixedClock, SystemClock, stamp
+from border_kit.desk import places
+from border_kit.errors import UsageError
+from border_kit.findings import Json
+
+if TYPE_CHECKING:
+    from border_kit.casework.case import Casebook, CaseRow
+    from border_kit.classification.engine import Classifier
+    from border_kit.classification.model import Classification
+    from border_kit.desk.answers import Assessment
+    from border_kit.desk.assess import Assessor
+    from border_kit.licensing.model import LicenceAnswer
+    from border_kit.licensing.registry import Registry
+    from border_kit.screening.engine import Screener
+    from border_kit.screening.model import Query, Screening
+    from border_kit.shipment.model import Shipment
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a face was told: where the catalog and casebook are, the set clock, the day asked about, who sits at the desk."""
+
+    catalog: Path | None = None
+    casebook: Path | None = None
+    now: datetime | None = None
+    as_of: date | None = None
+    operator: str | None = None
+
+    def clock(self) -> Clock:
+        """The machine's clock, or the one that was set."""
+        return FixedClock(self.now) if self.now else SystemClock()
+
+    def catalog_root(self) -> Path:
+        """The catalog directory that applies. Raises CatalogError."""
+        return self.catalog or places.default_catalog()
+
+    def casebook_path(self) -> Path:
+        """The casebook that applies."""
+        return self.casebook or places.default_casebook()
+
+
+class Desk:
+    """Everything one thread needs to answer. A worker thread takes `again()`."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open nothing yet: a question opens what it needs."""
+        self.settings = settings
+        self.clock = settings.clock()
+
+    def again(self) -> Desk:
+        """A desk with the same settings and connections of its own."""
+        return Desk(self.settings)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for name in ("catalog", "casebook"):
+            opened = self.__dict__.pop(name, None)
+            if opened is not None:
+                opened.close()
+        for name in ("screener", "classifier", "registry", "assessor"):
+            self.__dict__.pop(name, None)
+
+    # What the desk is made of
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The open catalog. Raises CatalogError."""
+        return open_catalog(self.settings.catalog_root(), self.clock.now().date(), self.settings.as_of)
+
+    @cached_property
+    def casebook(self) -> Casebook:
+        """The open casebook. Raises StoreError, and UsageError when the clock was set by hand."""
+        from border_kit.casework.case import Casebook  # noqa: PLC0415 - only where cases are asked for
+
+        if self.settings.now is not None:
+            raise UsageError(
+                "clock_set",
+                "With --now no casebook is written.",
+                "Leave --now out; it is for tests and training.",
+            )
+        return Casebook.at(self.settings.casebook_path())
+
+    @cached_property
+    def screener(self) -> Screener:
+        """The screening engine on this catalog. Raises CatalogError when it has no parties."""
+        from border_kit.screening.engine import Screener  # noqa: PLC0415 - only where names are asked for
+
+        self.catalog.info("parties")
+        return Screener(self.catalog)
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """The classification engine on this catalog. Raises CatalogError when it has no controls."""
+        from border_kit.classification.engine import Classifier  # noqa: PLC0415 - only where goods are asked for
+
+        self.catalog.info("controls")
+        return Classifier(self.catalog)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The licence registries of this catalog."""
+        from border_kit.licensing.registry import Registry  # noqa: PLC0415 - only where licences are asked for
+
+        return Registry(self.catalog)
+
+    @cached_property
+    def assessor(self) -> Assessor:
+        """What assesses whole shipments: every engine that this catalog has data for. Raises CatalogError."""
+        from border_kit.desk import compose  # noqa: PLC0415 - only where a shipment is assessed
+        from border_kit.desk.assess import Assessor  # noqa: PLC0415
+        from border_kit.policy import profile, redflags  # noqa: PLC0415
+
+        controls = self.catalog.has("controls")
+        return Assessor(
+            catalog=self.catalog,
+            today=self.clock.now().date(),
+            classifier=self.classifier if controls else None,
+            screener=self.screener if self.catalog.has("parties") else None,
+            registry=self.registry,
+            profile=profile.load(self.catalog) if controls else None,
+            red_flags=redflags.load(self.catalog) if controls else {},
+            code_types=compose.document_codes(self.catalog) if controls else {},
+        )
+
+    # What the desk answers
+
+    @property
+    def moment(self) -> str:
+        """Now, as every output echoes it."""
+        return stamp(self.clock.now())
+
+    def classify(self, text: str, hs: str | None = None) -> Classification:
+        """What goods a description names. Raises CatalogError when the catalog has no controls."""
+        return self.classifier.classify(text, hs)
+
+    def screen(self, query: Query) -> Screening:
+        """Whom a name resembles. Raises CatalogError when the catalog has no parties."""
+        return self.screener.screen(query)
+
+    def check_licences(self, shipment: Shipment) -> tuple[LicenceAnswer, ...]:
+        """The licences that a shipment declares, held against it."""
+        assessor = self.assessor
+        return assessor.licences(shipment, [assessor.line(line) for line in shipment.lines])
+
+    def assess(self, shipment: Shipment, answers: Mapping[str, str] | None = None) -> Assessment:
+        """Lane, advice and verdict of a shipment, with the officer's `answers` (question id → yes, no, not_known)."""
+        return self.assessor.assess(shipment, answers or {})
+
+    def save_case(self, shipment: Shipment, assessment: Assessment) -> CaseRow:
+        """Open a case on an assessment, with the editions of the data it rests on. Raises StoreError."""
+        from border_kit.shipment.model import to_json  # noqa: PLC0415 - only where cases are kept
+
+        document: dict[str, Json] = {**assessment.to_json(), "catalog": self.catalog.ages()}
+        return self.casebook.open_case(
+            to_json(shipment), document, at=self.clock.now(), operator=self.settings.operator
+        )

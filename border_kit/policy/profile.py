@@ -1,0 +1,160 @@
+"""A policy profile: which findings lead to which lane, and the figures that are an authority's to set.
+
+Profiles are data (catalogs/policy/, table `profile` of the controls volume), versioned and cited. Nothing in the code decides
+a lane: a rule of the profile does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from typing import Any
+
+from border_kit.catalog.volumes import Catalog
+from border_kit.errors import CatalogError
+from border_kit.findings import Advice, Finding, Lane, Severity, Verdict
+from border_kit.text import tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: what it looks at (codes, severities, subject; or the sum of red-flag weights) and where it leads."""
+
+    id: str
+    title: str
+    lane: Lane
+    advice: Advice
+    verdict: Verdict
+    codes: tuple[str, ...] = ()
+    severities: frozenset[Severity] = frozenset()
+    subject: str | None = None
+    at_least: int | None = None
+
+    def matches(self, finding: Finding) -> bool:
+        """Whether the rule looks at this finding."""
+        if self.at_least is not None:
+            return finding.weight > 0
+        if self.codes and not any(fnmatchcase(finding.code, code) for code in self.codes):
+            return False
+        if self.severities and finding.severity not in self.severities:
+            return False
+        return self.subject in (None, finding.subject.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """Extra per cent of quantity and value that a licence bears, from a date on."""
+
+    from_date: str
+    quantity_percent: Decimal
+    value_percent: Decimal
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """Days of the age corner: green up to, amber up to; `limits` the age from which a volume cannot tell."""
+
+    green: int
+    amber: int
+    limits: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A policy profile, ready to apply."""
+
+    id: str
+    version: str
+    status: str
+    title: str
+    cite: str
+    rules: tuple[Rule, ...]
+    ages: Ages
+    tolerances: tuple[Tolerance, ...]
+    clocks: Mapping[str, int]
+    random_lane: Lane
+    random_per_mille: int
+    route_stops: int
+    trade_words: Mapping[str, frozenset[str]]
+
+    def words(self, kind: str) -> frozenset[str]:
+        """The folded words by which trade names show a kind of business (`bank`, `forwarding`)."""
+        return self.trade_words.get(kind, frozenset())
+
+    def tolerance(self, day: str) -> Tolerance:
+        """The tolerance in force on a day (ISO); none at all before the first."""
+        found = [row for row in self.tolerances if row.from_date <= day]
+        return max(found, key=lambda row: row.from_date, default=Tolerance("", Decimal(0), Decimal(0), ""))
+
+
+def load(catalog: Catalog, profile_id: str = "example") -> Profile:
+    """The live profile of a catalog. Raises CatalogError when the catalog has none or it cannot be applied."""
+    rows = catalog.rows(
+        "controls",
+        f"SELECT id, version, status, cite, spec FROM profile WHERE {catalog.in_force} AND id = :id AND status = 'live' "
+        "ORDER BY version DESC LIMIT 1",
+        id=profile_id,
+    )
+    if not rows:
+        raise CatalogError(
+            "profile_missing", f"The catalog has no policy profile {profile_id!r}.", "Install a full catalog."
+        )
+    row = rows[0]
+    return parse({**dict(row), "spec": json.loads(row["spec"])})
+
+
+def parse(document: Mapping[str, Any]) -> Profile:
+    """Read a profile as authored. Raises CatalogError naming what is wrong."""
+    try:
+        return _parse(document, document["spec"])
+    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        raise CatalogError(
+            "profile_unusable",
+            f"The policy profile {document.get('id', '?')!r} cannot be applied ({error!r}).",
+            "Correct the profile and build the catalog again.",
+        ) from error
+
+
+def _parse(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Profile:
+    ages = spec["ages"]
+    return Profile(
+        id=str(document["id"]),
+        version=str(document["version"]),
+        status=str(document["status"]),
+        title=str(spec["title"]),
+        cite=str(document["cite"]),
+        rules=tuple(_rule(row) for row in spec["rules"]),
+        ages=Ages(int(ages["green"]), int(ages["amber"]), {str(k): int(v) for k, v in ages["limits"].items()}),
+        tolerances=tuple(
+            Tolerance(
+                str(row["from"]), Decimal(row["quantity_percent"]), Decimal(row["value_percent"]), str(row["cite"])
+            )
+            for row in spec["tolerance"]
+        ),
+        clocks={str(row["id"]): int(row["working_days"]) for row in spec["clocks"]},
+        random_lane=Lane(spec["random"]["lane"]),
+        random_per_mille=int(spec["random"]["per_mille"]),
+        route_stops=int(spec["route"]["stops"]),
+        trade_words={
+            str(kind): frozenset(token.text for word in words for token in tokens(str(word)))
+            for kind, words in spec["words"].items()
+        },
+    )
+
+
+def _rule(row: Mapping[str, Any]) -> Rule:
+    return Rule(
+        id=str(row["id"]),
+        title=str(row["title"]),
+        lane=Lane(row["lane"]),
+        advice=Advice(row["advice"]),
+        verdict=Verdict(row["verdict"]),
+        codes=tuple(str(code) for code in row.get("codes", ())),
+        severities=frozenset(Severity(word) for word in row.get("severities", ())),
+        subject=row.get("subject"),
+        at_least=int(row["at_least"]) if "at_least" in row else None,
+    )
