@@ -3,6 +3,11 @@
 A catalog is a directory of volumes; `VOLUMES` names the tables of each kind of volume. Every row of knowledge carries the
 `edition` it came from and the dates between which it applies: `valid_from` (null: since before the record began) and
 `valid_to` (null: still in force; otherwise the first day on which it no longer applies). Lists in a cell are JSON.
+
+How the builder fills them: an entry's id is `LIST/code` wherever one is referred to; `edition` is the id of a row of the
+table `edition`. `criteria` and `releases` keep the tree as authored, with entry references in full. Terms that belong to no
+language (patterns) have the language `mul` (ISO 639-2: several). `listing.id` and what belongs to it carry the edition that
+began them (`DEMO-A:7@2026-11-01`), so that a party that changed, left or came back keeps its past.
 """
 
 from __future__ import annotations
