@@ -1,0 +1,154 @@
+"""`border-kit case …`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from border_kit.casework.case import ANSWERS
+from border_kit.cli.check import READ_OPTIONS, exit_code, read_file
+from border_kit.cli.common import FILE, common, common_options
+from border_kit.cli.diagnostics import Exit
+from border_kit.cli.output import print_json, write
+from border_kit.desk import render
+from border_kit.findings import Advice
+
+DECISIONS = [advice.value for advice in Advice]
+
+
+@click.group()
+@common_options
+def case() -> None:
+    """Cases: what was checked, answered and decided. Everything confirmed survives a power cut."""
+
+
+@case.command(
+    epilog="""\b
+Example:
+  border-kit case new examples/clear.json
+""",
+)
+@click.argument("file", type=FILE)
+@READ_OPTIONS[0]
+@READ_OPTIONS[1]
+@common_options
+@click.pass_context
+def new(context: click.Context, file: Path, columns: str | None, date_order: str | None) -> int:
+    """Check a file and open a case for every shipment in it."""
+    options = common(context)
+    desk = options.desk()
+    _ = desk.casebook
+    manifest = read_file(desk, file, columns, date_order)
+    assessments = [desk.assess(shipment) for shipment in manifest.shipments]
+    rows = [desk.save_case(*pair) for pair in zip(manifest.shipments, assessments, strict=True)]
+    if options.json:
+        print_json(
+            {
+                "now": desk.moment,
+                "cases": [row.to_json() for row in rows],
+                "rejected": [row.to_json() for row in manifest.rejected],
+            }
+        )
+    else:
+        write(render.cases(row.to_json() for row in rows))
+    return exit_code(assessments, rejected=bool(manifest.rejected))
+
+
+@case.command(name="list")
+@click.argument("words", nargs=-1)
+@click.option("--lane", type=click.Choice(["green", "blue", "yellow", "red"]), help="Only cases of this lane.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many at most.")
+@click.option("--offset", type=click.IntRange(0), default=0, help="How many of the newest to leave out.")
+@common_options
+@click.pass_context
+def list_cases(context: click.Context, words: tuple[str, ...], lane: str | None, limit: int, offset: int) -> int:
+    """List cases, newest first; WORDS filter by number, party, goods or licence."""
+    options = common(context)
+    desk = options.desk()
+    rows = desk.casebook.rows(text=" ".join(words), lane=lane, limit=limit, offset=offset)
+    if options.json:
+        print_json({"now": desk.moment, "cases": [row.to_json() for row in rows]})
+    else:
+        write(render.cases(row.to_json() for row in rows))
+    return Exit.OK
+
+
+@case.command()
+@click.argument("number")
+@common_options
+@click.pass_context
+def show(context: click.Context, number: str) -> int:
+    """Show one case with every event."""
+    options = common(context)
+    desk = options.desk()
+    found = desk.casebook.show(number)
+    if options.json:
+        print_json({"now": desk.moment, **found.to_json()})
+    else:
+        write(render.case(found.to_json()))
+    return Exit.OK
+
+
+@case.command(
+    epilog="""\b
+Example:
+  border-kit case answer 2026-0001 serials-removed yes
+""",
+)
+@click.argument("number")
+@click.argument("question")
+@click.argument("answer", type=click.Choice(ANSWERS))
+@common_options
+@click.pass_context
+def answer(context: click.Context, number: str, question: str, answer: str) -> int:
+    """Record an answer to a question of the case. "Not known" is never no."""
+    options = common(context)
+    desk = options.desk()
+    event = desk.casebook.answer(number, question, answer, at=desk.clock.now(), operator=options.settings.operator)
+    if options.json:
+        print_json({"now": desk.moment, "event": event.to_json()})
+    else:
+        write(f"Case {event.case_id}, event {event.seq}: {question} answered {answer}.")
+    return Exit.OK
+
+
+@case.command(
+    epilog="""\b
+Examples:
+  border-kit case decide 2026-0001 release
+  border-kit case decide 2026-0001 release --reason "data sheet shows 9 Hz"
+""",
+)
+@click.argument("number")
+@click.argument("decision", type=click.Choice(DECISIONS))
+@click.option("--reason", default="", help="Why; needed where the decision departs from the advice.")
+@common_options
+@click.pass_context
+def decide(context: click.Context, number: str, decision: str, reason: str) -> int:
+    """Decide a case. Each decision is a new event; none is ever changed."""
+    options = common(context)
+    desk = options.desk()
+    event = desk.casebook.decide(number, decision, reason, at=desk.clock.now(), operator=options.settings.operator)
+    if options.json:
+        print_json({"now": desk.moment, "event": event.to_json()})
+    else:
+        write(f"Case {event.case_id}, event {event.seq}: {decision} ({event.data['reason']}).")
+    return Exit.OK
+
+
+@case.command(name="verify-log")
+@common_options
+@click.pass_context
+def verify_log(context: click.Context) -> int:
+    """Recompute the log's chain and name the first event that does not fit."""
+    options = common(context)
+    desk = options.desk()
+    found = desk.casebook.verify()
+    if options.json:
+        print_json({"now": desk.moment, **found.to_json()})
+    elif found.intact:
+        write(f"The log is intact: {found.events} events, head {found.head}. Events are unsigned.")
+    else:
+        write(f"The log is BROKEN at event {found.first_bad}: {found.fault}.")
+    return Exit.OK if found.intact else Exit.ATTENTION

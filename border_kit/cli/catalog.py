@@ -1,0 +1,215 @@
+"""`border-kit catalog …`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from border_kit.cli.common import FILE, FOLDER, Day, common, common_options
+from border_kit.cli.diagnostics import Exit
+from border_kit.cli.output import Progress, print_json, write
+from border_kit.desk import render
+from border_kit.desk.install import install
+
+
+@click.group()
+@common_options
+def catalog() -> None:
+    """The reference data: what is installed and how old, look-ups, building and importing."""
+
+
+@catalog.command()
+@common_options
+@click.pass_context
+def info(context: click.Context) -> int:
+    """What is installed, its dates, and what is a demo."""
+    from border_kit.catalog.info import info as describe  # noqa: PLC0415 - heavy rooms load per sub-command
+
+    options = common(context)
+    desk = options.desk()
+    document = {"now": desk.moment, **describe(desk.catalog)}
+    if options.json:
+        print_json(document)
+    else:
+        write(render.catalog_info(document))
+    return Exit.OK
+
+
+@catalog.command(
+    epilog="""\b
+Example:
+  border-kit catalog build --into ./catalog
+""",
+)
+@click.option("--into", type=FOLDER, required=True, metavar="DIR", help="Where the volumes go.")
+@click.option("--sources", type=FOLDER, metavar="DIR", help="Build from this folder instead of the shipped sources.")
+@common_options
+@click.pass_context
+def build(context: click.Context, into: Path, sources: Path | None) -> int:
+    """Compile the sources into volumes and their search indexes."""
+    from border_kit.catalog import builder  # noqa: PLC0415 - loads sqlite-utils
+
+    options = common(context)
+    manifest = builder.build(sources or builder.default_sources(), into, install=install, progress=_Steps())
+    if options.json:
+        print_json(manifest)
+    else:
+        write(render.built(into, manifest))
+    return Exit.OK
+
+
+@catalog.command(
+    name="import",
+    epilog="""\b
+Examples:
+  border-kit catalog import un-xml consolidated.xml --into ./catalog
+  border-kit catalog import ofac-csv sdn-folder --into ./catalog --edition 2026-11-01
+  border-kit catalog import licences-json registry.json --into ./catalog
+""",
+)
+@click.argument("kind")
+@click.argument("path", type=FILE)
+@click.option("--into", type=FOLDER, required=True, metavar="DIR", help="The catalog to import into; begun if new.")
+@click.option("--list", "list_id", metavar="ID", help="The list that the rows belong to.")
+@click.option("--edition", type=Day(), metavar="DATE", help="The edition's date, where the file states none.")
+@common_options
+@click.pass_context
+def import_(
+    context: click.Context, kind: str, path: Path, into: Path, list_id: str | None, edition: date | None
+) -> int:
+    """Import one edition of one list; importing again replaces that list alone, atomically."""
+    from border_kit.catalog.importers import import_into  # noqa: PLC0415 - loads sqlite-utils
+
+    options = common(context)
+    today = options.settings.clock().now().date()
+    report = import_into(
+        kind, path, into, list_id=list_id, edition=edition, today=today, install=install, progress=_Steps()
+    )
+    if options.json:
+        print_json(report.to_json())
+    else:
+        write(render.imported(report.to_json()))
+    return Exit.OK
+
+
+@catalog.command()
+@click.argument("directory", type=FOLDER)
+@common_options
+@click.pass_context
+def index(context: click.Context, directory: Path) -> int:
+    """Rebuild the search indexes beside a catalog's volumes."""
+    from border_kit.catalog.volumes import read_manifest  # noqa: PLC0415 - only here
+
+    names = sorted(read_manifest(directory))
+    install(directory, names, _Steps())
+    if common(context).json:
+        print_json({"indexed": list(names)})
+    else:
+        write("Indexes rebuilt.")
+    return Exit.OK
+
+
+@catalog.command()
+@click.argument("what")
+@common_options
+@click.pass_context
+def show(context: click.Context, what: str) -> int:
+    """Show a control entry (6A003.b.4.b, US-CCL/9A120), an HS code, a party or a licence by its id."""
+    from border_kit.catalog import browse  # noqa: PLC0415 - heavy rooms load per sub-command
+
+    options = common(context)
+    desk = options.desk()
+    page = browse.show(desk.catalog, what)
+    if options.json:
+        print_json({"now": desk.moment, **page})
+    else:
+        write(render.fields(page))
+    return Exit.OK
+
+
+@catalog.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many at most.")
+@common_options
+@click.pass_context
+def search(context: click.Context, words: tuple[str, ...], limit: int) -> int:
+    """Search entries by code, words of their titles and the terms that lead to them."""
+    from border_kit.catalog import browse  # noqa: PLC0415 - heavy rooms load per sub-command
+
+    options = common(context)
+    desk = options.desk()
+    found = browse.search(desk.catalog, " ".join(words), limit)
+    if options.json:
+        print_json({"now": desk.moment, "found": found})
+    else:
+        write(render.search_results(found))
+    return Exit.OK
+
+
+@catalog.command()
+@click.argument("old", type=FOLDER)
+@click.argument("new", type=FOLDER)
+@common_options
+@click.pass_context
+def diff(context: click.Context, old: Path, new: Path) -> int:
+    """Compare two catalogs: rows added, changed and ended, a table at a time."""
+    from border_kit.catalog import diff as differ  # noqa: PLC0415 - heavy rooms load per sub-command
+
+    options = common(context)
+    document = differ.diff(old, new)
+    if options.json:
+        print_json(document)
+    else:
+        write(render.fields(document) or "No difference.")
+    return Exit.ATTENTION if document["differs"] else Exit.OK
+
+
+@catalog.command()
+@click.argument("directory", type=FOLDER, required=False)
+@common_options
+@click.pass_context
+def verify(context: click.Context, directory: Path | None) -> int:
+    """Check every volume against the manifest: readable, expected schema, digest, row counts."""
+    from border_kit.catalog.verify import verify as prove  # noqa: PLC0415 - heavy rooms load per sub-command
+
+    options = common(context)
+    root = directory or options.settings.catalog_root()
+    problems = prove(root)
+    if options.json:
+        print_json({"catalog": str(root), "intact": not problems, "problems": list(problems)})
+    else:
+        write("\n".join(problems) or "The catalog is intact.")
+    return Exit.CATALOG if problems else Exit.OK
+
+
+@catalog.command()
+@click.argument("sources", type=FOLDER, required=False)
+@common_options
+@click.pass_context
+def lint(context: click.Context, sources: Path | None) -> int:
+    """Look for mistakes in catalog sources, each with its file and line."""
+    from border_kit.catalog import builder  # noqa: PLC0415 - loads the YAML reader
+
+    problems = builder.lint(sources or builder.default_sources())
+    if common(context).json:
+        print_json({"clean": not problems, "problems": [str(problem) for problem in problems]})
+    else:
+        write("\n".join(str(problem) for problem in problems) or "The sources are clean.")
+    return Exit.ATTENTION if problems else Exit.OK
+
+
+class _Steps:
+    """Progress of long work: what is being done, and how far."""
+
+    def __init__(self) -> None:
+        self._progress: Progress | None = None
+        self._what = ""
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if what != self._what or self._progress is None:
+            if self._progress:
+                self._progress.done()
+            self._what, self._progress = what, Progress(what, total or None)
+        self._progress.at(done)

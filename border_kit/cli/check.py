@@ -1,0 +1,123 @@
+"""`border-kit check`: the main job."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from border_kit.cli.common import FILE, common, common_options
+from border_kit.cli.diagnostics import Exit, say
+from border_kit.cli.output import Progress, Row, batch, print_json, write
+from border_kit.desk import render
+from border_kit.desk.answers import Assessment
+from border_kit.desk.desk import Desk
+from border_kit.desk.intake import read_shipments
+from border_kit.errors import AmbiguousInputError
+from border_kit.findings import Json, Verdict
+from border_kit.shipment.model import Manifest
+from border_kit.shipment.readers import ReadOptions, shipment_from_json
+
+FULL_ANSWERS = 5
+"""Shipments of one file that are printed in full; more are printed as a triage list, a row each."""
+
+READ_OPTIONS = (
+    click.option("--columns", metavar="MAP", help="How columns are read: description=Goods,quantity=Qty or a file."),
+    click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="The order of dates in the file."),
+)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  border-kit check examples/clear.json
+  border-kit check manifest.csv --columns "description=Goods,quantity=Qty" --json
+  border-kit check declaration.xml --date-order dmy --save
+  border-kit check --batch shipments.jsonl      (a shipment a row)
+Exit codes: 0 nothing to act on, 1 needs attention, 3 cannot tell, 4 file unusable, 5 catalog missing or damaged.
+""",
+)
+@click.argument("file", type=FILE, required=False)
+@READ_OPTIONS[0]
+@READ_OPTIONS[1]
+@click.option("--save", is_flag=True, help="Open a case for every shipment of the file.")
+@click.option("--batch", "rows", metavar="FILE", help="Assess every row of a JSON-lines file (- is stdin).")
+@common_options
+@click.pass_context
+def check(
+    context: click.Context, file: Path | None, columns: str | None, date_order: str | None, save: bool, rows: str | None
+) -> int:
+    """Check a shipment, declaration or manifest (our JSON, CSV, XLSX, ASYCUDA XML)."""
+    if (file is None) == (rows is None):
+        raise click.UsageError("Give a FILE, or --batch FILE.", context)
+    options = common(context)
+    desk = options.desk()
+    if save:
+        _ = desk.casebook  # refuses before anything is assessed
+    if rows is not None:
+        _ = desk.assessor
+        return batch(rows, lambda row: _answer(desk, row), needs_id=False)
+    manifest = read_file(desk, file or Path(), columns, date_order)
+    assessments = _assess(desk, manifest)
+    cases = [desk.save_case(*pair) for pair in zip(manifest.shipments, assessments, strict=True)] if save else []
+    document = _document(desk, manifest, assessments)
+    if options.json:
+        print_json(document | ({"cases": [case.to_json() for case in cases]} if save else {}))
+    else:
+        write(render.check(document) if len(assessments) <= FULL_ANSWERS else render.triage(document))
+        for case in cases:
+            write(f"Case {case.case_id} opened on {case.shipment}.")
+    return exit_code(assessments, rejected=bool(manifest.rejected))
+
+
+def read_file(desk: Desk, file: Path, columns: str | None, date_order: str | None) -> Manifest:
+    """Read a file; at a terminal ask once what it leaves open. Raises InputError."""
+    options = ReadOptions(columns=columns, date_order=date_order)
+    while True:
+        try:
+            manifest = read_shipments(desk, file, options)
+        except AmbiguousInputError as error:
+            if not (sys.stdin.isatty() and sys.stderr.isatty()) or error.option != "--date-order":
+                raise
+            say(error.message)
+            chosen = click.prompt("Date order", type=click.Choice(["dmy", "mdy", "ymd"]), err=True)
+            options = ReadOptions(columns=columns, date_order=chosen)
+        else:
+            for remark in manifest.remarks:
+                say(remark)
+            return manifest
+
+
+def exit_code(assessments: Iterable[Assessment], *, rejected: bool) -> int:
+    """The exit code of the contract for a set of assessments."""
+    verdicts = {assessment.verdict for assessment in assessments}
+    if rejected or verdicts & {Verdict.CHECK, Verdict.STOP}:
+        return Exit.ATTENTION
+    return Exit.CANNOT_TELL if Verdict.CANNOT_TELL in verdicts else Exit.OK
+
+
+def _assess(desk: Desk, manifest: Manifest) -> list[Assessment]:
+    progress = Progress("shipments", len(manifest.shipments))
+    found = []
+    for shipment in manifest.shipments:
+        found.append(desk.assess(shipment))
+        progress.step()
+    progress.done()
+    return found
+
+
+def _document(desk: Desk, manifest: Manifest, assessments: list[Assessment]) -> dict[str, Json]:
+    return {
+        "now": desk.moment,
+        "catalog": desk.catalog.ages(),
+        "assessments": [assessment.to_json() for assessment in assessments],
+        "rejected": [row.to_json() for row in manifest.rejected],
+        "remarks": list(manifest.remarks),
+    }
+
+
+def _answer(desk: Desk, row: Row) -> dict[str, Json]:
+    shipment = shipment_from_json(row.fields, position=row.line)
+    return {**desk.assess(shipment).to_json(), "now": desk.moment, "catalog": desk.catalog.ages()}

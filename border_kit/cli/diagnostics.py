@@ -1,0 +1,78 @@
+"""The outermost edge of the command: exit codes, and errors as words on stderr. Never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+
+import click
+
+from border_kit.errors import BorderKitError
+from border_kit.text import clean_line
+
+
+class Exit(IntEnum):
+    """Exit codes of the contract (docs/interfaces.md)."""
+
+    OK = 0
+    ATTENTION = 1
+    USAGE = 2
+    CANNOT_TELL = 3
+    INPUT = 4
+    CATALOG = 5
+    INTERNAL = 70
+    INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code."""
+    from border_kit.cli.main import cli  # noqa: PLC0415 - its import belongs inside the guarded part
+
+    try:
+        result = cli.main(args=list(arguments), prog_name="border-kit", standalone_mode=False)
+        sys.stdout.flush()
+        return int(result) if isinstance(result, int) else Exit.OK
+    except BrokenPipeError:
+        # The reader of our output has gone (| head): nothing is wrong, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except (click.Abort, KeyboardInterrupt):
+        say("Interrupted. Nothing that was confirmed is lost.")
+        return Exit.INTERRUPTED
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        return _usage(error)
+    except BorderKitError as error:
+        say(f"Error: {error.message}", error.hint)
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - the outermost edge: an officer never sees a traceback
+        return _internal(error)
+
+
+def say(*parts: str) -> None:
+    """Talk: one line on stderr. A closed stderr is nobody's error."""
+    words = clean_line(" ".join(part for part in parts if part), 2_000)
+    try:
+        sys.stderr.write(words + "\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        pass
+
+
+def _usage(error: click.ClickException) -> int:
+    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "border-kit"
+    say(f"Error: {error.format_message()}", f"Try: {command} --help")
+    return Exit.USAGE
+
+
+def _internal(error: Exception) -> int:
+    if os.environ.get("BORDER_KIT_TRACEBACK"):
+        raise error
+    say(
+        f"Internal error ({type(error).__name__}: {error}).",
+        "Nothing that was confirmed is lost. Set BORDER_KIT_TRACEBACK=1 and repeat the command to report it.",
+    )
+    return Exit.INTERNAL

@@ -1,0 +1,194 @@
+"""stdout is data and nothing else, and never empty. Rows stream; a bad row answers in its place."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+from border_kit.errors import BorderKitError, CatalogError, InputError, StoreError
+from border_kit.findings import Json
+from border_kit.text import clean
+
+MAX_ROW = 16_000_000
+"""Bytes of one JSON row; a longer one is refused in its place."""
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def print_json(document: Json, *, indent: int | None = 2) -> None:
+    """Print one JSON document; lone surrogates become U+FFFD."""
+    text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
+    write(text)
+
+
+def write(text: str) -> None:
+    """Print text and a line break as UTF-8, whatever the terminal's own encoding is."""
+    safe = _SURROGATE.sub("\ufffd", text) + "\n"
+    buffer: BinaryIO | None = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        sys.stdout.write(safe)
+        return
+    sys.stdout.flush()
+    buffer.write(safe.encode())
+    buffer.flush()
+
+
+class RowError(Exception):
+    """A row of a batch that means nothing: `code` and `message` go into its answer."""
+
+    def __init__(self, code: str, message: str, row_id: Json = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.row_id = row_id
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One object of a batch: its line number, its id and its fields."""
+
+    line: int
+    id: Json
+    fields: dict[str, Any]
+
+    def text(self, name: str) -> str:
+        """A field that must be there and a string. Raises RowError."""
+        if name not in self.fields:
+            raise RowError("field_missing", f"the field {name!r} is missing", self.id)
+        value = self.fields[name]
+        if not isinstance(value, str):
+            raise RowError("field_type", f"the field {name!r} is not a string", self.id)
+        return value
+
+    def optional(self, name: str) -> str | None:
+        """A field that may be absent or null, else a string. Raises RowError."""
+        return None if self.fields.get(name) is None else self.text(name)
+
+    def fail(self, code: str, message: str) -> NoReturn:
+        """Refuse this row."""
+        raise RowError(code, message, self.id)
+
+
+def batch(source: str, answer: Callable[[Row], dict[str, Json]], *, needs_id: bool = True) -> int:
+    """Answer every row of a JSON-lines file (`-` is stdin), in order, one line each; memory stays constant.
+
+    Returns 0: results and errors stand in the rows. Raises InputError where the file cannot be read at all, and
+    CatalogError or StoreError, which no other row would survive.
+    """
+    with _rows(source) as lines:
+        progress = Progress("rows")
+        for number, raw in enumerate(lines, 1):
+            try:
+                result = answer(_row(number, raw, needs_id=needs_id))
+            except RowError as error:
+                result = _refused(error.row_id, number, error.code, error.message)
+            except (CatalogError, StoreError):
+                raise
+            except BorderKitError as error:
+                result = _refused(_quiet_id(raw), number, error.code, error.message)
+            print_json(result, indent=None)
+            progress.step()
+        progress.done()
+    return 0
+
+
+def _refused(row_id: Json, line: int, code: str, message: str) -> dict[str, Json]:
+    return {"id": row_id, "line": line, "error": {"code": code, "message": clean(message, 500)}}
+
+
+def _row(number: int, raw: bytes, *, needs_id: bool) -> Row:
+    if len(raw) > MAX_ROW:
+        raise RowError("row_too_long", f"the row is longer than {MAX_ROW} bytes")
+    fields = _parse(raw)
+    if not isinstance(fields, dict):
+        raise RowError("not_an_object", "the row is not a JSON object")
+    row_id = fields.get("id")
+    if isinstance(row_id, bool) or not isinstance(row_id, str | int | None):
+        raise RowError("field_type", "the field 'id' is neither a string nor a whole number")
+    if row_id is None and needs_id:
+        raise RowError("field_missing", "the field 'id' is missing")
+    return Row(number, row_id, fields)
+
+
+def _parse(raw: bytes) -> object:
+    try:
+        return json.loads(raw.decode("utf-8", "surrogateescape"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise RowError("not_json", f"the row is not JSON ({clean(str(error), 120) or 'nested too deeply'})") from error
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _quiet_id(raw: bytes) -> Json:
+    try:
+        return _row(0, raw, needs_id=False).id
+    except RowError:
+        return None
+
+
+class _rows:  # noqa: N801 - a context manager used like a function
+    """The lines of a batch file, bounded: a line longer than MAX_ROW is cut and its rest skipped."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._stream: BinaryIO | None = None
+
+    def __enter__(self) -> Iterator[bytes]:
+        if self._source == "-":
+            self._stream = sys.stdin.buffer
+        else:
+            try:
+                self._stream = Path(self._source).open("rb")  # noqa: SIM115 - closed in __exit__
+            except OSError as error:
+                raise InputError("file_unreadable", f"The batch file cannot be read ({error.strerror}).", "") from error
+        return self._lines(self._stream)
+
+    def __exit__(self, *_: object) -> None:
+        if self._stream is not None and self._source != "-":
+            self._stream.close()
+
+    @staticmethod
+    def _lines(stream: BinaryIO) -> Iterator[bytes]:
+        while raw := stream.readline(MAX_ROW + 1):
+            line = raw
+            while raw and not raw.endswith(b"\n") and len(raw) > MAX_ROW:
+                raw = stream.readline(MAX_ROW + 1)
+            yield line.removesuffix(b"\n").removesuffix(b"\r")
+
+
+class Progress:
+    """A counter on stderr, only at a terminal, at most a few times a second."""
+
+    def __init__(self, what: str, total: int | None = None) -> None:
+        self._what = what
+        self._total = total
+        self._count = 0
+        self._shown = 0.0
+        self._at_terminal = sys.stderr is not None and sys.stderr.isatty()
+
+    def step(self) -> None:
+        """One more is done."""
+        self.at(self._count + 1)
+
+    def at(self, count: int) -> None:
+        """So many are done."""
+        self._count = count
+        if self._at_terminal and time.monotonic() - self._shown > 0.2:  # noqa: PLR2004 - five times a second
+            self._shown = time.monotonic()
+            total = f" of {self._total}" if self._total else ""
+            sys.stderr.write(f"\r{self._count}{total} {self._what}")
+            sys.stderr.flush()
+
+    def done(self) -> None:
+        """Clear the line."""
+        if self._at_terminal and self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

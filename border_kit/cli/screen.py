@@ -1,0 +1,138 @@
+"""`border-kit screen` and `border-kit compare`."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import click
+
+from border_kit.cli.common import common, common_options
+from border_kit.cli.diagnostics import Exit
+from border_kit.cli.output import Row, batch, print_json, write
+from border_kit.desk import render
+from border_kit.desk.desk import Desk
+from border_kit.findings import Json
+from border_kit.screening.model import Query
+
+KINDS = ("person", "organisation", "vessel", "aircraft", "unknown")
+ALERT = 0.70
+"""The alert threshold of the contract."""
+
+_BORN = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?\Z")
+_COUNTRY = re.compile(r"[A-Za-z]{2}\Z")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  border-kit screen "Acme Trading FZE" --country XA
+  border-kit screen --kind vessel "MV Sample Star" --json
+  border-kit screen --batch names.jsonl      (rows: {"id","name","kind"?,"country"?,"born"?,"identifiers"?})
+""",
+)
+@click.argument("name", required=False)
+@click.option("--kind", type=click.Choice(KINDS), help="What the name names.")
+@click.option("--country", metavar="CC", help="ISO 3166-1 alpha-2 country.")
+@click.option("--born", metavar="YYYY[-MM[-DD]]", help="Date of birth.")
+@click.option("--batch", "rows", metavar="FILE", help="Answer every row of a JSON-lines file (- is stdin).")
+@common_options
+@click.pass_context
+def screen(
+    context: click.Context, name: str | None, kind: str | None, country: str | None, born: str | None, rows: str | None
+) -> int:
+    """Does a name, in any script, resemble a listed party?"""
+    if (name is None) == (rows is None):
+        raise click.UsageError("Give a NAME, or --batch FILE.", context)
+    if country is not None and not _COUNTRY.match(country):
+        raise click.BadParameter("write the two letters of ISO 3166-1.", context, param_hint="--country")
+    if born is not None and not _BORN.match(born):
+        raise click.BadParameter("write YYYY, YYYY-MM or YYYY-MM-DD.", context, param_hint="--born")
+    options = common(context)
+    desk = options.desk()
+    if rows is not None:
+        _ = desk.screener
+        return batch(rows, lambda row: _answer(desk, row))
+    query = Query(name or "", kind=kind, country=country.upper() if country else None, born=born)
+    answer = _screen(desk, query)
+    if options.json:
+        print_json({"id": None, "now": desk.moment, **answer, "catalog": desk.catalog.ages()})
+    else:
+        write(render.screening(name or "", answer))
+    hits = answer["hits"]
+    alert = isinstance(hits, list) and any(isinstance(hit, dict) and hit["alert"] for hit in hits)
+    return Exit.ATTENTION if alert else Exit.OK
+
+
+def _screen(desk: Desk, query: Query) -> dict[str, Json]:
+    started = time.perf_counter()
+    found = desk.screen(query)
+    elapsed = (time.perf_counter() - started) * 1000
+    return {**found.to_json(), "elapsed_ms": round(elapsed, 3)}
+
+
+def _answer(desk: Desk, row: Row) -> dict[str, Json]:
+    kind, country, born = row.optional("kind"), row.optional("country"), row.optional("born")
+    if kind is not None and kind not in KINDS:
+        row.fail("field_value", "the field 'kind' is none of " + ", ".join(KINDS))
+    query = Query(
+        row.text("name"),
+        kind=kind,
+        country=country.upper() if country and _COUNTRY.match(country) else None,
+        born=born if born and _BORN.match(born) else None,
+        identifiers=_identifiers(row),
+    )
+    return {"id": row.id, **_screen(desk, query)}
+
+
+def _identifiers(row: Row) -> tuple[tuple[str, str], ...]:
+    items = row.fields.get("identifiers")
+    if items is None:
+        return ()
+    if not isinstance(items, list):
+        row.fail("field_type", "the field 'identifiers' is not a list")
+    found = []
+    for item in items:
+        pair = (item.get("type"), item.get("value")) if isinstance(item, dict) else (None, None)
+        if not isinstance(pair[0], str) or not isinstance(pair[1], str):
+            row.fail("field_type", "an identifier is not an object of the strings 'type' and 'value'")
+        found.append((str(pair[0]), str(pair[1])))
+    return tuple(found)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  border-kit compare "Acme Trading FZE" "ACME Trading Free Zone Est."
+  border-kit compare --batch pairs.jsonl      (rows: {"id","left","right","kind"?})
+""",
+)
+@click.argument("left", required=False)
+@click.argument("right", required=False)
+@click.option("--kind", type=click.Choice(KINDS), help="What the names name.")
+@click.option("--batch", "rows", metavar="FILE", help="Answer every row of a JSON-lines file (- is stdin).")
+@common_options
+@click.pass_context
+def compare(context: click.Context, left: str | None, right: str | None, kind: str | None, rows: str | None) -> int:
+    """How alike are two names? LEFT is the name in hand, RIGHT the listed one. Needs no catalog."""
+    from border_kit.screening.score import compare as score  # noqa: PLC0415 - loads the weights
+
+    if (rows is None) == (left is None) or (left is None) != (right is None):
+        raise click.UsageError("Give the names LEFT and RIGHT, or --batch FILE.", context)
+    if rows is not None:
+        return batch(rows, _compare)
+    found = score(left or "", right or "", kind)
+    if common(context).json:
+        print_json({"id": None, **found.to_json()})
+    else:
+        write(render.comparison(left or "", right or "", found.to_json()))
+    return Exit.ATTENTION if found.score >= ALERT else Exit.OK
+
+
+def _compare(row: Row) -> dict[str, Json]:
+    from border_kit.screening.score import compare as score  # noqa: PLC0415 - loads the weights
+
+    kind = row.optional("kind")
+    if kind is not None and kind not in KINDS:
+        row.fail("field_value", "the field 'kind' is none of " + ", ".join(KINDS))
+    return {"id": row.id, **score(row.text("left"), row.text("right"), kind).to_json()}
