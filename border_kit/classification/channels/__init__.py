@@ -1,0 +1,1 @@
+"""Channels beside the product classes: control codes that a line states, chemicals, sentences against list text."""

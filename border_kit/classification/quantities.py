@@ -1,0 +1,449 @@
+"""Quantities as they stand on papers: `640x512`, `0.8um`, `9Hz`, `>=300km`, `1,5 kW`, `8-14 µm`, `-40..85C`, `12K tow`.
+
+Numbers are exact decimals, spans are offsets into the text as it was given. What a notation leaves open stays open: `1,500`
+may be fifteen hundred or one and a half, so such a quantity has two readings, and a rule holds only if it holds for both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from border_kit.classification.words import grammar as grammar_of
+from border_kit.classification.words.grammar import Grammar
+from border_kit.text import fold
+from border_kit.units import Unit, convert, find_unit
+
+Kind = Literal["point", "range", "bound", "grid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """What a quantity can be: from `low` to `high` (None: open end), each end inside or not."""
+
+    low: Decimal | None
+    high: Decimal | None
+    low_in: bool = True
+    high_in: bool = True
+
+    def converted(self, unit: str, to: str) -> Interval | None:
+        """The interval in another unit; None where the units are not comparable."""
+        low = None if self.low is None else convert(self.low, unit, to)
+        high = None if self.high is None else convert(self.high, unit, to)
+        if (low is None) != (self.low is None) or (high is None) != (self.high is None):
+            return None
+        return Interval(low, high, self.low_in, self.high_in)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One stated quantity: its possible `readings` in `unit`, of a `dimension`, at `span` of the original text.
+
+    `kind` is `point`, `range` (8–14), `bound` (≥ 300) or `grid` (640x512, then the reading is the product and `sides` are its
+    factors). `approximate` marks "about"; `per_piece` marks "/pc"; `alike` are other units that the symbol may mean (`g`).
+    """
+
+    readings: tuple[Interval, ...]
+    unit: str
+    dimension: str
+    span: tuple[int, int]
+    text: str
+    kind: Kind = "point"
+    approximate: bool = False
+    per_piece: bool = False
+    alike: tuple[str, ...] = ()
+    sides: tuple[Decimal, ...] = ()
+
+
+_NUMBER = re.compile(
+    r"(?<![0-9])(?<![0-9][.,])(?:"
+    rf"\d{{1,3}}(?:[ '\u00a0\u2009\u202f]\d{{3}})+(?:[.,]\d{{1,4}})?(?!\d)"  # 1 500 000,5
+    rf"|\d{{1,3}}(?:,\d{{3}})+\.\d+|\d{{1,3}}(?:\.\d{{3}})+,\d+"  # 1,500.5  1.500,5
+    rf"|\d+(?:[.,]\d+)*|[.,]\d+)"
+    r"(?:\s?[eE][+-]?\d{1,2}(?![A-Za-z0-9])|\s?[x*]\s?10\s?(?:\^|\*\*)\s?[+-]?\d{1,2})?",
+    re.ASCII,
+)
+_EXPONENT = re.compile(r"\s?(?:[eE]|[x*]\s?10\s?(?:\^|\*\*)\s?)([+-]?\d{1,2})$")
+_MAX_NUMBERS = 4000
+_MAX_DIGITS = 24
+_ONE_TO_ONE = str.maketrans(
+    {
+        "μ": "µ", "×": "x", "✕": "x", "╳": "x", "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "、": ",", "，": ",",
+        "٫": ".", "٬": ",", "％": "%", "～": "~", "∼": "~", "≧": "≥", "≦": "≤", "˚": "°", "º": "°", "℃": "c", "‘": "'",
+        "’": "'", "＞": ">", "＜": "<", "：": ":", "．": ".", "／": "/", "＋": "+", "－": "-", "（": "(", "）": ")",
+        "\u00a0": " ", "\u2009": " ", "\u202f": " ",
+        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+        **{chr(0x0660 + digit): str(digit) for digit in range(10)},
+        **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
+        **{chr(0xFF21 + letter): chr(65 + letter) for letter in range(26)},
+        **{chr(0xFF41 + letter): chr(97 + letter) for letter in range(26)},
+    }
+)  # fmt: skip
+
+
+def find_quantities(text: str, grammar: Grammar | None = None) -> list[Quantity]:
+    """All quantities of a text, in its order; a number without a unit is none (but `640x512` and `VGA` count pixels)."""
+    return list(_Reader(text, grammar or grammar_of.load()).read())
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    readings: tuple[Decimal, ...]
+    start: int
+    end: int
+    sign: str
+
+
+class _Reader:
+    """One text: `plain` keeps capitals (`mW` is not `MW`), `low` is folded; both have the places of the original."""
+
+    def __init__(self, text: str, grammar: Grammar) -> None:
+        self.text = text
+        self.plain = text if text.isascii() else text.translate(_ONE_TO_ONE)
+        self.low = self.plain.lower() if text.isascii() else "".join(_one(char) for char in self.plain)
+        self.grammar = grammar
+
+    def read(self) -> Iterator[Quantity]:
+        numbers = self._numbers()
+        index = 0
+        while index < len(numbers):
+            taken, quantity = self._one(numbers, index)
+            if quantity is not None:
+                yield quantity
+            index += taken
+        yield from self._named_resolutions()
+        yield from self._counted_words()
+
+    def _numbers(self) -> list[_Number]:
+        found: list[_Number] = []
+        for match in _NUMBER.finditer(self.plain):
+            if len(match.group()) > _MAX_DIGITS or self._inside_word(match.start()):
+                continue
+            sign, start = self._sign(match.start())
+            found.append(_Number(_readings(match.group()), start, match.end(), sign))
+            if len(found) == _MAX_NUMBERS:
+                break
+        return found
+
+    def _inside_word(self, start: int) -> bool:
+        """A digit behind a letter belongs to a name (`M300`), unless that letter is the x of `640x512`."""
+        before = self.plain[start - 1 : start]
+        if not before.isalpha() or before > "\u2e80":
+            return False
+        return not (before in "xXхХ" and self.plain[start - 2 : start - 1].isdigit())
+
+    def _sign(self, start: int) -> tuple[str, int]:
+        before = self.plain[max(0, start - 4) : start]
+        loose = before.rstrip(" ")
+        for mark in ("±", "+/-"):
+            if loose.endswith(mark):
+                return "±", start - (len(before) - len(loose)) - len(mark)
+        if before.endswith(("-", "+")):
+            lead = before[-2:-1]
+            if not lead or lead in " (=:[,~>" or before.endswith("..-"):
+                return before[-1], start - 1
+        return "", start
+
+    def _one(self, numbers: list[_Number], index: int) -> tuple[int, Quantity | None]:
+        """The quantity that begins at a number, and how many numbers it used."""
+        first = numbers[index]
+        grid = self._grid(numbers, index)
+        if grid is not None:
+            return grid
+        following = numbers[index + 1] if index + 1 < len(numbers) else None
+        unit = self._unit(first.end)
+        if following is not None and self._joined(first, following, unit):
+            second_unit = self._unit(following.end)
+            if second_unit is not None and (unit is None or unit[0].dimension == second_unit[0].dimension):
+                return 2, self._range(first, following, unit, second_unit)
+        if following is not None and unit is None and self._plus_minus_follows(first, following):
+            second_unit = self._unit(following.end)
+            if second_unit is not None:
+                return 2, self._quantity((_spread(first, following),), first.start, second_unit, "range")
+        if unit is None or self.low[first.start : unit[1]] in self.grammar.resolutions:
+            return 1, None
+        return 1, self._single(first, unit)
+
+    def _joined(self, left: _Number, right: _Number, unit: tuple[Unit, int] | None) -> bool:
+        """Whether `8-14`, `8..14`, `8 to 14` or `8 µm - 14 µm` stands there."""
+        between = self.low[unit[1] if unit else left.end : right.start]
+        joint = between.strip()
+        if right.sign == "-" and not joint:
+            return bool(between.isspace()) and left.sign == "-"
+        if joint in ("-", "..", "...", "…", "~", "/-") or joint == "" and right.sign == "-":
+            return True
+        return joint in self.grammar.range_words and (between != joint or not joint.isascii())
+
+    def _plus_minus_follows(self, left: _Number, right: _Number) -> bool:
+        return right.sign == "±" and not self.low[left.end : right.start].strip()
+
+    def _range(
+        self, left: _Number, right: _Number, unit: tuple[Unit, int] | None, second: tuple[Unit, int]
+    ) -> Quantity:
+        symbol = second[0].symbol
+        readings = []
+        for one in left.readings:
+            for other in right.readings:
+                start = _signed(one, left.sign)
+                if unit is not None:
+                    moved = convert(start, unit[0].symbol, symbol)
+                    start = start if moved is None else moved
+                end = _signed(other, right.sign if right.sign == "+" or self._is_negative_end(left, right) else "")
+                readings.append(Interval(min(start, end), max(start, end)))
+        return self._quantity(tuple(readings), left.start, second, "range")
+
+    def _is_negative_end(self, left: _Number, right: _Number) -> bool:
+        return bool(self.plain[left.end : right.start].strip(" °CcKkFf")) and right.sign == "-"
+
+    def _grid(self, numbers: list[_Number], index: int) -> tuple[int, Quantity | None] | None:
+        """`640x512` counts pixels; `100x50x20 mm` is a size, which no bare dimension may claim."""
+        sides = [numbers[index]]
+        while index + len(sides) < len(numbers):
+            following = numbers[index + len(sides)]
+            between = self.low[sides[-1].end : following.start].strip()
+            if between not in ("x", "*", "х", "by") or following.sign:
+                break
+            sides.append(following)
+        if len(sides) == 1:
+            return None
+        unit = self._unit(sides[-1].end)
+        factors = tuple(side.readings[0] for side in sides)
+        if len(sides) == 2 and (unit is None or unit[0].dimension == "pixels") and all(map(_is_side, factors)):  # noqa: PLR2004
+            product = factors[0] * factors[1]
+            end = unit[1] if unit else sides[-1].end
+            span = (sides[0].start, end)
+            return 2, Quantity(
+                (Interval(product, product),), "px", "pixels", span, self.text[slice(*span)], "grid", sides=factors
+            )
+        return len(sides), None
+
+    def _single(self, number: _Number, unit: tuple[Unit, int]) -> Quantity:
+        operator = self._comparator(number.start) or self._comparator_after(number.end, unit[1])
+        readings = []
+        for value in number.readings:
+            signed = _signed(value, number.sign)
+            readings.append(_bounded(signed, operator))
+        kind: Kind = "bound" if operator in (">=", ">", "<=", "<") else "point"
+        return self._quantity(tuple(readings), number.start, unit, kind, approximate=operator == "~")
+
+    def _quantity(
+        self,
+        readings: tuple[Interval, ...],
+        start: int,
+        unit: tuple[Unit, int],
+        kind: Kind,
+        *,
+        approximate: bool = False,
+    ) -> Quantity:
+        end = unit[1]
+        return Quantity(
+            readings,
+            unit[0].symbol,
+            unit[0].dimension,
+            (start, end),
+            self.text[start:end],
+            kind,
+            approximate,
+            self._per_piece(end),
+            _ALIKE.get(self.plain[start:end].lstrip("0123456789.,±+- "), _ALIKE.get(unit[0].symbol, ())),
+        )
+
+    def _per_piece(self, end: int) -> bool:
+        tail = self.low[end : end + 8].lstrip()
+        return tail.startswith("/") and re.split(r"\W", tail[1:].lstrip(), maxsplit=1)[0] in self.grammar.per_piece
+
+    def _comparator(self, start: int) -> str:
+        tail = self.low[max(0, start - 24) : start].rstrip(" :=") if start else ""
+        if self.low[max(0, start - 2) : start].strip() in (">=", "<=", "=>", "=<"):
+            tail = self.low[max(0, start - 24) : start].rstrip(" ")
+        tail = tail.replace("≥", ">=").replace("≤", "<=")
+        best = ""
+        for phrase in self.grammar.comparators:
+            if len(phrase) > len(best) and tail.endswith(phrase) and _is_whole(tail, phrase):
+                best = phrase
+        return self.grammar.comparators.get(best, "")
+
+    def _comparator_after(self, end: int, unit_end: int) -> str:
+        if self.plain[end : end + 1] == "+" or self.plain[unit_end : unit_end + 1] == "+":
+            return ">="
+        tail = self.low[unit_end : unit_end + 20].lstrip(" (")
+        for phrase, operator in self.grammar.comparators_after.items():
+            if tail.startswith(phrase):
+                return operator
+        return ""
+
+    def _unit(self, end: int) -> tuple[Unit, int] | None:
+        """The longest unit that stands behind a number (a space, a hyphen or nothing between), and where it ends."""
+        start = end
+        if self.plain[start : start + 1] == "+":
+            start += 1
+        while self.plain[start : start + 1] == " " and start < end + 2:
+            start += 1
+        if start == end and self.plain[start : start + 1] == "-" and self.plain[start + 1 : start + 2].isalpha():
+            start += 1
+        limit = min(len(self.plain), start + _LONGEST_UNIT)
+        for stop in range(limit, start, -1):
+            if self._ends_inside_word(start, stop):
+                continue
+            unit = self._named_unit(start, stop, glued=start == end)
+            if unit is not None:
+                return unit, stop
+        return None
+
+    def _ends_inside_word(self, start: int, stop: int) -> bool:
+        last, after = self.plain[stop - 1], self.plain[stop : stop + 1]
+        if last == " ":
+            return True
+        if after.isalpha() and last.isalpha():
+            return not (last > "\u2e80" or after > "\u2e80")
+        if after and (after in "²³^√" or (after.isdigit() and last.isalpha())):
+            return True
+        if after in ("/", "·") and self.plain[stop + 1 : stop + 2].isalpha():
+            word = re.split(r"[\W\d]", self.low[stop + 1 : stop + 8], maxsplit=1)[0]
+            return word not in self.grammar.per_piece
+        return self.plain[start] in "/-^" or False
+
+    def _named_unit(self, start: int, stop: int, *, glued: bool) -> Unit | None:
+        name = self.plain[start:stop]
+        if name.isdigit() or name[0].isdigit():
+            return None
+        if len(name) == 1:
+            return self._letter_unit(name, stop, glued=glued)
+        low = self.low[start:stop]
+        if low in ("in", "no", "ch", "sa", "pr", "us", "ms") and not glued and not self._alone(low, stop):
+            return None
+        known = find_unit(name)
+        if known is not None and not (name.endswith(".") and len(name) == 2):  # noqa: PLR2004 - "5 m." is m, taken shorter
+            return known
+        symbol = self.grammar.units.get(low)
+        return find_unit(symbol) if symbol else None
+
+    def _letter_unit(self, name: str, stop: int, *, glued: bool) -> Unit | None:
+        """One letter is a unit in its own capital (`5 A`, `5 m`), or in any when it is glued to the number (`5a`)."""
+        following = self.plain[stop : stop + 2].strip()
+        symbol = self.grammar.units.get(fold(name))
+        if name in "kK" and glued and self._thousands(stop):
+            return None
+        if name in _LETTERS or (name in "°%" or not name.isascii()):
+            unit = find_unit(name) or (find_unit(symbol) if symbol else None)
+        elif glued and name.upper() in "VAWKCNJ":
+            unit = find_unit(symbol or name.upper())
+        else:
+            unit = None
+        crowded = name not in '°%"' and not glued and following[:1].isdigit() and not following[1:].isdigit()
+        return None if crowded else unit
+
+    def _thousands(self, stop: int) -> bool:
+        return self.low[stop : stop + 12].lstrip(" -").startswith(("tow", "filament"))
+
+    def _alone(self, low: str, stop: int) -> bool:
+        """`3 in 1` is no inch: behind such a short word no digit may follow, and `us`, `no` are words."""
+        return low in ("ms", "pr", "in") and not self.plain[stop : stop + 2].strip()[:1].isdigit()
+
+    def _named_resolutions(self) -> Iterator[Quantity]:
+        for name, (wide, high) in self.grammar.resolutions.items():
+            at = self.low.find(name)
+            while at >= 0:
+                end = at + len(name)
+                if not self.low[at - 1 : at].isalnum() and not self.low[end : end + 1].isalnum():
+                    pixels = Decimal(wide * high)
+                    yield Quantity(
+                        (Interval(pixels, pixels),), "px", "pixels", (at, end), self.text[at:end], "grid",
+                        sides=(Decimal(wide), Decimal(high)),
+                    )  # fmt: skip
+                    break
+                at = self.low.find(name, end)
+
+    def _counted_words(self) -> Iterator[Quantity]:
+        """`five-axis`, `五轴` and `12K tow`: a counted word with its unit."""
+        for match in _COUNTED.finditer(self.low):
+            digits = self.grammar.number_words.get(match["word"] or match["inner"])
+            unit = self._unit(match.end()) if digits else None
+            if digits and unit is not None and unit[0].dimension in ("axes", "channels"):
+                value = Decimal(digits)
+                yield self._quantity((Interval(value, value),), match.start(), unit, "point")
+        for match in _TOW.finditer(self.low):
+            value = Decimal(match["number"].replace(",", ".")) * 1000
+            yield Quantity((Interval(value, value),), "pcs", "count", match.span(), self.text[slice(*match.span())])
+
+
+_LONGEST_UNIT = 24
+_LETTERS = frozenset("mglshKVWANJFTdtBL")
+_COUNTED = re.compile(r"(?<!\w)(?P<word>[^\W\d_]{2,9}|[一二三四五六七八九])(?=[ -]?(?:ax|achs|ej|eks|ос|轴))|(?<=[^\W\d_])(?P<inner>[三四五六七八九])(?=轴)")
+_TOW = re.compile(r"(?<!\w)(?P<number>\d{1,3}(?:[.,]\d)?) ?k[ -]?(?:tows?|filaments?)(?!\w)")
+_ALIKE = {
+    "g": ("g0",), "G": ("g0",), "mg": ("mg0",), "µg": ("µg0",), "ug": ("µg0",), "nm": ("nmi",), "nm/h": ("nmi/h",),
+    "grms": ("g0",), "°": ("°C",), "deg": ("°C",),
+}  # fmt: skip
+_SMALLEST_SIDE = 32
+
+
+def _is_side(value: Decimal) -> bool:
+    return value == value.to_integral_value() and _SMALLEST_SIDE <= value <= 100_000  # noqa: PLR2004 - pixels of one side
+
+
+def _one(char: str) -> str:
+    """One folded character for one, so that places stay."""
+    folded = fold(char) if char not in "≥≤µ" else char
+    return folded[0] if folded else char
+
+
+def _is_whole(tail: str, phrase: str) -> bool:
+    """A phrase at the end of `tail` is no part of a longer word."""
+    before = tail[: -len(phrase)][-1:]
+    return not (before.isalnum() and phrase[0].isalpha() and before < "\u2e80")
+
+
+def _signed(value: Decimal, sign: str) -> Decimal:
+    return -value if sign == "-" else value
+
+
+def _spread(left: _Number, right: _Number) -> Interval:
+    middle, half = _signed(left.readings[0], left.sign), right.readings[0]
+    return Interval(middle - half, middle + half)
+
+
+def _bounded(value: Decimal, operator: str) -> Interval:
+    """The interval that a comparator leaves; a magnitude that is at most something is not below zero."""
+    floor = Decimal(0) if value >= 0 else None
+    if operator in (">=", ">"):
+        return Interval(value, None, low_in=operator == ">=")
+    if operator in ("<=", "<"):
+        return Interval(floor, value, high_in=operator == "<=")
+    return Interval(value, value)
+
+
+_THOUSAND = 3
+
+
+def _readings(text: str) -> tuple[Decimal, ...]:
+    """What a written number can mean, the usual reading first."""
+    exponent = _EXPONENT.search(text)
+    factor = Decimal(10) ** int(exponent[1]) if exponent else Decimal(1)
+    digits = (text[: exponent.start()] if exponent else text).strip()
+    for gap in (" ", "'", "\u00a0", "\u2009", "\u202f"):
+        digits = digits.replace(gap, "")
+    return tuple(Decimal(reading) * factor for reading in _written(digits))
+
+
+def _written(digits: str) -> tuple[str, ...]:
+    commas, dots = digits.count(","), digits.count(".")
+    if commas and dots:
+        decimal = max(",", ".", key=digits.rfind)
+        other = "." if decimal == "," else ","
+        whole = digits.replace(other, "")
+        return (whole.replace(",", "."),) if whole.count(decimal) == 1 else (digits.replace(",", "").replace(".", ""),)
+    mark = "," if commas else "."
+    if commas + dots > 1:
+        return (digits.replace(mark, ""),)
+    if commas + dots == 0:
+        return (digits,)
+    before, _, after = digits.partition(mark)
+    as_decimal = f"{before or '0'}.{after}"
+    if len(after) == _THOUSAND and before.strip("0") and len(before) <= _THOUSAND and before[0] != "0":
+        whole = before + after
+        return (whole, as_decimal) if mark == "," else (as_decimal, whole)
+    return (as_decimal,)

@@ -1,0 +1,1 @@
+"""Words of a goods line: tokens with offsets, light stems, clauses and their roles, spelling."""

@@ -1,0 +1,92 @@
+"""Words of ordinary language that steer the reading of a line: prepositions, negations, comparators, unit names.
+
+They are data (`grammar.json`), in folded form; this module gives them a shape that is quick to ask.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from border_kit.text import fold, tokens
+
+Phrases = frozenset[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The steering words.
+
+    `roles` maps a word sequence to the role of what follows it (`for`, `with`, `without`, `of`); `for_after` are words that
+    stand behind what the goods are for (Turkish, Chinese). `comparators` map a folded phrase to its operator; `units` map a
+    folded spelling to a unit symbol; single words that say nothing about the goods are in `trailing` and `stop`.
+    """
+
+    roles: dict[tuple[str, ...], str]
+    for_after: Phrases
+    parts: Phrases
+    trailing: frozenset[str]
+    stop: frozenset[str]
+    labels: frozenset[str]
+    mixture: frozenset[str]
+    first_headed: frozenset[str]
+    either_headed: frozenset[str]
+    confusable: dict[str, str]
+    comparators: dict[str, str]
+    comparators_after: dict[str, str]
+    range_words: tuple[str, ...]
+    number_words: dict[str, str]
+    per_piece: frozenset[str]
+    units: dict[str, str]
+    resolutions: dict[str, tuple[int, int]]
+
+
+def _sequence(phrase: str) -> tuple[str, ...]:
+    return tuple(token.text for token in tokens(phrase))
+
+
+def _sequences(phrases: Iterable[str]) -> Phrases:
+    return frozenset(sequence for phrase in phrases if (sequence := _sequence(phrase)))
+
+
+def _by_phrase(table: dict[str, list[str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for operator, phrases in table.items():
+        for phrase in phrases:
+            found.setdefault(fold(phrase), operator)
+    return found
+
+
+def _pixels(size: str) -> tuple[int, int]:
+    wide, _, high = size.partition("x")
+    return int(wide), int(high)
+
+
+@lru_cache(maxsize=1)
+def load() -> Grammar:
+    """Read the steering words that ship with the package (read once; the result cannot be changed)."""
+    raw: dict[str, Any] = json.loads(Path(__file__).with_name("grammar.json").read_text(encoding="utf-8"))
+    roles = {sequence: role for role in ("of", "with", "without", "for") for sequence in _sequences(raw[role])}
+    return Grammar(
+        roles=roles,
+        for_after=_sequences(raw["for_after"]),
+        parts=_sequences(raw["parts"]),
+        trailing=frozenset(raw["trailing"]),
+        stop=frozenset(raw["stop"]),
+        labels=frozenset(raw["labels"]),
+        mixture=frozenset(raw["mixture"]),
+        first_headed=frozenset(raw["first_headed"]),
+        either_headed=frozenset(raw["either_headed"]),
+        confusable=raw["confusable"],
+        comparators=_by_phrase(raw["comparators"]),
+        comparators_after=_by_phrase(raw["comparators_after"]),
+        range_words=tuple(fold(word) for word in raw["range_words"]),
+        number_words=raw["number_words"],
+        per_piece=frozenset(raw["per_piece"]),
+        units={fold(name): symbol for name, symbol in raw["units"].items()},
+        resolutions={name: _pixels(size) for name, size in raw["resolutions"].items()},
+    )
