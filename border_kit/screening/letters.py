@@ -1,0 +1,223 @@
+"""Letters and sounds: every word in Latin letters, in a spelling-free sound, and as its consonants.
+
+Three keys of a word serve three needs. `latin` is how it is written in Latin letters; `phones` replaces spellings of one
+sound by one sign (kh, sh, ch and their like; tables say which); `sound` folds the vowels of `phones` to three, so that
+Mohammed and Muhamad are one; `skeleton` keeps consonants alone, which is what Arabic and Hebrew write.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from border_kit.screening.tables import rows
+from border_kit.text import fold
+
+MAX_WORD = 48
+"""Letters of one word that are looked at."""
+
+_VOWELS = "aeiou"
+_FOLD_VOWELS = str.maketrans("eyow", "aiuv")
+_DOUBLE = re.compile(r"(.)\1+")
+_NOT_INITIAL_VOWELS = re.compile(r"(?<!^)[aeiouyw]+|^[aeiou]+")
+_NOT_LATIN = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word under its keys; `bare` marks a word written without its short vowels; `readings` are further skeletons."""
+
+    latin: str
+    phones: str
+    sound: str
+    skeleton: str
+    bare: bool = False
+    foreign: bool = False
+    readings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """How one letter is written in Latin inside, at the start and at the end of a word; `others` are other readings."""
+
+    inside: str
+    start: str
+    end: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The tables of scripts."""
+
+    scripts: dict[str, dict[str, Letter]]
+    readings: dict[str, str]
+    spellings: dict[str, str]
+    pattern: re.Pattern[str]
+    starts: tuple[tuple[str, str], ...]
+    ends: tuple[tuple[str, str], ...]
+    look_alikes: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def letters() -> Letters:
+    """The package's tables, read once."""
+    scripts: dict[str, dict[str, Letter]] = {}
+    for row in rows("letters.tsv"):
+        script, letter, inside, start, end, others = (*row, "", "", "", "")[:6]
+        scripts.setdefault(script, {})[letter] = Letter(inside, start or inside, end or inside, tuple(others.split()))
+    places: dict[str, dict[str, str]] = {}
+    for row in rows("sounds.tsv"):
+        place, spelling, sound = (*row, "")[:3]
+        places.setdefault(place, {})[spelling] = sound
+    longest = sorted(places["any"], key=lambda spelling: (-len(spelling), spelling))
+    return Letters(
+        scripts,
+        {word: latin for _, word, latin in rows("readings.tsv")},
+        places["any"],
+        re.compile("|".join(longest)),
+        tuple(places["start"].items()),
+        tuple(places["end"].items()),
+        dict((row[0], row[1]) for row in rows("confusables.tsv")),
+    )
+
+
+def folded(text: str) -> str:
+    """A word folded for look-up; scripts written in syllables and characters keep theirs whole."""
+    if text.isascii() or script_of(text) not in {"han", "hangul", "kana"}:
+        return fold(text)
+    return unicodedata.normalize("NFKC", text.casefold())
+
+
+def script_of(word: str) -> str:
+    """The script of a word by its letters: latin, cyrillic, greek, arabic, hebrew, han, hangul, kana or other."""
+    for char in word:
+        code = ord(char)
+        for name, ranges in _RANGES:
+            if any(low <= code <= high for low, high in ranges):
+                return name
+    return "latin" if word.isascii() else "other"
+
+
+# Blocks of the Unicode Standard, Blocks.txt.
+_RANGES: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
+    ("latin", ((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F), (0x1E00, 0x1EFF))),
+    ("cyrillic", ((0x400, 0x52F),)),
+    ("greek", ((0x370, 0x3FF), (0x1F00, 0x1FFF))),
+    ("arabic", ((0x600, 0x6FF), (0x750, 0x77F), (0x8A0, 0x8FF))),
+    ("hebrew", ((0x590, 0x5FF),)),
+    ("han", ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))),
+    ("hangul", ((0xAC00, 0xD7AF),)),
+    ("kana", ((0x3040, 0x30FF),)),
+)
+
+
+def unmix(word: str) -> tuple[str, bool]:
+    """A word whose letters come from one script, and whether look-alikes of another stood in it (UTS 39)."""
+    if word.isascii():
+        return word, False
+    seen = {script_of(char) for char in word if char.isalpha()}
+    if not ("latin" in seen and seen & {"cyrillic", "greek"}):
+        return word, False
+    table = letters().look_alikes
+    if sum(script_of(char) == "latin" for char in word) * 2 >= len(word):
+        return "".join(table.get(char, char) for char in word), True
+    back: dict[str, str] = {}
+    for char, latin in table.items():
+        if script_of(char) == "cyrillic":
+            back.setdefault(latin, char)
+    return "".join(back.get(char, char) for char in word), True
+
+
+@lru_cache(maxsize=65536)
+def word(text: str) -> Word:
+    """The keys of one folded word of any script."""
+    text = text[:MAX_WORD]
+    if text.isascii():
+        return _keyed(text)
+    script = script_of(text)
+    if script == "latin":
+        return _keyed(_ascii(text))
+    if script in {"arabic", "hebrew"}:
+        return _unvowelled(text, script)
+    if script == "hangul":
+        table = letters().scripts["hangul"]
+        known = [table[char].inside if char in table else _ascii(char) for char in text]
+        return _keyed("".join(known), foreign=True)
+    table = letters().scripts.get(script, {})
+    return _keyed(_spelled(text, table) if table else _ascii(text), foreign=True)
+
+
+def _spelled(text: str, table: dict[str, Letter]) -> str:
+    pieces: list[str] = []
+    last = len(text) - 1
+    for index, char in enumerate(text):
+        letter = table.get(char)
+        if letter is None:
+            pieces.append(char if char.isascii() else _ascii(char))
+        else:
+            pieces.append(letter.start if index == 0 else letter.end if index == last else letter.inside)
+    return "".join(pieces)
+
+
+def _unvowelled(text: str, script: str) -> Word:
+    tables = letters()
+    known = tables.readings.get(text)
+    if known is not None:
+        return _keyed(known, foreign=True)
+    table = tables.scripts[script]
+    made = _keyed(_spelled(text, table), bare=True, foreign=True)
+    # Further readings change one letter at a time; that covers what one romaniser does to one name.
+    variants: list[str] = []
+    for index, char in enumerate(text):
+        letter = table.get(char)
+        for other in letter.others if letter else ():
+            latin = _spelled(text[:index], table) + other + _spelled(" " + text[index + 1 :], table).strip()
+            variants.append(skeleton_of(phones_of(_NOT_LATIN.sub("", latin))))
+    kept = tuple(dict.fromkeys(variant for variant in variants if variant != made.skeleton))
+    return Word(made.latin, made.phones, made.sound, made.skeleton, bare=True, foreign=True, readings=kept[:8])
+
+
+def _ascii(text: str) -> str:
+    from anyascii import anyascii  # noqa: PLC0415 - 13 ms that Latin names need not pay
+
+    return _NOT_LATIN.sub("", fold(anyascii(text)).lower())
+
+
+def _keyed(latin: str, *, bare: bool = False, foreign: bool = False) -> Word:
+    latin = _NOT_LATIN.sub("", latin)[:MAX_WORD]
+    phones = phones_of(latin)
+    return Word(latin, phones, sound_of(phones), skeleton_of(phones), bare, foreign)
+
+
+def phones_of(latin: str) -> str:
+    """A Latin word with one sign a sound; doubled signs are single."""
+    tables = letters()
+    head = ""
+    for spelling, sound in tables.starts:
+        if latin.startswith(spelling):
+            head, latin = sound, latin[len(spelling) :]
+            break
+    for spelling, sound in tables.ends:
+        if len(latin) > len(spelling) + 1 and latin.endswith(spelling):
+            latin = latin[: -len(spelling)] + sound
+            break
+    body = re.sub(r"c(?=[eiy])(?!h)", "s", latin)
+    body = head + tables.pattern.sub(lambda match: tables.spellings[match.group()], body)
+    body = _DOUBLE.sub(r"\1", body)
+    if len(body) > 2 and body[-1] == "h" and body[-2] in _VOWELS:  # noqa: PLR2004 - a vowel and more before it
+        body = body[:-1]
+    return body[:1] + re.sub(r"y(?![aeiou])", "i", body[1:])
+
+
+def sound_of(phones: str) -> str:
+    """Phones with the vowels folded to three (a e, i y, o u) and w read as v."""
+    initial = "y" if phones[:1] == "y" and phones[1:2] in _VOWELS else ""
+    return _DOUBLE.sub(r"\1", initial + phones[len(initial) :].translate(_FOLD_VOWELS))
+
+
+def skeleton_of(phones: str) -> str:
+    """The consonants of phones; y and w count at the start only, where Arabic letters are consonants too."""
+    return _DOUBLE.sub(r"\1", _NOT_INITIAL_VOWELS.sub("", phones)).replace("w", "v")

@@ -1,0 +1,100 @@
+"""Words with a role: legal forms, titles, particles, business words, ship prefixes, numbers, short forms of given names.
+
+Looked up by the folded word as it stands, in any script. A form of several words is looked up as the tuple of its words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from border_kit.screening.letters import folded
+from border_kit.screening.tables import rows, words_of
+
+Role = Literal[
+    "name", "family", "initial", "honorific", "particle", "patronym", "stop", "generic", "place", "legal", "number", "vessel"
+]
+
+_SPLIT = re.compile(r"[^\w]+|_")
+_ARABIC_ARTICLES = ("ال", "لل")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a form means: its `role`, and the word (or class of legal form) it stands for."""
+
+    role: Role
+    canon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The tables of words."""
+
+    forms: dict[tuple[str, ...], tuple[Entry, ...]]
+    longest: int
+    nicknames: dict[str, frozenset[str]]
+    glued_before: tuple[str, ...]
+    glued_after: tuple[str, ...]
+    unspaced: tuple[str, ...]
+
+    def entry(self, words: tuple[str, ...], *roles: Role) -> Entry | None:
+        """The first meaning of a form in one of the roles."""
+        return next((entry for entry in self.forms.get(words, ()) if entry.role in roles), None)
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    """A form as the tuple of its folded words."""
+    return tuple(folded(word) for word in _SPLIT.split(text) if word)
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The package's tables, read once."""
+    forms: dict[tuple[str, ...], list[Entry]] = {}
+    nicknames: dict[str, set[str]] = {}
+    for role, canon, cell in rows("words.tsv"):
+        for form in words_of(cell):
+            if role == "nickname":
+                nicknames.setdefault(folded(form), set()).add(canon)
+            else:
+                _add(forms, words_in(form), Entry(_role(role), form if canon == "*" else canon))
+    for kind, _, cell in rows("legal_forms.tsv"):
+        for form in words_of(cell):
+            words = words_in(form)
+            _add(forms, words, Entry("legal", kind))
+            if len(words) > 1 and all(len(word) == 1 for word in words):
+                _add(forms, ("".join(words),), Entry("legal", kind))
+    glued = list(rows("glued_forms.tsv"))
+    return Lexicon(
+        {words: tuple(entries) for words, entries in forms.items()},
+        max(map(len, forms)),
+        {name: frozenset(canons) for name, canons in nicknames.items()},
+        tuple(form for place, form in glued if place == "before"),
+        tuple(form for place, form in glued if place == "after"),
+        tuple(sorted({words[0] for words in forms if len(words) == 1 and _is_unspaced(words[0])}, key=len, reverse=True)),
+    )
+
+
+def _role(text: str) -> Role:
+    known: dict[str, Role] = {
+        "honorific": "honorific", "particle": "particle", "patronym": "patronym", "stop": "stop", "generic": "generic",
+        "place": "place", "vessel": "vessel", "number": "number",
+    }  # fmt: skip
+    return known[text]
+
+
+def _add(forms: dict[tuple[str, ...], list[Entry]], words: tuple[str, ...], entry: Entry) -> None:
+    """Add a form; an Arabic word is also known without its article (`the`, `for the`)."""
+    if not words:
+        return
+    bare = len(words) == 1 and len(words[0]) > 4 and words[0].startswith(_ARABIC_ARTICLES)  # noqa: PLR2004 - a word behind it
+    for known in (words, (words[0][2:],)) if bare else (words,):
+        if entry not in forms.setdefault(known, []):
+            forms[known].append(entry)
+
+
+def _is_unspaced(word: str) -> bool:
+    return "\u3040" <= word[0] <= "\ud7af" and len(word) > 1

@@ -1,0 +1,221 @@
+"""From two names to one number, with the reasons.
+
+The score is a small logistic model with readable coefficients (`data/model.tsv`, fitted by benchmarks/screening/fit.py with
+every sign fixed: no evidence against can ever raise a score). What it looks at are shares of weight, so that a common word
+counts little whether it matches or not.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import astuple, dataclass
+from functools import lru_cache
+
+from border_kit.screening.align import Match, align
+from border_kit.screening.model import Comparison, Explanation
+from border_kit.screening.parse import Name, Part, parse
+from border_kit.screening.tables import rows
+
+MOST_ALIKE = 0.985
+"""Names that mean the same but are not written the same stay below this."""
+SAME_WORDS = 0.995
+"""Names of the same folded words in the same order."""
+NO_NAME = 0.3
+"""The most that two names can have in common when no telling word matched (`CORP` and `Trading Company`)."""
+CLASH = 0.45
+"""The most for names whose numbers differ, or whose words stand on opposite sides of bin, ibn or ben."""
+_FUZZ = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What speaks against two names being one party, each 0 (nothing) to about 1.
+
+    `conflict` is weight unmatched on both sides, `extra_left` and `extra_right` what only the query or the listed name has;
+    `fuzz` is how far matched words differ, `worst` how far the worst of them does, `thin` how little telling weight matched, `lone` that one word of several
+    matched; `initials` the share matched by initials alone; `order`, `number`, `legal` are contradictions; `half_number` a
+    number that only one name has.
+    """
+
+    conflict: float = 0.0
+    extra_left: float = 0.0
+    extra_right: float = 0.0
+    fuzz: float = 0.0
+    worst: float = 0.0
+    thin: float = 0.0
+    lone: float = 0.0
+    initials: float = 0.0
+    legal: float = 0.0
+    half_number: float = 0.0
+    number: float = 0.0
+    order: float = 0.0
+
+
+@lru_cache(maxsize=1)
+def coefficients() -> dict[str, tuple[float, tuple[float, ...]]]:
+    """For persons and others: the constant, and the cost of each feature in the order of Features."""
+    table: dict[str, dict[str, float]] = {}
+    for kind, feature, value in rows("model.tsv"):
+        table.setdefault(kind, {})[feature] = float(value)
+    order = list(Features.__dataclass_fields__)
+    return {kind: (row["constant"], tuple(row.get(name, 0.0) for name in order)) for kind, row in table.items()}
+
+
+def compare(left: str, right: str, kind: str | None = None) -> Comparison:
+    """Compare a query with a listed name, no catalog needed.
+
+    The same string scores 1.0. Any string is answered; of a very long one only the beginning is compared.
+    """
+    if left == right:
+        return Comparison(1.0, (Explanation("name", left[:200], right[:200], "identical", 1.0, 1.0),))
+    return compare_names(parse(left[:2000], kind), parse(right[:2000], kind))
+
+
+def compare_names(left: Name, right: Name) -> Comparison:
+    """Compare two parsed names."""
+    matches = align(left, right)
+    score, clash = score_of(left, right, matches)
+    return Comparison(round(score, 4), (*_clashes(clash), *explain(left, right, matches)))
+
+
+def score_of(left: Name, right: Name, matches: tuple[Match, ...]) -> tuple[float, Features]:
+    """The score, and what spoke against."""
+    found = features(left, right, matches)
+    if not left.parts or not right.parts:
+        return 0.0, found
+    if left.folded == right.folded and not (left.cut or right.cut):
+        return SAME_WORDS, found
+    constant, costs = coefficients()["person" if left.is_person and right.is_person else "other"]
+    against = sum(cost * value for cost, value in zip(costs, astuple(found), strict=True))
+    score = MOST_ALIKE * _logistic(constant - against) / _logistic(constant)
+    if found.number or found.order:
+        score = min(score, CLASH)
+    if not any(_tells(left, right, match) for match in matches):
+        score = min(score, NO_NAME)
+    return score, found
+
+
+def features(left: Name, right: Name, matches: tuple[Match, ...]) -> Features:
+    """Measure what speaks against."""
+    all_left = sum(part.weight for part in left.parts) or 1.0
+    all_right = sum(part.weight for part in right.parts) or 1.0
+    got_left = got_right = fuzz = worst = initials = telling = 0.0
+    words = 0
+    for match in matches:
+        mass_left = sum(left.parts[index].weight for index in match.left)
+        mass_right = sum(right.parts[index].weight for index in match.right)
+        got_left += mass_left
+        got_right += mass_right
+        fuzz += (mass_left + mass_right) * (1.0 - match.score)
+        if match.how == "initial":
+            initials += mass_left + mass_right
+        if _tells(left, right, match):
+            worst = max(worst, 1.0 - match.score)
+            telling += min(mass_left, mass_right) * match.score
+            words += max(len(match.left), len(match.right))
+    open_left = max(0.0, 1.0 - got_left / all_left)
+    open_right = max(0.0, 1.0 - got_right / all_right)
+    both = got_left + got_right or 1.0
+    clash, half = _numbers(left, right, matches)
+    several = max(_telling_words(left), _telling_words(right)) > 1
+    return Features(
+        conflict=math.sqrt(open_left * open_right),
+        extra_left=max(0.0, open_left - open_right),
+        extra_right=max(0.0, open_right - open_left),
+        fuzz=fuzz / both,
+        worst=worst,
+        thin=max(0.0, 1.0 - telling / 1.2),
+        lone=float(words == 1 and several),
+        initials=initials / both,
+        legal=_legal_clash(left, right, matches),
+        half_number=half,
+        number=clash,
+        order=_order_clash(left, right, matches),
+    )
+
+
+def _logistic(value: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, value))))
+
+
+def _tells(left: Name, right: Name, match: Match) -> bool:
+    """Whether a match is of words that tell parties apart."""
+    return match.how != "initial" and any(
+        part.role in {"name", "family"}
+        for part in (*(left.parts[index] for index in match.left), *(right.parts[index] for index in match.right))
+    )
+
+
+def _telling_words(name: Name) -> int:
+    return sum(part.is_name for part in name.parts)
+
+
+def _numbers(left: Name, right: Name, matches: tuple[Match, ...]) -> tuple[float, float]:
+    """Whether numbers differ (1), and whether one name has a number that the other lacks (1)."""
+    open_left = [part for index, part in enumerate(left.parts) if part.role == "number" and not _used(matches, index, "left")]
+    open_right = [part for index, part in enumerate(right.parts) if part.role == "number" and not _used(matches, index, "right")]
+    return float(bool(open_left and open_right)), float(bool(open_left) != bool(open_right))
+
+
+def _used(matches: tuple[Match, ...], index: int, side: str) -> bool:
+    return any(index in (match.left if side == "left" else match.right) for match in matches)
+
+
+def _legal_clash(left: Name, right: Name, matches: tuple[Match, ...]) -> float:
+    both = all(any(part.role == "legal" for part in name.parts) for name in (left, right))
+    agree = any(left.parts[match.left[0]].role == "legal" for match in matches)
+    return float(both and not agree)
+
+
+def _order_clash(left: Name, right: Name, matches: tuple[Match, ...]) -> float:
+    """Father and son exchanged: words before the first bin on one side stand behind it on the other, both ways."""
+    if not left.is_person or not right.is_person:
+        return 0.0
+    forward = backward = False
+    for match in matches:
+        if not _tells(left, right, match):
+            continue
+        one = left.parts[match.left[0]].generation
+        other = right.parts[match.right[0]].generation
+        forward |= one == 0 < other
+        backward |= other == 0 < one
+    return float(forward and backward)
+
+
+def explain(left: Name, right: Name, matches: tuple[Match, ...]) -> tuple[Explanation, ...]:
+    """Word by word: what stands for what and how, then what is left over on either side."""
+    whole = sum(part.weight for part in left.parts) or 1.0
+    found: list[Explanation] = []
+    for match in matches:
+        ours = [left.parts[index] for index in match.left]
+        theirs = [right.parts[index] for index in match.right]
+        weight = sum(part.weight for part in ours) / whole
+        found.append(Explanation("word", _text(ours), _text(theirs), match.how, weight, match.score))
+    found += [
+        Explanation("word", part.text, None, _left_over(part, "extra"), part.weight / whole)
+        for index, part in enumerate(left.parts)
+        if not _used(matches, index, "left")
+    ]
+    found += [
+        Explanation("word", None, part.text, _left_over(part, "missing"), part.weight / whole)
+        for index, part in enumerate(right.parts)
+        if not _used(matches, index, "right")
+    ]
+    return tuple(found)
+
+
+def _text(parts: list[Part]) -> str:
+    return " ".join(part.text for part in parts)
+
+
+_PLAIN = {"legal": "legal form", "generic": "generic", "honorific": "title", "particle": "particle", "patronym": "particle"}
+
+
+def _left_over(part: Part, how: str) -> str:
+    word = _PLAIN.get(part.role)
+    return f"{how} {word}" if word else how
+
+
+def _clashes(found: Features) -> tuple[Explanation, ...]:
+    notes = {"number": "numbers differ", "order": "order of father and son differs", "legal": "legal forms differ"}
+    return tuple(Explanation("name", None, None, how) for field, how in notes.items() if getattr(found, field))

@@ -1,0 +1,82 @@
+"""How much a word counts: rare words much, common ones little, grammar and forms hardly.
+
+The counts ship with the package (`data/weights.tsv`): aggregate numbers of entities in public lists in which a sound
+stands, for sounds of three or more entities, made by benchmarks/screening/make_weights.py. No name can be read back.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from border_kit.screening.tables import rows
+
+if TYPE_CHECKING:
+    from border_kit.screening.parse import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Entities counted and, by sound, those in which it stands; persons and others apart. `roles` are fixed weights."""
+
+    persons: dict[str, int]
+    others: dict[str, int]
+    skeletons: dict[str, int]
+    totals: dict[str, int]
+
+    def rarity(self, part: Part, *, person: bool) -> float:
+        """0.15 for the commonest words to 1 for those that stand in fewer than three entities."""
+        counts = self.persons if person else self.others
+        total = self.totals["person" if person else "other"]
+        if part.keys.bare:
+            count = self.skeletons.get(part.keys.skeleton, 2)
+        else:
+            count = counts.get(part.keys.sound, 2)
+        return max(0.15, math.log(total / count) / math.log(total / 2))
+
+
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """The package's counts, read once."""
+    found: dict[str, dict[str, int]] = {"person": {}, "other": {}, "skeleton": {}, "total": {}}
+    for table, key, count in rows("weights.tsv"):
+        found[table][key] = int(count)
+    return Weights(found["person"], found["other"], found["skeleton"], found["total"])
+
+
+# How much a role counts whatever the word: (weight of its rarity, most it may count).
+_ROLE_WEIGHTS: dict[str, tuple[float, float]] = {
+    "honorific": (0.0, 0.03),
+    "particle": (0.0, 0.08),
+    "patronym": (0.0, 0.06),
+    "stop": (0.0, 0.03),
+    "legal": (0.0, 0.12),
+    "vessel": (0.0, 0.03),
+    "initial": (0.0, 0.3),
+    "generic": (0.5, 0.32),
+    "place": (0.6, 0.45),
+    "number": (0.0, 0.5),
+}
+_FAMILY = 1.2
+"""A family name tells more than a given name of the same rarity."""
+
+
+def weighted(parts: Sequence[Part], *, person: bool) -> tuple[Part, ...]:
+    """The parts with their weights; in a person's name the last name is taken as the family's."""
+    table = weights()
+    names = [index for index, part in enumerate(parts) if part.role == "name"]
+    family = names[-1] if person and len(names) > 1 else -1
+    found: list[Part] = []
+    for index, part in enumerate(parts):
+        share, most = _ROLE_WEIGHTS.get(part.role, (1.0, 2.0))
+        weight = min(most, share * table.rarity(part, person=person)) if share else most
+        if part.role == "name":
+            # Two letters say less than eight, however rare they are.
+            weight *= min(1.0, 0.55 + 0.09 * len(part.keys.latin))
+        if index == family:
+            weight *= _FAMILY
+        found.append(replace(part, weight=round(weight, 3), role="family" if index == family else part.role))
+    return tuple(found)
