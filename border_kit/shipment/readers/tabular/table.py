@@ -1,0 +1,160 @@
+"""A table into shipments: header, survey, then row by row; in constant memory where a consignment's rows stand together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from border_kit.errors import InputError
+from border_kit.shipment.model import Rejected, Shipment
+from border_kit.shipment.readers.options import ColumnMap, ReadOptions
+from border_kit.shipment.readers.tabular.header import Header, find_header
+from border_kit.shipment.readers.tabular.rows import Gathering, RowContent, RowError, RowReader
+from border_kit.shipment.readers.tabular.source import Source, text_of
+from border_kit.shipment.readers.tabular.survey import Survey, data_rows, is_totals, survey
+from border_kit.text import clean_line
+
+_MAX_REMARKS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class TablePreview:
+    """What a table's columns were understood to be, for the officer to see and adjust.
+
+    `mapping` is field → header; `samples` are the first rows of text; `fingerprint` is what a mapping is remembered under.
+    """
+
+    headers: tuple[str, ...]
+    mapping: dict[str, tuple[str, ...]]
+    fingerprint: str
+    samples: tuple[tuple[str, ...], ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Table:
+    """A table whose header was found and which was surveyed."""
+
+    source: Source
+    header: Header
+    survey: Survey
+    name: str
+    remarks: list[str]
+    _more: int = field(default=0)
+
+    def items(self) -> Iterator[Shipment | Rejected]:
+        """Shipments, and rows refused, as they come; `remarks` is complete when all have been taken."""
+        gathered: dict[str, Gathering] = {}
+        for number, row in self._contents():
+            if isinstance(row, Rejected):
+                yield row
+                continue
+            gathering = gathered.get(row.consignment)
+            if gathering is None:
+                if gathered and not self.survey.scattered:
+                    yield from self._finished(gathered)
+                    gathered.clear()
+                gathering = gathered.setdefault(row.consignment, Gathering(row.consignment or self.name))
+            try:
+                remark = gathering.add(row)
+            except RowError as error:
+                yield Rejected(number, error.field, error.reason)
+                continue
+            for text in (*row.remarks, *([remark] if remark else [])):
+                self._remark(f"Row {number}: {text}")
+        yield from self._finished(gathered)
+        if self._more:
+            self.remarks.append(f"{self._more} more remarks of these kinds are left out.")
+
+    def _finished(self, gathered: dict[str, Gathering]) -> Iterator[Shipment]:
+        yield from (gathering.shipment() for gathering in gathered.values() if gathering.lines)
+
+    def _contents(self) -> Iterator[tuple[int, RowContent | Rejected]]:
+        reader = RowReader(self.header.columns, self.survey)
+        current, filled = "", False
+        for number, cells in data_rows(self.source, self.header):
+            if is_totals(number, cells, self.header, self.survey.last_row):
+                self._remark(f"Row {number} is a row of totals and no goods.")
+                continue
+            try:
+                row = reader.read(cells)
+            except RowError as error:
+                yield number, Rejected(number, error.field, error.reason)
+                continue
+            if row.consignment:
+                current = row.consignment
+            elif current:
+                row = _with_consignment(row, current)
+                if not filled:
+                    self._remark(f"Row {number} names no consignment; rows like it belong to the one above.")
+                filled = True
+            yield number, row
+
+    def _remark(self, text: str) -> None:
+        if len(self.remarks) < _MAX_REMARKS:
+            self.remarks.append(text)
+        else:
+            self._more += 1
+
+
+def _with_consignment(row: RowContent, consignment: str) -> RowContent:
+    return RowContent(
+        consignment, row.line_no, row.line, row.parties, row.facts, row.texts, row.route, row.lists, row.remarks
+    )
+
+
+def open_source(path: Path, kind: str, options: ReadOptions) -> Source:
+    """The table of a file: the delimited file itself, or the sheet that has the clearest header. Raises InputError."""
+    if kind == "delimited":
+        from border_kit.shipment.readers.tabular.delimited import open_delimited  # noqa: PLC0415 - only one of the two is needed
+
+        return open_delimited(path, options.limits, options.columns.encoding)
+    from border_kit.shipment.readers.tabular.workbook import Sheet, open_workbook  # noqa: PLC0415 - the same
+
+    sheets = open_workbook(path, options.limits, options.columns.sheet)
+    if not sheets:
+        raise InputError("empty_workbook", "The workbook has no visible sheet.", "Choose another file.")
+    if len(sheets) == 1:
+        return next(iter(sheets.values()))
+    readable: dict[str, int] = {}
+    first_error: InputError | None = None
+    for name, sheet in sheets.items():
+        try:
+            readable[name] = len(find_header(sheet, options).columns.at)
+        except InputError as error:
+            first_error = first_error or error
+    if not readable:
+        raise first_error or InputError("empty_workbook", "The workbook has no table.", "Choose another file.")
+    best = max(readable, key=lambda name: readable[name])
+    others = [name for name in sheets if name != best]
+    note = f"Read the sheet {clean_line(best, 60)!r}; not read: {', '.join(repr(clean_line(name, 60)) for name in others)}."
+    return Sheet(sheets[best].table, sheets[best].first_row, (*sheets[best].remarks, note))
+
+
+def open_table(path: Path, kind: str, options: ReadOptions) -> Table:
+    """Open a table for reading. Raises InputError and AmbiguousInputError."""
+    source = open_source(path, kind, options)
+    header = find_header(source, options)
+    chosen = _decided_by(header, options)
+    surveyed = survey(source, header, options, chosen.decimal)
+    return Table(source, header, surveyed, path.stem, [*source.remarks, *header.columns.remarks, *surveyed.remarks])
+
+
+def _decided_by(header: Header, options: ReadOptions) -> ColumnMap:
+    if options.columns.decimal is None and header.fingerprint in options.remembered:
+        return options.remembered[header.fingerprint]
+    return options.columns
+
+
+def preview_table(path: Path, kind: str, options: ReadOptions, rows: int = 5) -> TablePreview:
+    """How a table's columns are understood, without reading it to its end. Raises InputError."""
+    source = open_source(path, kind, options)
+    header = find_header(source, options)
+    samples = []
+    for _, cells in data_rows(source, header):
+        samples.append(tuple(clean_line(text_of(cell), 80) for cell in cells))
+        if len(samples) == rows:
+            break
+    mapping = {name: tuple(clean_line(header.texts[at], 80) or f"#{at + 1}" for at in where) for name, where in header.columns.at.items()}
+    return TablePreview(header.texts, mapping, header.fingerprint, tuple(samples), (*source.remarks, *header.columns.remarks))
