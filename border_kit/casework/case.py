@@ -73,7 +73,7 @@ _COLUMNS = "case_id, opened_at, shipment, lane, advice, verdict, decided_by, dec
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A whole case: its summary, the shipment and the assessment as computed, and every event."""
+    """A whole case: its summary, the shipment, the newest assessment as computed, and every event."""
 
     row: CaseRow
     shipment: dict[str, Any]
@@ -184,6 +184,19 @@ class Casebook:
                 connection, case_id, "answered", {"question": question, "answer": answer}, at=at, operator=operator
             )
 
+    def reassess(
+        self, case_id: str, assessment: dict[str, Json], *, at: datetime, operator: str | None = None
+    ) -> log.Event:
+        """Record the assessment as it stands after new answers; the earlier ones stay in the log."""
+        self._row(case_id)
+        with store.writing(self._connection) as connection:
+            event = log.append(connection, case_id, "assessed", {"assessment": assessment}, at=at, operator=operator)
+            connection.execute(
+                "UPDATE case_row SET lane = ?, advice = ?, verdict = ?, decided_by = ? WHERE case_id = ?",
+                (*(str(assessment[key]) for key in ("lane", "advice", "verdict", "decided_by")), case_id),
+            )
+        return event
+
     def decide(
         self, case_id: str, decision: str, reason: str, *, at: datetime, operator: str | None = None
     ) -> log.Event:
@@ -237,8 +250,8 @@ class Casebook:
         """One case with every event. Raises InputError when there is none of that number."""
         row = self._row(case_id)
         events = tuple(log.events(self._connection, row.case_id))
-        opened = events[0].data
-        return Case(row, opened["shipment"], opened["assessment"], events)
+        assessed = [event.data["assessment"] for event in events if event.kind in ("opened", "assessed")]
+        return Case(row, events[0].data["shipment"], assessed[-1], events)
 
     def verify(self) -> log.LogCheck:
         """Check the whole log, and that the summary agrees with it."""

@@ -105,11 +105,11 @@ def answer(context: click.Context, number: str, question: str, answer: str) -> i
     """Record an answer to a question of the case. "Not known" is never no."""
     options = common(context)
     desk = options.desk()
-    event = desk.casebook.answer(number, question, answer, at=desk.clock.now(), operator=options.settings.operator)
+    found = desk.answer_case(number, question, answer)
     if options.json:
-        print_json({"now": desk.moment, "event": event.to_json()})
+        print_json({"now": desk.moment, **found.to_json()})
     else:
-        write(f"Case {event.case_id}, event {event.seq}: {question} answered {answer}.")
+        write(f"Case {found.row.case_id}: {question} answered {answer}. {render.shipment_heading(found.assessment)}")
     return Exit.OK
 
 

@@ -33,23 +33,31 @@ def run(arguments: Sequence[str]) -> int:
     try:
         result = cli.main(args=list(arguments), prog_name="border-kit", standalone_mode=False)
         sys.stdout.flush()
-        return int(result) if isinstance(result, int) else Exit.OK
-    except BrokenPipeError:
-        # The reader of our output has gone (| head): nothing is wrong, and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.OK
-    except (click.Abort, KeyboardInterrupt):
-        say("Interrupted. Nothing that was confirmed is lost.")
-        return Exit.INTERRUPTED
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
-    except click.ClickException as error:
-        return _usage(error)
-    except BorderKitError as error:
-        say(f"Error: {error.message}", error.hint)
-        return error.exit_code
-    except Exception as error:  # noqa: BLE001 - the outermost edge: an officer never sees a traceback
-        return _internal(error)
+    except BaseException as error:  # noqa: BLE001 - the outermost edge: an officer never sees a traceback
+        return _leave(error)
+    return int(result) if isinstance(result, int) else Exit.OK
+
+
+def _leave(error: BaseException) -> int:
+    """The exit code of what ended a command, told in words."""
+    match error:
+        case BrokenPipeError():
+            # The reader of our output has gone (| head): nothing is wrong, and nothing more can be said.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = Exit.OK
+        case click.Abort() | KeyboardInterrupt():
+            say("Interrupted. Nothing that was confirmed is lost.")
+            code = Exit.INTERRUPTED
+        case click.exceptions.Exit() | SystemExit():
+            return int(getattr(error, "exit_code", getattr(error, "code", 0)) or 0)
+        case click.ClickException():
+            code = _usage(error)
+        case BorderKitError():
+            say(f"Error: {error.message}", error.hint)
+            return error.exit_code
+        case _:
+            code = _internal(error)
+    return code
 
 
 def say(*parts: str) -> None:
@@ -62,13 +70,13 @@ def say(*parts: str) -> None:
         pass
 
 
-def _usage(error: click.ClickException) -> int:
+def _usage(error: click.ClickException) -> Exit:
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "border-kit"
     say(f"Error: {error.format_message()}", f"Try: {command} --help")
     return Exit.USAGE
 
 
-def _internal(error: Exception) -> int:
+def _internal(error: BaseException) -> Exit:
     if os.environ.get("BORDER_KIT_TRACEBACK"):
         raise error
     say(

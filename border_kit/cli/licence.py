@@ -72,5 +72,5 @@ def show(context: click.Context, number: str) -> int:
     if options.json:
         print_json({"now": desk.moment, "catalog": desk.catalog.ages(), "licence": found.to_json()})
     else:
-        write(render.fields(found.to_json()))
+        write(render.licence_page(found.to_json()))
     return Exit.OK

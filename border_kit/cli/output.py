@@ -146,7 +146,7 @@ class _rows:  # noqa: N801 - a context manager used like a function
             self._stream = sys.stdin.buffer
         else:
             try:
-                self._stream = Path(self._source).open("rb")  # noqa: SIM115 - closed in __exit__
+                self._stream = Path(self._source).open("rb")
             except OSError as error:
                 raise InputError("file_unreadable", f"The batch file cannot be read ({error.strerror}).", "") from error
         return self._lines(self._stream)

@@ -13,12 +13,10 @@ from border_kit.cli.output import Row, batch, print_json, write
 from border_kit.desk import render
 from border_kit.desk.desk import Desk
 from border_kit.findings import Json
-from border_kit.screening.model import Query
+from border_kit.screening.model import ALERT, Query
+from border_kit.shipment.model import Identifier
 
 KINDS = ("person", "organisation", "vessel", "aircraft", "unknown")
-ALERT = 0.70
-"""The alert threshold of the contract."""
-
 _BORN = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?\Z")
 _COUNTRY = re.compile(r"[A-Za-z]{2}\Z")
 
@@ -85,7 +83,7 @@ def _answer(desk: Desk, row: Row) -> dict[str, Json]:
     return {"id": row.id, **_screen(desk, query)}
 
 
-def _identifiers(row: Row) -> tuple[tuple[str, str], ...]:
+def _identifiers(row: Row) -> tuple[Identifier, ...]:
     items = row.fields.get("identifiers")
     if items is None:
         return ()
@@ -96,7 +94,7 @@ def _identifiers(row: Row) -> tuple[tuple[str, str], ...]:
         pair = (item.get("type"), item.get("value")) if isinstance(item, dict) else (None, None)
         if not isinstance(pair[0], str) or not isinstance(pair[1], str):
             row.fail("field_type", "an identifier is not an object of the strings 'type' and 'value'")
-        found.append((str(pair[0]), str(pair[1])))
+        found.append(Identifier(str(pair[0]), str(pair[1])))
     return tuple(found)
 
 

@@ -86,7 +86,7 @@ class Assessor:
             party.name,
             country=party.country,
             born=party.born,
-            identifiers=tuple((item.type, item.value) for item in party.identifiers),
+            identifiers=party.identifiers,
         )
         known = self._screened.get(query)
         if known is None:

@@ -19,7 +19,7 @@ from border_kit.errors import UsageError
 from border_kit.findings import Json
 
 if TYPE_CHECKING:
-    from border_kit.casework.case import Casebook, CaseRow
+    from border_kit.casework.case import Case, Casebook, CaseRow
     from border_kit.classification.engine import Classifier
     from border_kit.classification.model import Classification
     from border_kit.desk.answers import Assessment
@@ -165,7 +165,23 @@ class Desk:
         """Open a case on an assessment, with the editions of the data it rests on. Raises StoreError."""
         from border_kit.shipment.model import to_json  # noqa: PLC0415 - only where cases are kept
 
-        document: dict[str, Json] = {**assessment.to_json(), "catalog": self.catalog.ages()}
         return self.casebook.open_case(
-            to_json(shipment), document, at=self.clock.now(), operator=self.settings.operator
+            to_json(shipment), self._kept(assessment), at=self.clock.now(), operator=self.settings.operator
         )
+
+    def answer_case(self, number: str, question: str, answer: str) -> Case:
+        """Record an answer, and the assessment made again with it where it changed. Raises InputError, StoreError."""
+        from border_kit.shipment.readers import shipment_from_json  # noqa: PLC0415 - only where cases are kept
+
+        who = self.settings.operator
+        self.casebook.answer(number, question, answer, at=self.clock.now(), operator=who)
+        case = self.casebook.show(number)
+        again = self._kept(self.assess(shipment_from_json(case.shipment, position=1), case.answers))
+        if again != case.assessment:
+            self.casebook.reassess(number, again, at=self.clock.now(), operator=who)
+            case = self.casebook.show(number)
+        return case
+
+    def _kept(self, assessment: Assessment) -> dict[str, Json]:
+        """An assessment as a case keeps it: with the editions of the data it rests on."""
+        return {**assessment.to_json(), "catalog": self.catalog.ages()}

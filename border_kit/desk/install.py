@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -43,7 +42,7 @@ def install(root: Path, names: Iterable[str], progress: Progress | None = None) 
             raise
         finally:
             volume.close()
-        os.replace(partial, target)
+        partial.replace(target)
     store.sync_folder(root)
 
 

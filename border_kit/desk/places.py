@@ -57,6 +57,12 @@ def default_casebook() -> Path:
     return home() / "casebook.sqlite"
 
 
+def inbox() -> Path:
+    """Where files to be checked are looked for first: `BORDER_KIT_INBOX`, else the samples, else the current folder."""
+    chosen = os.environ.get("BORDER_KIT_INBOX")
+    return Path(chosen) if chosen else examples() or Path.cwd()
+
+
 def examples() -> Path | None:
     """The folder of sample shipments: in a checkout, or installed with the package."""
     package = Path(__file__).resolve().parent.parent

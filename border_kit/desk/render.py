@@ -228,6 +228,11 @@ def licences(rows: Iterable[Document]) -> str:
     return "\n".join(shown) or "No licence is declared."
 
 
+def licence_page(document: Document) -> str:
+    """A licence of the registry."""
+    return fields(document)
+
+
 def fields(document: Document, indent: int = 0) -> str:
     """Any answer as indented `name: value` lines, for pages that have no layout of their own."""
     shown: list[str] = []
@@ -272,17 +277,21 @@ def case(document: Document) -> str:
     """A whole case: the answer as it was given, then what was done."""
     shown = [f"CASE {document['case']}  opened {document['opened_at']}", assessment(document["assessment"]), "EVENTS"]
     for event in document["events"]:
-        data = event["data"]
-        told = {
-            "opened": lambda _data: "opened",
-            "answered": lambda row: f"{row['question']}: {row['answer']}",
-            "decided": lambda row: f"{row['decision']} — {row['reason']} (advice: {row['advice']})",
-        }.get(event["kind"], lambda _data: event["kind"])
-        who = event["operator"] or "no operator"
-        shown.append(
-            f"  {event['seq']}  {event['at']}  {who}, {'signed' if event['signed'] else 'unsigned'}: {clean_line(told(data))}"
-        )
+        signed = "signed" if event["signed"] else "unsigned"
+        shown.append(f"  {event['seq']}  {event['at']}  {event['operator'] or 'no operator'}, {signed}: {told(event)}")
     return "\n".join(shown)
+
+
+def told(event: Document) -> str:
+    """What an event says, in a sentence."""
+    data = event["data"]
+    if event["kind"] == "answered":
+        return clean_line(f"answered {data['question']}: {data['answer'].replace('_', ' ')}")
+    if event["kind"] == "decided":
+        return clean_line(f"decided {data['decision']}: {data['reason']} (advice: {data['advice']})")
+    if event["kind"] == "assessed":
+        return f"assessed again: {shipment_heading(data['assessment'])}"
+    return str(event["kind"])
 
 
 def catalog_info(document: Document) -> str:
@@ -308,9 +317,9 @@ def built(into: Path, manifest: Document) -> str:
 def imported(report: Document) -> str:
     """The answer of `catalog import`."""
     assumed = " (assumed: the file states no date)" if report.get("assumed") else ""
+    counts = ", ".join(f"{report[name]} {name}" for name in ("added", "changed", "ended"))
     shown = [
-        f"{report['list']} edition {report['edition']}{assumed}: {report['taken']} rows taken, "
-        f"{report['added']} added, {report['changed']} changed, {report['ended']} ended, {len(report['skipped'])} skipped."
+        f"{report['list']} edition {report['edition']}{assumed}: {report['taken']} rows taken, {counts}, {len(report['skipped'])} skipped."
     ]
     shown += [f"  row {row['row']}: {clean_line(row['reason'])}" for row in report["skipped"][:20]]
     if len(report["skipped"]) > 20:  # noqa: PLR2004 - a screenful; the JSON has them all

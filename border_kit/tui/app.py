@@ -1,0 +1,114 @@
+"""The terminal application: screens over one desk that works in a thread of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.content import Content
+from textual.screen import Screen
+
+from border_kit.desk.desk import Desk, Settings
+from border_kit.errors import BorderKitError
+from border_kit.tui import keys
+from border_kit.tui.backroom import Backroom
+from border_kit.tui.dialogs.ask import MessageDialog
+from border_kit.tui.plain import line
+from border_kit.tui.screens.files import FilesScreen
+from border_kit.tui.screens.home import HomeScreen
+from border_kit.tui.screens.page import PageScreen
+from border_kit.tui.theme import DESK, PLAIN
+
+SHORT = {"controls": "lists", "parties": "parties", "licences": "licences", "trust": "trust"}
+"""How the corner names the kinds of volumes."""
+
+
+class BorderKitApp(App[None]):
+    """border_kit at a terminal."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "border_kit"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar = []
+
+    def __init__(self, settings: Settings, *, shipment_file: Path | None = None, color: bool = True) -> None:
+        """Open on a desk's settings, with a shipment loaded if a file is named."""
+        if not color:
+            os.environ["NO_COLOR"] = "1"
+        super().__init__()
+        self.settings = settings
+        self.backroom = Backroom(settings)
+        self.ages: Content = Content("")
+        self._file = shipment_file
+
+    def on_mount(self) -> None:
+        """Show the first screen; the data's age follows as soon as it is read."""
+        for theme in (DESK, PLAIN):
+            self.register_theme(theme)
+        plain_console = os.environ.get("TERM") in ("linux", "vt100", "vt220", "dumb") or "NO_COLOR" in os.environ
+        self.theme = PLAIN.name if plain_console else DESK.name
+        self.push_screen(HomeScreen())
+        self._begin()
+
+    @work
+    async def _begin(self) -> None:
+        try:
+            self.ages = await self.backroom.ask(_ages)
+        except BorderKitError as error:
+            self.show_error(error)
+            self.ages = line(("no catalog", "red"))
+        for screen in self.screen_stack:
+            for corner in screen.query("#ages"):
+                corner.show(self.ages)  # type: ignore[attr-defined]  # #ages is always a plain.Text
+        if self._file is not None:
+            screen = FilesScreen(self._file.parent)
+            await self.push_screen(screen)
+            screen.read(self._file)
+
+    def show_error(self, error: BorderKitError) -> None:
+        """What happened, and what to do next."""
+        self.push_screen(MessageDialog("That did not work", error.message, error.hint))
+
+    def action_show_help(self) -> None:
+        """Every key of every screen."""
+        if not (isinstance(self.screen, PageScreen) and self.screen.heading == "help"):
+            self.push_screen(PageScreen("help", keys.help_text()))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The command palette: every action of the screen that is open."""
+        for key in screen.active_bindings.values():
+            if key.binding.description and key.enabled and key.binding.key.startswith("f"):
+                name = f"{key.binding.key_display or key.binding.key.upper()} {key.binding.description}"
+                yield SystemCommand(name, key.binding.description, _runner(self, key.binding.action))
+
+    async def on_unmount(self) -> None:
+        """Finish what was begun, then close the desk."""
+        self.backroom.close()
+
+
+def _runner(app: App[None], action: str):  # noqa: ANN202
+    async def run() -> None:
+        await app.run_action(action, app.screen)
+
+    return run
+
+
+def _ages(desk: Desk) -> Content:
+    """The corner: how old each kind of data is, coloured by the profile's days, with the demo mark."""
+    profile = desk.assessor.profile if desk.catalog.has("controls") else None
+    green, amber = (profile.ages.green, profile.ages.amber) if profile else (7, 30)
+    parts: list[tuple[str, str]] = []
+    for kind, name in SHORT.items():
+        infos = [desk.catalog.info(volume) for volume in desk.catalog.named(kind)]
+        if not infos:
+            parts.append((f" no {name}", "red"))
+            continue
+        age = max(info.age_days(desk.catalog.today) for info in infos)
+        style = "green" if age <= green else "amber" if age <= amber else "red"
+        demo = "*" if any(info.demo for info in infos) else ""
+        parts.append((f" {name} {age}d{demo}", style))
+    return line(*parts, (" *demo " if any("*" in text for text, _ in parts) else " ", "dim"))

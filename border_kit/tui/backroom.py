@@ -1,0 +1,45 @@
+"""Where the desk works: one thread of its own, so that nothing ever blocks typing.
+
+A SQLite connection belongs to the thread that opened it: the desk is made in that thread and never leaves it. Screens hand in a
+function of the desk and await its answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from border_kit.desk.desk import Desk, Settings
+
+Answer = TypeVar("Answer")
+
+
+class Backroom:
+    """One thread with one desk."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open nothing yet."""
+        self._settings = settings
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        self._desk: Desk | None = None
+
+    async def ask(self, question: Callable[[Desk], Answer]) -> Answer:
+        """Run a question in the desk's thread. Raises what the question raises."""
+        return await asyncio.wrap_future(self._thread.submit(self._answer, question))
+
+    def _answer(self, question: Callable[[Desk], Answer]) -> Answer:
+        if self._desk is None:
+            self._desk = Desk(self._settings)
+        return question(self._desk)
+
+    def close(self) -> None:
+        """Finish what was begun, then close the desk."""
+        self._thread.submit(self._close)
+        self._thread.shutdown(wait=True)
+
+    def _close(self) -> None:
+        if self._desk is not None:
+            self._desk.close()
+            self._desk = None

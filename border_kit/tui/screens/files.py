@@ -1,0 +1,129 @@
+"""Open a declaration or manifest from a file; what the file leaves open is asked once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from border_kit.desk import places
+from border_kit.desk.answers import Assessment
+from border_kit.desk.desk import Desk
+from border_kit.desk.intake import read_shipments
+from border_kit.errors import AmbiguousInputError, BorderKitError
+from border_kit.shipment.model import Manifest
+from border_kit.shipment.readers import ReadOptions
+from border_kit.tui.dialogs.ask import ChoiceDialog
+from border_kit.tui.plain import Choices, Text, choice, plain
+from border_kit.tui.screens.base import DeskScreen
+from border_kit.tui.screens.result import ResultScreen
+from border_kit.tui.screens.triage import TriageScreen
+
+SUFFIXES = frozenset({".json", ".jsonl", ".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xml"})
+MAX_LISTED = 500
+DATE_ORDERS = (
+    ("dmy", "day, month, year (31/12/2026)"),
+    ("mdy", "month, day, year (12/31/2026)"),
+    ("ymd", "year, month, day"),
+)
+
+
+class FilesScreen(DeskScreen):
+    """Choose a file."""
+
+    heading = "open a file"
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Begin in a folder: the one named, the inbox, or the samples."""
+        super().__init__()
+        self._folder = (folder or places.inbox()).resolve()
+
+    def body(self) -> ComposeResult:
+        """A path to type, column names where they were guessed wrong, and the files of the folder."""
+        with Horizontal(classes="field"):
+            yield Text("file", classes="name")
+            yield Input(placeholder="path of a file or folder", id="path", max_length=4_000)
+        with Horizontal(classes="field"):
+            yield Text("columns", classes="name")
+            yield Input(
+                placeholder="only if guessed wrong: description=Goods,quantity=Qty", id="columns", max_length=4_000
+            )
+        yield Text(id="folder", classes="notes")
+        yield Choices()
+
+    def on_mount(self) -> None:
+        """List the folder."""
+        self._list()
+        self.query_one(Choices).focus()
+
+    def _list(self) -> None:
+        try:
+            found = sorted(self._folder.iterdir(), key=lambda path: (path.is_file(), path.name.casefold()))
+        except OSError as error:
+            self.query_one("#folder", Text).show(f"{self._folder}: {error.strerror}")
+            return
+        shown = [path for path in found if path.is_dir() or path.suffix.lower() in SUFFIXES][:MAX_LISTED]
+        rows = [
+            choice(plain(f"{path.name}{'/' if path.is_dir() else ''}"), str(path))
+            for path in shown
+            if path.name[0] != "."
+        ]
+        self.query_one(Choices).fill([choice(plain("../"), str(self._folder.parent)), *rows])
+        self.query_one("#folder", Text).show(str(self._folder))
+
+    def on_option_list_option_selected(self, event: Choices.OptionSelected) -> None:
+        """Enter a folder or read a file."""
+        self._go(Path(event.option.id or "."))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """The path that was typed."""
+        path = self.query_one("#path", Input).value.strip()
+        if event.input.id == "columns" and not path:
+            self.query_one(Choices).focus()
+        elif path:
+            self._go(Path(path).expanduser())
+
+    def _go(self, path: Path) -> None:
+        if path.is_dir():
+            self._folder = path.resolve()
+            self._list()
+        else:
+            self.read(path)
+
+    @work(exclusive=True)
+    async def read(self, path: Path) -> None:
+        """Read and assess a file, then show its answer."""
+        options = ReadOptions(columns=self.query_one("#columns", Input).value.strip() or None)
+        manifest = await self._read(path, options)
+        if manifest is None:
+            return
+        assessments = await self.ask(lambda desk: _assess(desk, manifest))
+        if assessments is None:
+            return
+        if len(assessments) == 1 and not manifest.rejected:
+            self.app.push_screen(ResultScreen(manifest.shipments[0], assessments[0].to_json()))
+        else:
+            self.app.push_screen(TriageScreen(path.name, manifest, assessments))
+
+    async def _read(self, path: Path, options: ReadOptions) -> Manifest | None:
+        while True:
+            try:
+                return await self.desk_app.backroom.ask(lambda desk, with_=options: read_shipments(desk, path, with_))
+            except AmbiguousInputError as error:
+                if error.option != "--date-order":
+                    self.desk_app.show_error(error)
+                    return None
+                chosen = await self.app.push_screen_wait(ChoiceDialog(error.message, DATE_ORDERS))
+                if chosen is None:
+                    return None
+                options = ReadOptions(columns=options.columns, date_order=chosen)
+            except BorderKitError as error:
+                self.desk_app.show_error(error)
+                return None
+
+
+def _assess(desk: Desk, manifest: Manifest) -> list[Assessment]:
+    return [desk.assess(shipment) for shipment in manifest.shipments]

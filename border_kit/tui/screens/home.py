@@ -1,0 +1,161 @@
+"""The first screen: a scan field that takes focus back, what can be done, and drafts to take up again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from border_kit.desk.scan import Scan, recognise
+from border_kit.tui import plain
+from border_kit.tui.dialogs.ask import MessageDialog
+from border_kit.tui.plain import Choices, Text, choice, line, pad
+from border_kit.tui.screens.base import DeskScreen
+from border_kit.tui.screens.cases import CasesScreen
+from border_kit.tui.screens.data import DataScreen
+from border_kit.tui.screens.files import FilesScreen
+from border_kit.tui.screens.licence import LicenceScreen
+from border_kit.tui.screens.look import LookScreen
+from border_kit.tui.screens.names import NamesScreen
+from border_kit.tui.screens.new import NewScreen
+from border_kit.tui.screens.result import ResultScreen
+
+_MENU = (
+    ("new", "F2", "New check", "type or scan a declaration"),
+    ("file", "F3", "Open a file", "JSON, CSV, XLSX, ASYCUDA XML"),
+    ("cases", "F4", "Cases", "what was checked and decided here"),
+    ("catalog", "F5", "Catalog", "control entries, HS codes"),
+    ("names", "F6", "Names", "does a name resemble a listed party?"),
+    ("licence", "F8", "Licences", "status and what is left"),
+    ("data", "F9", "Data", "what is installed, and how old it is"),
+)
+
+
+class HomeScreen(DeskScreen):
+    """Where a shift begins."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "go('new')", "New"),
+        Binding("f3", "go('file')", "File"),
+        Binding("f4", "go('cases')", "Cases"),
+        Binding("f5", "go('catalog')", "Catalog"),
+        Binding("f6", "go('names')", "Names"),
+        Binding("f8", "go('licence')", "Licences"),
+        Binding("f9", "go('data')", "Data"),
+        Binding("f10", "app.quit", "Quit"),
+        Binding("escape", "to_scan", show=False),
+        Binding("down", "into_list", show=False),
+    ]
+    heading = "border_kit"
+
+    def __init__(self) -> None:
+        """No drafts are known yet."""
+        super().__init__()
+        self._drafts: dict[str, dict[str, Any]] = {}
+
+    def body(self) -> ComposeResult:
+        """The scan field and the menu."""
+        yield Text(
+            "Scan or type: a licence, certificate, case or HS code, a file, or a name to screen.", classes="notes"
+        )
+        yield Input(placeholder="scan here", id="scan", max_length=10_000)
+        yield Text(id="note", classes="notes")
+        yield Choices()
+
+    def on_mount(self) -> None:
+        """Ready for the scanner."""
+        self.action_to_scan()
+
+    def on_screen_resume(self) -> None:
+        """Back here: the scanner first, and the drafts as they are now."""
+        self.action_to_scan()
+        self._load()
+
+    def action_to_scan(self) -> None:
+        """The scan field takes focus back."""
+        self.query_one("#scan", Input).focus()
+
+    def action_into_list(self) -> None:
+        """Down leaves the field for the menu."""
+        self.query_one(Choices).focus()
+
+    @work(exclusive=True, group="drafts")
+    async def _load(self) -> None:
+        rows = [
+            choice(line((pad(key, 5), "strong"), pad(name, 14), (what, "dim")), action)
+            for action, key, name, what in _MENU
+        ]
+        if self.desk_app.settings.now is None:
+            found = await self.ask(lambda desk: desk.casebook.drafts()) or []
+            self._drafts = {draft_id: body for draft_id, _, body in found[:20]}
+            rows += [
+                choice(line((pad("", 5), ""), pad("Draft", 14), _about(draft_id, body)), draft_id)
+                for draft_id, body in self._drafts.items()
+            ]
+        self.query_one(Choices).fill(rows)
+
+    def on_option_list_option_selected(self, event: Choices.OptionSelected) -> None:
+        """Do what the row says."""
+        self.action_go(event.option.id or "")
+
+    def action_go(self, where: str) -> None:
+        """Open a screen, or a draft."""
+        if where in self._drafts:
+            self.app.push_screen(NewScreen(where, self._drafts[where]))
+            return
+        screens = {
+            "new": NewScreen,
+            "file": FilesScreen,
+            "cases": CasesScreen,
+            "catalog": LookScreen,
+            "names": NamesScreen,
+            "licence": LicenceScreen,
+            "data": DataScreen,
+        }
+        self.app.push_screen(screens[where]())
+
+    @work(exclusive=True)
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Say what a burst is, and open what it names."""
+        burst = event.value
+        event.input.value = ""
+        scan = await self.ask(lambda desk: recognise(desk, burst))
+        if scan:
+            await self._open(scan)
+
+    async def _open(self, scan: Scan) -> None:
+        self.query_one("#note", Text).show("")
+        if scan.kind == "garbled":
+            self.query_one("#note", Text).show(scan.note)
+        elif scan.kind == "certificate":
+            message = "A certificate was scanned. This version keeps it with a shipment but cannot prove it."
+            self.app.push_screen(
+                MessageDialog(
+                    "CANNOT TELL", message, "Look its licence up in the registry, or phone the authority named there."
+                )
+            )
+        elif scan.kind == "licence":
+            self.app.push_screen(LicenceScreen(scan.value))
+        elif scan.kind == "hs":
+            self.app.push_screen(LookScreen(scan.value))
+        elif scan.kind == "case":
+            case = await self.ask(lambda desk: desk.casebook.show(scan.value))
+            if case:
+                self.app.push_screen(ResultScreen(None, case.assessment, case))
+        elif scan.kind == "file":
+            screen = FilesScreen(Path(scan.value).parent)
+            await self.app.push_screen(screen)
+            screen.read(Path(scan.value))
+        elif scan.kind == "words":
+            self.app.push_screen(NamesScreen(scan.value))
+
+
+def _about(draft_id: str, body: dict[str, Any]) -> str:
+    fields = body.get("fields", {})
+    goods = [row.get("description", "") for row in body.get("lines", ())] + [fields.get("description", "")]
+    said = " · ".join(part for part in (fields.get("id", ""), fields.get("consignee", ""), *goods) if part)
+    return plain.fit(f"{draft_id.removeprefix('draft ')}  {said}", 60)

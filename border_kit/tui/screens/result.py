@@ -1,0 +1,174 @@
+"""The sixty-second screen: one shipment, its verdict, what it rests on, and the decision on a function key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from border_kit.casework.case import Case
+from border_kit.desk import render
+from border_kit.desk.desk import Desk
+from border_kit.shipment.model import Shipment, to_json
+from border_kit.tui import plain, sheet
+from border_kit.tui.dialogs.ask import ChoiceDialog, ReasonDialog
+from border_kit.tui.plain import Text
+from border_kit.tui.screens.base import DeskScreen
+from border_kit.tui.screens.page import PageScreen
+
+Document = Mapping[str, Any]
+
+ANSWER_ROWS = (("yes", "Yes"), ("no", "No"), ("not_known", "Not known (never counts as no)"))
+
+
+class ResultScreen(DeskScreen):
+    """One shipment's answer, live or from a case."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "decide('release')", "Release"),
+        Binding("f3", "decide('document_check')", "Documents"),
+        Binding("f4", "decide('examine')", "Examine"),
+        Binding("f5", "decide('detain_and_refer')", "Hold+refer"),
+        Binding("f6", "why", "Why"),
+        Binding("f8", "answer", "Answer"),
+    ]
+
+    def __init__(self, shipment: Shipment | None, document: Document, case: Case | None = None) -> None:
+        """Show an assessment; `case` is set when it is one already."""
+        super().__init__()
+        self._shipment = shipment
+        self._document = document
+        self._case = case
+        self._declared: Document = case.shipment if case else (to_json(shipment) if shipment else {})
+        self.heading = f"shipment {document['id']}"
+
+    def body(self) -> ComposeResult:
+        """The sheet."""
+        with VerticalScroll():
+            yield Text(id="sheet")
+
+    def on_mount(self) -> None:
+        """Keys scroll at once."""
+        self.query_one(VerticalScroll).focus()
+        self._refresh()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the sheet out again."""
+        super().on_resize(event)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        width = max(40, self.size.width - 4)
+        rows = sheet.sheet(self._document, width, self._declared)
+        if self._case:
+            rows += list(self._history(width))
+        self.query_one("#sheet", Text).show(plain.lines(rows))
+        self.title_is(self._title())
+
+    def _title(self) -> str:
+        declared = self._declared
+        ends = " → ".join(str(end) for end in (_first_country(declared), declared.get("destination")) if end)
+        number = f"CASE {self._case.row.case_id}" if self._case else "NEW"
+        decided = f"  DECIDED {self._case.row.decision}" if self._case and self._case.row.decision else ""
+        return f"{number}  {str(declared.get('direction') or '').upper()}  {ends}  {self._document['id']}{decided}"
+
+    def _history(self, width: int) -> list[Content]:
+        assert self._case is not None  # noqa: S101 - called for cases only
+        rows: list[Content] = []
+        for event in self._case.events[1:]:
+            rows += sheet.wrapped(f"#{event.seq}", f"{event.at} {render.told(event.to_json())}", width)
+        return rows
+
+    def page_text(self) -> str:
+        """The whole answer as text."""
+        return render.case(self._case.to_json()) if self._case else render.assessment(self._document)
+
+    def action_why(self) -> None:
+        """Every finding, every rule's view."""
+        rows = [render.assessment(self._document), "", "WHAT EVERY RULE SAW"]
+        for view in self._document["why"]:
+            mark = "→" if view["fires"] else " "
+            rows.append(
+                f"{mark} {view['lane']:7} {view['title']} [{view['rule']}]: {', '.join(view['saw']) or 'nothing'}"
+            )
+        rows += ["", f"Profile: {self._document['profile']}", "", "NAMES, TOKEN BY TOKEN"]
+        for party in self._document["parties"]:
+            if party["screening"] and party["screening"]["hits"]:
+                rows.append(render.screening(party["name"], party["screening"]))
+        rows += ["", "GOODS, WORD BY WORD"]
+        rows += [
+            render.classification(line["description"], line["classification"])
+            for line in self._document["lines"]
+            if line["classification"]
+        ]
+        self.app.push_screen(PageScreen(f"why: {self._document['id']}", "\n".join(rows)))
+
+    @work(exclusive=True)
+    async def action_answer(self) -> None:
+        """Answer a question; the assessment is made again with the answer."""
+        questions = [(row["id"], row["text"]) for row in self._document["questions"]]
+        if not questions:
+            plain.tell(self.app, "Nothing is left to ask.")
+            return
+        question = await self.app.push_screen_wait(ChoiceDialog("Which question?", questions))
+        if question is None:
+            return
+        text = next(text for key, text in questions if key == question)
+        answer = await self.app.push_screen_wait(ChoiceDialog(text, ANSWER_ROWS))
+        if answer is None or not await self._ensure_case():
+            return
+        number = self._case.row.case_id if self._case else ""
+        self._case = await self.ask(lambda desk: desk.answer_case(number, question, answer)) or self._case
+        if self._case:
+            self._document = self._case.assessment
+        self._refresh()
+
+    @work(exclusive=True)
+    async def action_decide(self, decision: str) -> None:
+        """Decide. Following the advice takes one key; another way asks for the reason."""
+        reason = ""
+        if decision != self._document["advice"]:
+            advice = render.ADVICE_WORDS[self._document["advice"]]
+            asked = await self.app.push_screen_wait(
+                ReasonDialog(f"The advice is to {advice}. Why {render.ADVICE_WORDS[decision]}?")
+            )
+            if asked is None:
+                return
+            reason = asked
+        if not await self._ensure_case():
+            return
+        number = await self.ask(lambda desk: self._record_decision(desk, decision, reason))
+        if number:
+            plain.tell(self.app, f"Case {number}: {render.ADVICE_WORDS[decision]}, saved.")
+            self._refresh()
+
+    def _record_decision(self, desk: Desk, decision: str, reason: str) -> str:
+        assert self._case is not None  # noqa: S101 - the caller opened it
+        number = self._case.row.case_id
+        desk.casebook.decide(number, decision, reason, at=desk.clock.now(), operator=desk.settings.operator)
+        self._case = desk.casebook.show(number)
+        return number
+
+    async def _ensure_case(self) -> bool:
+        """Open the case if it is none yet; False where that failed (the error was shown)."""
+        if self._case is None:
+            self._case = await self.ask(self._open_case)
+        return self._case is not None
+
+    def _open_case(self, desk: Desk) -> Case:
+        assert self._shipment is not None  # noqa: S101 - an assessment without a case has its shipment
+        row = desk.save_case(self._shipment, desk.assess(self._shipment))
+        return desk.casebook.show(row.case_id)
+
+
+def _first_country(declared: Document) -> str | None:
+    route = declared.get("route") or ()
+    if route:
+        return str(route[0])
+    exporter = next((row for row in declared.get("parties", ()) if row["role"] == "exporter"), None)
+    return exporter["country"] if exporter else None

@@ -1,0 +1,53 @@
+"""A process killed at any moment leaves no half case and loses nothing that it confirmed."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from border_kit.casework.case import Casebook
+
+WRITER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from border_kit.casework.case import Casebook
+book = Casebook.at(Path(sys.argv[1]))
+now = datetime(2026, 3, 2, tzinfo=UTC)
+assessment = {"id": "K", "lane": "green", "advice": "release", "verdict": "nothing_found", "decided_by": "nothing_found"}
+while True:
+    number = book.open_case({"id": "K", "parties": [], "lines": []}, assessment, at=now).case_id
+    sys.stdout.write(f"opened {number}\\n"); sys.stdout.flush()
+    book.decide(number, "release", "", at=now)
+    sys.stdout.write(f"decided {number}\\n"); sys.stdout.flush()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
+@pytest.mark.parametrize("seed", range(6))
+def test_a_kill_at_a_random_moment_loses_nothing_confirmed(tmp_path: Path, seed: int) -> None:
+    path = tmp_path / "casebook.sqlite"
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        confirmed = [writer.stdout.readline().split()]
+        time.sleep(random.Random(seed).uniform(0.0, 0.2))
+        writer.send_signal(signal.SIGKILL)
+        confirmed += [line.split() for line in writer.stdout.read().splitlines() if line.count(" ") == 1]
+    book = Casebook.at(path)
+    assert book.verify().intact
+    rows = {row.case_id: row for row in book.rows(limit=100_000)}
+    assert len(confirmed) >= 1
+    for what, number in confirmed:
+        assert number in rows
+        if what == "decided":
+            assert rows[number].decision == "release"
+    for number, row in rows.items():
+        kinds = [event.kind for event in book.show(number).events]
+        assert kinds in (["opened"], ["opened", "decided"])
+        assert (row.decision is not None) == ("decided" in kinds)
