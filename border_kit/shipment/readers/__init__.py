@@ -6,7 +6,7 @@ The format is told by the content, not by the name. `read()` takes a whole file,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DATE_ORDERS", "ColumnMap", "DateOrder", "Format", "Limits", "ReadOptions", "Reading", "detect", "iter_shipments",
-    "parse_json", "preview", "read", "read_shipment", "shipment_from_json",
+    "open_reading", "parse_json", "preview", "read", "read_shipment", "shipment_from_json",
 ]  # fmt: skip
 
 Format = Literal["json", "delimited", "workbook", "asycuda"]
@@ -51,20 +51,34 @@ def detect(path: Path, limits: Limits | None = None) -> Format:
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
     except (OSError, ValueError) as error:
-        raise InputError("unreadable_file", f"The file {path.name[:100]!r} cannot be read.", "Check the path and the permissions.") from error
+        raise InputError(
+            "unreadable_file", f"The file {path.name[:100]!r} cannot be read.", "Check the path and the permissions."
+        ) from error
     if size > bounds.file_bytes:
-        raise InputError("file_too_large", f"The file has {size // 1_000_000} MB; {bounds.file_bytes // 1_000_000} MB are read.", "Split it.")
+        raise InputError(
+            "file_too_large",
+            f"The file has {size // 1_000_000} MB; {bounds.file_bytes // 1_000_000} MB are read.",
+            "Split it.",
+        )
     if head.startswith(b"PK") or head.startswith(_OLE):
         return "workbook"
     for mark, name in _FOREIGN.items():
         if head.startswith(mark):
-            raise InputError("unknown_format", f"The file is {name}.", "Choose a JSON, CSV, XLSX, XLS or ASYCUDA XML file.")
+            raise InputError(
+                "unknown_format", f"The file is {name}.", "Choose a JSON, CSV, XLSX, XLS or ASYCUDA XML file."
+            )
     return _of_text(head)
 
 
 def _of_text(head: bytes) -> Format:
     """Text formats by their first character, whatever the encoding's marks and zero bytes."""
-    start = head.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").replace(b"\0", b"").lstrip()
+    start = (
+        head.removeprefix(b"\xef\xbb\xbf")
+        .removeprefix(b"\xff\xfe")
+        .removeprefix(b"\xfe\xff")
+        .replace(b"\0", b"")
+        .lstrip()
+    )
     if not start:
         raise InputError("empty_file", "The file is empty.", "Choose another file.")
     if start.startswith(b"<"):
@@ -72,9 +86,19 @@ def _of_text(head: bytes) -> Format:
     return "json" if start.startswith((b"{", b"[")) else "delimited"
 
 
+def resolved(options: ReadOptions | None) -> ReadOptions:
+    """The options with the text of `--columns` read. Raises UsageError when it means nothing."""
+    chosen = options or ReadOptions()
+    if not isinstance(chosen.columns, str):
+        return chosen
+    from border_kit.shipment.readers.column_map import parse_column_map  # noqa: PLC0415 - only where columns were said
+
+    return replace(chosen, columns=parse_column_map(chosen.columns))
+
+
 def open_reading(path: Path, options: ReadOptions | None = None) -> Reading:
     """Open a file and read it as it is gone through. Raises InputError, AmbiguousInputError, UsageError (a bad column map)."""
-    chosen = options or ReadOptions()
+    chosen = resolved(options)
     kind = detect(path, chosen.limits)
     if kind == "json":
         return _json_reading(path, chosen)
@@ -131,7 +155,7 @@ def iter_shipments(path: Path, options: ReadOptions | None = None) -> Iterator[S
 
 def preview(path: Path, options: ReadOptions | None = None) -> TablePreview | None:
     """How the columns of a table are understood, for the officer to adjust; None for formats without columns."""
-    chosen = options or ReadOptions()
+    chosen = resolved(options)
     kind = detect(path, chosen.limits)
     if kind in {"json", "asycuda"}:
         return None

@@ -15,7 +15,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, cast
-from xml.etree.ElementTree import Element, ParseError  # noqa: S405 - the type only; parsing is defusedxml's
+from xml.etree.ElementTree import Element, ParseError
 
 from border_kit.errors import InputError
 from border_kit.shipment.countries import country_code
@@ -60,7 +60,9 @@ def read_asycuda(path: Path, options: ReadOptions) -> Manifest:
     form = _Form()
     head = _parse(path, form, options)
     if not form.items and not any(_text(head, party["name"]) for party in _paths()["parties"]):
-        raise InputError("blank_form", "The declaration is a blank form: no items and no traders.", "Choose the filled one.")
+        raise InputError(
+            "blank_form", "The declaration is a blank form: no items and no traders.", "Choose the filled one."
+        )
     day = _date(head, form, options)
     announced = _text(head, "Property/Nbers/Total_number_of_items")
     if announced.isdecimal() and int(announced) != form.items:
@@ -104,16 +106,24 @@ def _parse(path: Path, form: _Form, options: ReadOptions) -> Element:
             elif not stack:
                 return cast("Element", element)
     except defusedxml.DefusedXmlException as error:
-        raise InputError("unsafe_xml", "The XML declares entities or a document type and is refused.", "Ask for a plain export.") from error
+        raise InputError(
+            "unsafe_xml", "The XML declares entities or a document type and is refused.", "Ask for a plain export."
+        ) from error
     except (ParseError, LookupError, ValueError) as error:
         row = error.position[0] if isinstance(error, ParseError) else None
-        raise InputError("bad_xml", f"The XML cannot be read ({str(error)[:100]}).", "Export the declaration again.", row=row) from error
+        raise InputError(
+            "bad_xml", f"The XML cannot be read ({str(error)[:100]}).", "Export the declaration again.", row=row
+        ) from error
     raise InputError("bad_xml", "The XML ends too early.", "Export the declaration again.")
 
 
 def _begin(stack: list[Element], element: Element, options: ReadOptions) -> None:
     if not stack and element.tag != ROOT:
-        raise InputError("unknown_xml", f"This XML is a {clean_line(str(element.tag), 40)!r}; of XML, ASYCUDA World declarations are read.", "")
+        raise InputError(
+            "unknown_xml",
+            f"This XML is a {clean_line(str(element.tag), 40)!r}; of XML, ASYCUDA World declarations are read.",
+            "",
+        )
     stack.append(element)
     if len(stack) > options.limits.xml_depth:
         raise InputError("too_deep", "The XML is nested too deeply.", "A declaration needs seven levels.")
@@ -146,7 +156,9 @@ def _text(element: Element, path: str) -> str:
 
 
 def _line(item: Element, number: int, form: _Form) -> Line:
-    description = _text(item, "Goods_description/Commercial_Description") or _text(item, "Goods_description/Description_of_goods")
+    description = _text(item, "Goods_description/Commercial_Description") or _text(
+        item, "Goods_description/Description_of_goods"
+    )
     if not description:
         raise InputError("missing_field", "The item has no description of the goods.", field="Goods_description")
     quantity, unit = _quantity(item)
@@ -161,7 +173,11 @@ def _line(item: Element, number: int, form: _Form) -> Line:
         currency=currency,
         origin=_code(_text(item, "Goods_description/Country_of_origin_code")),
         documents=tuple(dict.fromkeys(_documents(item))),
-        licences=tuple(LicenceRef(text) for text in dict.fromkeys(clean_line(_clean(node)) for node in item.iterfind("Licence_number")) if text),
+        licences=tuple(
+            LicenceRef(text)
+            for text in dict.fromkeys(clean_line(_clean(node)) for node in item.iterfind("Licence_number"))
+            if text
+        ),
     )
 
 
@@ -200,7 +216,11 @@ def _number(element: Element, path: str) -> Decimal | None:
         return None
     numeral = take_apart(text)
     plain = numeral is not None and numeral.proof is Proof.EITHER and "," not in numeral.body
-    number = None if numeral is None or numeral.word or (numeral.proof is Proof.EITHER and not plain) else value_of(numeral, "." if plain else None)
+    number = (
+        None
+        if numeral is None or numeral.word or (numeral.proof is Proof.EITHER and not plain)
+        else value_of(numeral, "." if plain else None)
+    )
     name = path.rsplit("/", 1)[-1]
     if number is None:
         raise InputError("bad_number", f"{text[:40]!r} is no clear number.", field=name)
@@ -220,7 +240,9 @@ def _documents(item: Element) -> Iterator[str]:
 
 def _parties(head: Element) -> Iterator[Party]:
     for row in _paths()["parties"]:
-        name, _, address = next((text for node in head.iterfind(row["name"]) if (text := _clean(node))), "").partition("\n")
+        name, _, address = next((text for node in head.iterfind(row["name"]) if (text := _clean(node))), "").partition(
+            "\n"
+        )
         if clean_line(name):
             code = _text(head, row["code"])
             yield Party(
@@ -264,12 +286,18 @@ def _identity(head: Element, path: Path) -> str:
     year, reference = (_text(head, f"Declarant/Reference/{part}") for part in ("Year", "Number"))
     if number:
         return f"{serial} {number}".strip()
-    return f"{year} {reference}".strip() if reference else _text(head, "Identification/Manifest_reference_number") or path.stem
+    return (
+        f"{year} {reference}".strip()
+        if reference
+        else _text(head, "Identification/Manifest_reference_number") or path.stem
+    )
 
 
 def _transport(head: Element, form: _Form) -> Transport:
     vessel = next((found for path in _paths()["vessel"] if (found := _text(head, path))), None)
-    seals = dict.fromkeys(text for node in head.iterfind("Transit/Seals/Identity") if (text := clean_line(_clean(node))))
+    seals = dict.fromkeys(
+        text for node in head.iterfind("Transit/Seals/Identity") if (text := clean_line(_clean(node)))
+    )
     return Transport(vessel, tuple(form.containers), tuple(seals))
 
 
@@ -288,5 +316,7 @@ def _date(head: Element, form: _Form, options: ReadOptions) -> date | None:
     found = readings(own[0])
     day = found.get(order) if order else None
     if day is None:
-        form.remarks.append(f"{own[0][:40]!r} is no date{f' in the order {order}' if found else ''}; the declaration is undated.")
+        form.remarks.append(
+            f"{own[0][:40]!r} is no date{f' in the order {order}' if found else ''}; the declaration is undated."
+        )
     return day

@@ -108,4 +108,6 @@ def _field(name: str) -> str:
 
 
 def _meaningless(why: str) -> UsageError:
-    return UsageError("bad_columns", f"--columns cannot be read: {why}.", "For example: --columns description=Goods,quantity=Qty")
+    return UsageError(
+        "bad_columns", f"--columns cannot be read: {why}.", "For example: --columns description=Goods,quantity=Qty"
+    )

@@ -44,7 +44,10 @@ def parse_json(text: str, *, limits: Limits | None = None) -> object:
         document = _decoder().decode(text)
     except json.JSONDecodeError as error:
         raise InputError(
-            "not_json", f"This is no JSON: {error.msg} at line {error.lineno}, column {error.colno}.", "Correct the file.", row=error.lineno
+            "not_json",
+            f"This is no JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
+            "Correct the file.",
+            row=error.lineno,
         ) from error
     except (RecursionError, ValueError) as error:
         raise _unusable(error) from error
@@ -78,7 +81,9 @@ def iter_json(path: Path, limits: Limits) -> Iterator[Item]:
     elif text[start] == "{":
         yield from _objects(text, start, limits)
     else:
-        raise InputError("not_a_shipment", "The file holds neither a shipment nor a list of them.", "Choose another file.", row=1)
+        raise InputError(
+            "not_a_shipment", "The file holds neither a shipment nor a list of them.", "Choose another file.", row=1
+        )
 
 
 def _objects(text: str, start: int, limits: Limits) -> Iterator[Item]:
@@ -178,7 +183,9 @@ def _end(text: str, at: int) -> None:
 def _syntax(text: str, at: int, what: str) -> NoReturn:
     line = text.count("\n", 0, at) + 1
     column = at - text.rfind("\n", 0, at)
-    raise InputError("not_json", f"This is no JSON: {what} at line {line}, column {column}.", "Correct the file.", row=line)
+    raise InputError(
+        "not_json", f"This is no JSON: {what} at line {line}, column {column}.", "Correct the file.", row=line
+    )
 
 
 def _skip(text: str, at: int) -> int:
@@ -261,7 +268,9 @@ def _party(data: object, path: str, remarks: list[str]) -> Party:
         country=reader.country("country"),
         address=reader.text("address", line=False),
         born=reader.text("born"),
-        identifiers=tuple(_identifier(item, where, remarks) for where, item in reader.items("identifiers", limit=1_000)),
+        identifiers=tuple(
+            _identifier(item, where, remarks) for where, item in reader.items("identifiers", limit=1_000)
+        ),
     )
     reader.finish()
     return party
@@ -292,7 +301,10 @@ def _numbered(parent: Reader) -> tuple[Line, ...]:
         line = _line(item, path, len(lines) + 1, parent.remarks)
         if line.no in used:
             raise InputError(
-                "duplicate_line", f"`{path}.no`: line number {line.no} is used twice.", "Number the lines anew.", field=f"{path}.no"
+                "duplicate_line",
+                f"`{path}.no`: line number {line.no} is used twice.",
+                "Number the lines anew.",
+                field=f"{path}.no",
             )
         used.add(line.no)
         lines.append(line)

@@ -49,9 +49,19 @@ class ColumnMap:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What is known about a file before it is read. `remembered` holds column maps by `header_fingerprint()`."""
+    """What is known about a file before it is read. `columns` may be the text of `--columns` as it was typed.
 
-    columns: ColumnMap = field(default_factory=ColumnMap)
+    `remembered` holds column maps by `header_fingerprint()`.
+    """
+
+    columns: ColumnMap | str | None = None
     date_order: DateOrder | None = None
     remembered: Mapping[str, ColumnMap] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def column_map(self) -> ColumnMap:
+        """The columns as a map; what was typed must have been read before (`resolved()` in this package)."""
+        if isinstance(self.columns, str):
+            raise TypeError("the text of --columns has not been read yet")
+        return self.columns or ColumnMap()

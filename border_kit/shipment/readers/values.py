@@ -22,7 +22,15 @@ MAX_PLACES = 30
 MAX_COUNT = 1_000_000_000
 
 _HS = re.compile(r"[0-9]{2,12}")
-_KINDS = {str: "text", bool: "true or false", int: "a number", float: "a number", Decimal: "a number", list: "a list", dict: "an object"}
+_KINDS = {
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    Decimal: "a number",
+    list: "a list",
+    dict: "an object",
+}
 
 
 def wrong(path: str, expected: str, value: object) -> InputError:
@@ -31,7 +39,10 @@ def wrong(path: str, expected: str, value: object) -> InputError:
     shown = f" ({clean_line(value, 40)!r})" if isinstance(value, str) else ""
     where = f"`{path}`" if path else "The document"
     return InputError(
-        "wrong_type", f"{where} must be {expected}; here it is {found}{shown}.", "Correct it in the file.", field=path or None
+        "wrong_type",
+        f"{where} must be {expected}; here it is {found}{shown}.",
+        "Correct it in the file.",
+        field=path or None,
     )
 
 
@@ -42,7 +53,7 @@ def amount(value: object, path: str) -> Decimal:
     """
     number = _number(value)
     if number is None:
-        raise wrong(path, "a decimal string like \"12.5\", a number, or null", value)
+        raise wrong(path, 'a decimal string like "12.5", a number, or null', value)
     if number.is_signed() and number != 0:
         raise InputError("negative", f"`{path}` is negative.", "Quantities and values are zero or more.", field=path)
     if number > MAX_AMOUNT or -int(number.as_tuple().exponent) > MAX_PLACES:
@@ -95,7 +106,9 @@ class Reader:
         self._seen.add(name)
         value = self.data.get(name)
         if required and value is None:
-            raise InputError("missing_field", f"`{self.at(name)}` is missing.", "Add it to the file.", field=self.at(name))
+            raise InputError(
+                "missing_field", f"`{self.at(name)}` is missing.", "Add it to the file.", field=self.at(name)
+            )
         return value
 
     def text(self, name: str, *, required: bool = False, line: bool = True) -> str | None:
@@ -166,7 +179,10 @@ class Reader:
             raise wrong(self.at(name), "a list", value)
         if len(value) > limit:
             raise InputError(
-                "too_many", f"`{self.at(name)}` has {len(value)} elements; {limit} are read.", "Split the file.", field=self.at(name)
+                "too_many",
+                f"`{self.at(name)}` has {len(value)} elements; {limit} are read.",
+                "Split the file.",
+                field=self.at(name),
             )
         for index, item in enumerate(value):
             yield f"{self.at(name)}[{index}]", item

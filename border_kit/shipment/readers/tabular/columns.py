@@ -18,7 +18,7 @@ OPTION = "--columns"
 EXACT, STRIPPED, WEAK, PARTIAL = 4, 3, 2, 1
 
 _ASIDE = re.compile(r"[(\[{（【].*?[)\]}）】]")
-_CONNECTORS = frozenset("of the in de du des del la le der die das d s 的".split())
+_CONNECTORS = frozenset(["of", "the", "in", "de", "du", "des", "del", "la", "le", "der", "die", "das", "d", "s", "的"])
 _MUST_BE_SURE = frozenset({"consignment", "description", "hs", "quantity", "value", "currency", "destination", "date"})
 
 
@@ -34,7 +34,8 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The columns of a table: `at` gives the positions (from 0) that feed a field; `units` a unit or currency that a
-    column's header states; `remarks` how it was read."""
+    column's header states; `remarks` how it was read.
+    """
 
     at: dict[str, tuple[int, ...]]
     units: dict[int, str] = field(default_factory=dict)
@@ -151,7 +152,15 @@ def apply(headers: Sequence[str], chosen: ColumnMap, *, remembered: bool = False
     guessed = guess(others)
     at = {name: where for name, where in guessed.at.items() if name not in picked}
     at |= {name: (position,) for name, position in picked.items() if position is not None}
-    return _finished(at, headers, "as remembered for this header" if remembered else "as said with --columns" if picked else "read from the header")
+    return _finished(
+        at,
+        headers,
+        "as remembered for this header"
+        if remembered
+        else "as said with --columns"
+        if picked
+        else "read from the header",
+    )
 
 
 def _position(name: str, target: str, headers: Sequence[str]) -> int | None:
@@ -167,17 +176,26 @@ def _position(name: str, target: str, headers: Sequence[str]) -> int | None:
     if key(target) and folded.count(key(target)) > 1:
         raise _two_columns(name, [index for index, header in enumerate(folded) if header == key(target)][:2], headers)
     shown = ", ".join(repr(clean_line(header, 30)) for header in headers[:20])
-    raise InputError("column_missing", f"There is no column {clean_line(target, 60)!r} for {name}.", f"The columns are: {shown}.", field=name)
+    raise InputError(
+        "column_missing",
+        f"There is no column {clean_line(target, 60)!r} for {name}.",
+        f"The columns are: {shown}.",
+        field=name,
+    )
 
 
 def _finished(at: dict[str, tuple[int, ...]], headers: Sequence[str], how: str) -> Columns:
     shown = ", ".join(
-        f"{name} ← {clean_line(headers[position], 40)!r}" if clean_line(headers[position], 40) else f"{name} ← #{position + 1}"
+        f"{name} ← {clean_line(headers[position], 40)!r}"
+        if clean_line(headers[position], 40)
+        else f"{name} ← #{position + 1}"
         for name in at
         for position in at[name]
     )
     used = {position for positions in at.values() for position in positions}
-    rest = [clean_line(header, 40) for position, header in enumerate(headers) if position not in used and header.strip()]
+    rest = [
+        clean_line(header, 40) for position, header in enumerate(headers) if position not in used and header.strip()
+    ]
     remarks = [f"Columns ({how}): {shown}."] if at else []
     if rest:
         remarks.append(f"Columns not used: {', '.join(repr(header) for header in rest[:30])}.")

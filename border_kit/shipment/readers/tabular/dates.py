@@ -87,7 +87,9 @@ class DateEvidence:
             pair: frozenset[DateOrder] = frozenset((possible[0], other))
             if pair in self.differ:
                 raise self._open("day and month cannot be told apart", self.example[pair])
-        return possible[0], None if len(possible) == len(DATE_ORDERS) else f"Dates are read as {possible[0]}: no other order fits all of them."
+        return possible[0], None if len(possible) == len(
+            DATE_ORDERS
+        ) else f"Dates are read as {possible[0]}: no other order fits all of them."
 
     def _open(self, why: str, example: str) -> AmbiguousInputError:
         return AmbiguousInputError(

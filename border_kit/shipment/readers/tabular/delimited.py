@@ -51,13 +51,19 @@ class DelimitedFile:
                     cells = next(reader, None)
                 except csv.Error as error:
                     raise InputError(
-                        "bad_csv", f"Row {number} cannot be read: {error}.", "Is a quotation mark left open?", row=number
+                        "bad_csv",
+                        f"Row {number} cannot be read: {error}.",
+                        "Is a quotation mark left open?",
+                        row=number,
                     ) from error
                 if cells is None:
                     return
                 if len(cells) > self.limits.columns:
                     raise InputError(
-                        "too_many_columns", f"Row {number} has {len(cells)} cells; {self.limits.columns} are read.", "", row=number
+                        "too_many_columns",
+                        f"Row {number} has {len(cells)} cells; {self.limits.columns} are read.",
+                        "",
+                        row=number,
                     )
                 if any(len(cell) > MAX_FIELD for cell in cells):
                     raise InputError(
@@ -78,7 +84,10 @@ def open_delimited(path: Path, limits: Limits, encoding: str | None = None) -> D
     head = _head(path, _SAMPLE)
     found, remarks = _encoding(path, head, encoding)
     sample = codecs.getincrementaldecoder(found)(errors="replace").decode(head)
-    if sum(1 for char in sample if unicodedata.category(char) == "Cc" and char not in "\t\r\n\f\x1a\x00") > len(sample) // 50:
+    if (
+        sum(1 for char in sample if unicodedata.category(char) == "Cc" and char not in "\t\r\n\f\x1a\x00")
+        > len(sample) // 50
+    ):
         raise InputError("not_text", "The file is no text.", "Choose a JSON, CSV, XLSX, XLS or ASYCUDA XML file.")
     delimiter = _delimiter(sample)
     if delimiter != ",":
@@ -97,9 +106,13 @@ def _encoding(path: Path, head: bytes, said: str | None) -> tuple[str, list[str]
             codecs.lookup(said)
             "".encode(said)
         except (LookupError, UnicodeError) as error:
-            raise UsageError("unknown_encoding", f"There is no encoding {said[:40]!r}.", "For example: utf-8, cp1252, gb18030.") from error
+            raise UsageError(
+                "unknown_encoding", f"There is no encoding {said[:40]!r}.", "For example: utf-8, cp1252, gb18030."
+            ) from error
         if not _decodes(path, said):
-            raise InputError("wrong_encoding", f"The file is not written in {said[:40]}.", "Name another encoding, or none.")
+            raise InputError(
+                "wrong_encoding", f"The file is not written in {said[:40]}.", "Name another encoding, or none."
+            )
         return said, []
     for mark, name in _BOMS:
         if head.startswith(mark):
@@ -161,7 +174,11 @@ def _known(line: str, delimiter: str) -> int:
     return len({match.field for cell in line.split(delimiter)[:100] if (match := understand(cell.strip('" ')))})
 
 
-_COMMON = {"CYRILLIC": frozenset("оеаинтсрвл"), "ARABIC": frozenset("اليمنرتوبه"), "LATIN": frozenset("éèàüöäßçñóíáêôâãõøåæşğıÉÜÖÄ")}
+_COMMON = {
+    "CYRILLIC": frozenset("оеаинтсрвл"),
+    "ARABIC": frozenset("اليمنرتوبه"),
+    "LATIN": frozenset("éèàüöäßçñóíáêôâãõøåæşğıÉÜÖÄ"),
+}
 """The ten commonest letters of Russian and of Arabic text, and the accented letters of Western and Turkish text."""
 
 
@@ -177,7 +194,11 @@ def _natural(text: str) -> float:
         if script == "CJK":
             good += 0.45
         elif script == "LATIN":
-            good += 0.9 if char in _COMMON["LATIN"] and any(part.isascii() and part.isalpha() for part in neighbour) else 0.0
+            good += (
+                0.9
+                if char in _COMMON["LATIN"] and any(part.isascii() and part.isalpha() for part in neighbour)
+                else 0.0
+            )
         elif char.lower() in _COMMON.get(script, ()):
             good += 0.9
     return round(good / len(foreign), 3)

@@ -33,7 +33,11 @@ class Header:
 
     def repeats(self, cells: Sequence[Cell]) -> bool:
         """Whether a later row is the header again (a page break)."""
-        shown = [(key(text_of(cell)), key(header)) for cell, header in zip(cells, self.texts, strict=False) if text_of(cell).strip()]
+        shown = [
+            (key(text_of(cell)), key(header))
+            for cell, header in zip(cells, self.texts, strict=False)
+            if text_of(cell).strip()
+        ]
         return len(shown) >= _ENOUGH and all(cell == header for cell, header in shown)
 
 
@@ -54,10 +58,14 @@ def find_header(source: Source, options: ReadOptions) -> Header:
     top = [row for row in islice(source.rows(), _LOOK * 5) if any(text_of(cell).strip() for cell in row[1])][:_LOOK]
     if not top:
         raise InputError("empty_table", "The table is empty.", "Choose another file or sheet.")
-    best = _chosen_row(top, options.columns.header_row) if options.columns.header_row is not None else _best(top, options.columns)
+    best = (
+        _chosen_row(top, options.column_map.header_row)
+        if options.column_map.header_row is not None
+        else _best(top, options.column_map)
+    )
     fingerprint = header_fingerprint(best.texts)
-    recalled = options.remembered.get(fingerprint) if not options.columns.fields else None
-    columns = apply(best.texts, recalled or options.columns, remembered=recalled is not None)
+    recalled = options.remembered.get(fingerprint) if not options.column_map.fields else None
+    columns = apply(best.texts, recalled or options.column_map, remembered=recalled is not None)
     if "description" not in columns.at:
         raise _not_understood(best)
     measured = _unit_row(top, best, columns)
@@ -71,7 +79,9 @@ def _chosen_row(top: list[Row], number: int) -> _Candidate:
     for at, cells in top:
         if at == number:
             return _Candidate(tuple(text_of(cell) for cell in cells), (at,))
-    raise InputError("header_missing", f"Row {number} is empty or too far down to be the header.", "Name another row.", row=number)
+    raise InputError(
+        "header_missing", f"Row {number} is empty or too far down to be the header.", "Name another row.", row=number
+    )
 
 
 def _best(top: list[Row], chosen: ColumnMap) -> _Candidate:
@@ -145,7 +155,11 @@ def _unit_row(top: list[Row], best: _Candidate, columns: Columns) -> tuple[int, 
     below = next(((number, cells) for number, cells in top if number > last), None)
     if below is None:
         return None
-    shown = {position: clean_line(text_of(cell), 20).strip("()[] ") for position, cell in enumerate(below[1]) if not is_blank(text_of(cell))}
+    shown = {
+        position: clean_line(text_of(cell), 20).strip("()[] ")
+        for position, cell in enumerate(below[1])
+        if not is_blank(text_of(cell))
+    }
     if not shown or not all(find_unit(word) or word.upper() in words().currencies for word in shown.values()):
         return None
     units = {position: word for position, word in shown.items() if word.upper() not in words().currencies}

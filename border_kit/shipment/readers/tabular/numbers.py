@@ -21,7 +21,9 @@ OPTION = "--columns"
 
 _NEUTRAL = "\u00a0\u2009\u202f\u2007 '’_٬"
 _ARABIC_MARK = "٫"
-_BODY = re.compile(r"(?P<before>[^\d.,+\-−(]*)(?P<sign>[+\-−(]?)\s*(?P<body>[\d.,٫][\d.,٫٬\u00a0\u2009\u202f\u2007 '’_]*)(?P<after>[^\d]*)")
+_BODY = re.compile(
+    r"(?P<before>[^\d.,+\-−(]*)(?P<sign>[+\-−(]?)\s*(?P<body>[\d.,٫][\d.,٫٬\u00a0\u2009\u202f\u2007 '’_]*)(?P<after>[^\d]*)"
+)
 _SPACED = re.compile(rf"\d{{1,3}}(?:[{_NEUTRAL}]\d{{2,3}})*[{_NEUTRAL}]\d{{3}}(?:[.,٫]\d+)?")
 _MAX_DIGITS = 30
 _GROUP = 3
@@ -82,7 +84,11 @@ def _proof(body: str, marked: bool) -> Proof:
     points, commas = body.count("."), body.count(",")
     if points and commas:
         mark = max(".,", key=body.rfind)
-        return _of(mark) if body.count(mark) == 1 and _grouped(body.split(mark)[0], "," if mark == "." else ".") else Proof.BROKEN
+        return (
+            _of(mark)
+            if body.count(mark) == 1 and _grouped(body.split(mark, maxsplit=1)[0], "," if mark == "." else ".")
+            else Proof.BROKEN
+        )
     sign = "." if points else ","
     if points + commas > 1:
         return _of("," if sign == "." else ".") if _grouped(body, sign) else Proof.BROKEN
@@ -103,7 +109,9 @@ def _grouped(text: str, sign: str) -> bool:
     first, *rest = text.split(sign)
     if not rest or not 1 <= len(first) <= _GROUP:
         return False
-    return len(rest[-1]) == _GROUP and (all(len(part) == _GROUP for part in rest) or all(len(part) == _GROUP - 1 for part in rest[:-1]))
+    return len(rest[-1]) == _GROUP and (
+        all(len(part) == _GROUP for part in rest) or all(len(part) == _GROUP - 1 for part in rest[:-1])
+    )
 
 
 @dataclass(slots=True)
@@ -146,7 +154,9 @@ def decide(evidence: dict[str, Evidence], said: DecimalMark | None) -> tuple[dic
         if mark is None and not (column.point and column.comma) and column.open_cell:
             mark = whole.mark
             if mark:
-                remarks.append(f"Column {name}: {column.open_cell!r} is read with the decimal {_word(mark)} that the file's other columns show.")
+                remarks.append(
+                    f"Column {name}: {column.open_cell!r} is read with the decimal {_word(mark)} that the file's other columns show."
+                )
         if mark is None and column.open_cell:
             raise _two_readings(name, column)
         if mark and not said and (mark == "," or column.open_cell):
@@ -168,7 +178,9 @@ def _word(mark: DecimalMark) -> str:
 
 
 def _two_readings(name: str, column: Evidence) -> AmbiguousInputError:
-    why = "its other cells contradict each other" if column.point and column.comma else "nothing in the file tells which"
+    why = (
+        "its other cells contradict each other" if column.point and column.comma else "nothing in the file tells which"
+    )
     return AmbiguousInputError(
         "numbers_ambiguous",
         f"In the column {name}, {column.open_cell!r} may be a thousand or a fraction: {why}.",

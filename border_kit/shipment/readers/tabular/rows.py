@@ -66,7 +66,11 @@ class RowReader:
         """One row's content. Raises RowError."""
         self._cells, self._remarks = cells, []
         line = self._line()
-        facts: dict[str, object] = {"direction": self._direction(), "destination": self._country("destination"), "date": self._date()}
+        facts: dict[str, object] = {
+            "direction": self._direction(),
+            "destination": self._country("destination"),
+            "date": self._date(),
+        }
         return RowContent(
             consignment=self.text("consignment"),
             line_no=self._whole("line"),
@@ -78,6 +82,11 @@ class RowReader:
             lists={name: self._split(name, _LIST) for name in ("container", "seal")} | {"certificate": self._scans()},
             remarks=tuple(self._remarks),
         )
+
+    def consignment(self, cells: Sequence[Cell]) -> str:
+        """The consignment a row names, whether or not the rest of it can be used."""
+        self._cells = cells
+        return self.text("consignment")
 
     def text(self, name: str) -> str:
         """A field's text on one line; empty where the cell says nothing."""
@@ -94,7 +103,9 @@ class RowReader:
 
     def _scans(self) -> tuple[str, ...]:
         cells = (text_of(cell_at(self._cells, position)) for position in self.columns.at.get("certificate", ()))
-        return tuple(text if text.isascii() and text.isprintable() else clean(text) for text in cells if not is_blank(text))
+        return tuple(
+            text if text.isascii() and text.isprintable() else clean(text) for text in cells if not is_blank(text)
+        )
 
     def _line(self) -> Line:
         position = self.columns.first("description")
@@ -133,7 +144,9 @@ class RowReader:
         if cell is None or is_blank(text_of(cell)):
             return None
         numeral = take_apart(cell) if isinstance(cell, str) else None
-        number = cell if isinstance(cell, Decimal) else value_of(numeral, self.survey.marks.get(name)) if numeral else None
+        number = (
+            cell if isinstance(cell, Decimal) else value_of(numeral, self.survey.marks.get(name)) if numeral else None
+        )
         if number is None:
             raise RowError(name, f"{clean_line(text_of(cell), 40)!r} is no number{self._mark_note(name, numeral)}.")
         if number < 0:
@@ -191,8 +204,7 @@ class RowReader:
 
     def _whole(self, name: str) -> int | None:
         text = self.text(name).rstrip(".")
-        if text.endswith(".0"):
-            text = text[:-2]
+        text = text.removesuffix(".0")
         return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) <= 9 and int(text) > 0 else None  # noqa: PLR2004 - a line number, not a serial number
 
     def _party(self, role: Role) -> Party | None:
@@ -233,7 +245,9 @@ class RowReader:
 
 def _same_unit(left: str, right: str) -> bool:
     one, other = find_unit(left), find_unit(right)
-    return left.casefold() == right.casefold() or (one is not None and other is not None and (one.dimension, one.factor) == (other.dimension, other.factor))
+    return left.casefold() == right.casefold() or (
+        one is not None and other is not None and (one.dimension, one.factor) == (other.dimension, other.factor)
+    )
 
 
 def _currency(text: str) -> str | None:
@@ -279,7 +293,11 @@ class Gathering:
         remark = None
         if number is None or number in self.used:
             fresh = max(self.used, default=0) + 1
-            remark = f"line number {number} is used twice in {self.id[:40]}; this line is numbered {fresh}" if number else None
+            remark = (
+                f"line number {number} is used twice in {self.id[:40]}; this line is numbered {fresh}"
+                if number
+                else None
+            )
             number = fresh
         self.used.add(number)
         self.lines.append(replace(row.line, no=number))
@@ -306,7 +324,9 @@ class Gathering:
             parties=tuple(self.parties.values()),
             route=self.route,
             destination=cast("str | None", self.facts.get("destination")),
-            transport=Transport(self._joined("vessel"), tuple(self.lists.get("container", ())), tuple(self.lists.get("seal", ()))),
+            transport=Transport(
+                self._joined("vessel"), tuple(self.lists.get("container", ())), tuple(self.lists.get("seal", ()))
+            ),
             lines=tuple(self.lines),
             certificates=tuple(self.lists.get("certificate", ())),
         )
@@ -321,4 +341,6 @@ def _merge(known: Party, party: Party) -> Party | None:
     if known.address and party.address and compact(known.address) != compact(party.address):
         return None
     identifiers = tuple(dict.fromkeys((*known.identifiers, *party.identifiers)))
-    return replace(known, country=known.country or party.country, address=known.address or party.address, identifiers=identifiers)
+    return replace(
+        known, country=known.country or party.country, address=known.address or party.address, identifiers=identifiers
+    )

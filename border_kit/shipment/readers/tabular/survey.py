@@ -56,7 +56,9 @@ def survey(source: Source, header: Header, options: ReadOptions, decimal: Decima
     for number, cells in data_rows(source, header):
         count += 1
         if count > options.limits.rows:
-            raise InputError("too_many_rows", f"The table has more than {options.limits.rows} rows.", "Split the file.", row=number)
+            raise InputError(
+                "too_many_rows", f"The table has more than {options.limits.rows} rows.", "Split the file.", row=number
+            )
         tally.last_row = number
         for name, evidence in tally.numbers.items():
             cell = cell_at(cells, columns.first(name))
@@ -75,7 +77,11 @@ def data_rows(source: Source, header: Header) -> Iterator[Row]:
     """The rows below the header that say anything and are not the header again."""
     start = header.rows[-1] if header.rows else 0
     for number, cells in source.rows():
-        if number > start and any(cell is not None and cell != "" and not is_blank(text_of(cell)) for cell in cells) and not header.repeats(cells):
+        if (
+            number > start
+            and any(cell is not None and cell != "" and not is_blank(text_of(cell)) for cell in cells)
+            and not header.repeats(cells)
+        ):
             yield number, cells
 
 

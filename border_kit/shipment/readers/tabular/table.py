@@ -77,14 +77,14 @@ class Table:
             if is_totals(number, cells, self.header, self.survey.last_row):
                 self._remark(f"Row {number} is a row of totals and no goods.")
                 continue
+            stated = reader.consignment(cells)
+            current = stated or current
             try:
                 row = reader.read(cells)
             except RowError as error:
                 yield number, Rejected(number, error.field, error.reason)
                 continue
-            if row.consignment:
-                current = row.consignment
-            elif current:
+            if not stated and current:
                 row = _with_consignment(row, current)
                 if not filled:
                     self._remark(f"Row {number} names no consignment; rows like it belong to the one above.")
@@ -109,10 +109,10 @@ def open_source(path: Path, kind: str, options: ReadOptions) -> Source:
     if kind == "delimited":
         from border_kit.shipment.readers.tabular.delimited import open_delimited  # noqa: PLC0415 - only one of the two is needed
 
-        return open_delimited(path, options.limits, options.columns.encoding)
+        return open_delimited(path, options.limits, options.column_map.encoding)
     from border_kit.shipment.readers.tabular.workbook import Sheet, open_workbook  # noqa: PLC0415 - the same
 
-    sheets = open_workbook(path, options.limits, options.columns.sheet)
+    sheets = open_workbook(path, options.limits, options.column_map.sheet)
     if not sheets:
         raise InputError("empty_workbook", "The workbook has no visible sheet.", "Choose another file.")
     if len(sheets) == 1:
@@ -142,9 +142,9 @@ def open_table(path: Path, kind: str, options: ReadOptions) -> Table:
 
 
 def _decided_by(header: Header, options: ReadOptions) -> ColumnMap:
-    if options.columns.decimal is None and header.fingerprint in options.remembered:
+    if options.column_map.decimal is None and header.fingerprint in options.remembered:
         return options.remembered[header.fingerprint]
-    return options.columns
+    return options.column_map
 
 
 def preview_table(path: Path, kind: str, options: ReadOptions, rows: int = 5) -> TablePreview:
@@ -156,5 +156,10 @@ def preview_table(path: Path, kind: str, options: ReadOptions, rows: int = 5) ->
         samples.append(tuple(clean_line(text_of(cell), 80) for cell in cells))
         if len(samples) == rows:
             break
-    mapping = {name: tuple(clean_line(header.texts[at], 80) or f"#{at + 1}" for at in where) for name, where in header.columns.at.items()}
-    return TablePreview(header.texts, mapping, header.fingerprint, tuple(samples), (*source.remarks, *header.columns.remarks))
+    mapping = {
+        name: tuple(clean_line(header.texts[at], 80) or f"#{at + 1}" for at in where)
+        for name, where in header.columns.at.items()
+    }
+    return TablePreview(
+        header.texts, mapping, header.fingerprint, tuple(samples), (*source.remarks, *header.columns.remarks)
+    )

@@ -54,8 +54,13 @@ def words() -> Words:
     """The vocabulary of this package."""
     source = resources.files("border_kit.shipment.readers.tabular").joinpath("words.json").read_text(encoding="utf-8")
     data: dict[str, Any] = json.loads(source)
-    roles, parts = _by_language(data["roles"]), {compact(word): part for part, found in data["role_parts"].items() for word in found}
-    party_fields = {role if part == NAME_PART else f"{role}_{part}" for role in data["roles"] for part in data["role_parts"]}
+    roles, parts = (
+        _by_language(data["roles"]),
+        {compact(word): part for part, found in data["role_parts"].items() for word in found},
+    )
+    party_fields = {
+        role if part == NAME_PART else f"{role}_{part}" for role in data["roles"] for part in data["role_parts"]
+    }
     return Words(
         fields=_by_language(data["fields"]),
         roles=roles,

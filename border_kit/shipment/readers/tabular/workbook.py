@@ -24,8 +24,19 @@ _TAIL = 1 << 12
 _PLACE = re.compile(rb"<(?:\w+:)?(c|row)\b([^<>]*)>")
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]{0,7})([0-9]{1,9})")
 _STRING = re.compile(rb"<(?:\w+:)?si\b")
-_SHARED_TEXT = re.compile(rb"\bt\s*=\s*[\"']s[\"'][^<>]*>(?:\s*<(?:\w+:)?f\b[^<>]*/>)?\s*<(?:\w+:)?v[^<>]*>\s*([0-9]{1,9})\s*<")
-_BROKEN = (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, zlib.error, lzma.LZMAError)
+_SHARED_TEXT = re.compile(
+    rb"\bt\s*=\s*[\"']s[\"'][^<>]*>(?:\s*<(?:\w+:)?f\b[^<>]*/>)?\s*<(?:\w+:)?v[^<>]*>\s*([0-9]{1,9})\s*<"
+)
+_BROKEN = (
+    zipfile.BadZipFile,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    zlib.error,
+    lzma.LZMAError,
+)
 _XLS_BYTES = 40_000_000
 _EXCEL_DIGITS = 15
 """Significant digits that a spreadsheet keeps of a number; what its floats have beyond them is noise."""
@@ -55,7 +66,11 @@ def bound_archive(path: Path, limits: Limits) -> tuple[str, ...]:
             for member in shared + [member for member in members if member not in shared]:
                 gauge.member(archive, member)
     except _BROKEN as error:
-        raise InputError("bad_workbook", f"The workbook is damaged ({str(error)[:100]}).", "Open and save it again, or save it as CSV.") from error
+        raise InputError(
+            "bad_workbook",
+            f"The workbook is damaged ({str(error)[:100]}).",
+            "Open and save it again, or save it as CSV.",
+        ) from error
     names = [member.filename.lower() for member in members]
     remarks = []
     if any(name.endswith("vbaproject.bin") for name in names):
@@ -74,12 +89,18 @@ def _bound_members(members: list[zipfile.ZipInfo], limits: Limits) -> None:
     for member in members:
         if member.flag_bits & 1:
             raise InputError("encrypted_workbook", "The workbook is protected by a password.", "Ask for an open copy.")
-        if member.filename.startswith(("/", "\\")) or ".." in re.split(r"[\\/]", member.filename) or ":" in member.filename:
+        if (
+            member.filename.startswith(("/", "\\"))
+            or ".." in re.split(r"[\\/]", member.filename)
+            or ":" in member.filename
+        ):
             raise _refuse("a part of it points outside the file")
 
 
 def _refuse(why: str) -> InputError:
-    return InputError("suspicious_workbook", f"The workbook is refused: {why}.", "Ask the sender for a plain copy, or for CSV.")
+    return InputError(
+        "suspicious_workbook", f"The workbook is refused: {why}.", "Ask the sender for a plain copy, or for CSV."
+    )
 
 
 class _Gauge:
@@ -153,7 +174,11 @@ class _Rectangle:
         else:
             self.column += 1
         self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
-        if self.rows * max(1, self.columns) > self.limits.cells and self.columns > 1 or self.rows > self.limits.rows * 2:
+        if (
+            (self.rows * max(1, self.columns) > self.limits.cells
+            and self.columns > 1)
+            or self.rows > self.limits.rows * 2
+        ):
             raise _refuse(f"a sheet reaches to row {self.rows}, column {self.columns}")
 
 
@@ -175,9 +200,13 @@ def open_workbook(path: Path, limits: Limits, sheet: str | None = None) -> dict[
         with closing(calamine.CalamineWorkbook.from_path(path)) as workbook:
             return _sheets(workbook, calamine, limits, sheet, remarks)
     except calamine.PasswordError as error:
-        raise InputError("encrypted_workbook", "The workbook is protected by a password.", "Ask for an open copy.") from error
+        raise InputError(
+            "encrypted_workbook", "The workbook is protected by a password.", "Ask for an open copy."
+        ) from error
     except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
-        raise InputError("bad_workbook", f"The workbook cannot be read ({str(error)[:100]}).", "Save it again, or as CSV.") from error
+        raise InputError(
+            "bad_workbook", f"The workbook cannot be read ({str(error)[:100]}).", "Save it again, or as CSV."
+        ) from error
 
 
 def _bound_xls(path: Path) -> tuple[str, ...]:
@@ -186,7 +215,9 @@ def _bound_xls(path: Path) -> tuple[str, ...]:
     return ()
 
 
-def _sheets(workbook: Any, calamine: Any, limits: Limits, wanted: str | None, remarks: tuple[str, ...]) -> dict[str, Sheet]:
+def _sheets(
+    workbook: Any, calamine: Any, limits: Limits, wanted: str | None, remarks: tuple[str, ...]
+) -> dict[str, Sheet]:
     visible = [
         meta.name
         for meta in workbook.sheets_metadata
@@ -194,7 +225,9 @@ def _sheets(workbook: Any, calamine: Any, limits: Limits, wanted: str | None, re
     ]
     hidden = len(workbook.sheet_names) - len(visible)
     if wanted and wanted not in workbook.sheet_names:
-        raise InputError("sheet_missing", f"There is no sheet {wanted[:60]!r}.", f"The sheets are: {', '.join(visible)[:300]}.")
+        raise InputError(
+            "sheet_missing", f"There is no sheet {wanted[:60]!r}.", f"The sheets are: {', '.join(visible)[:300]}."
+        )
     notes = (*remarks, f"{hidden} hidden sheets were not read.") if hidden and not wanted else remarks
     return {name: _sheet(workbook.get_sheet_by_name(name), limits, notes) for name in ([wanted] if wanted else visible)}
 
@@ -203,7 +236,9 @@ def _sheet(sheet: Any, limits: Limits, remarks: tuple[str, ...]) -> Sheet:
     if sheet.height * sheet.width > limits.cells or sheet.width > limits.columns * 10:
         raise _refuse("a sheet has too many cells")
     if sheet.height > limits.rows + 100:
-        raise InputError("too_many_rows", f"The sheet has {sheet.height} rows; {limits.rows} are read.", "Split the file.")
+        raise InputError(
+            "too_many_rows", f"The sheet has {sheet.height} rows; {limits.rows} are read.", "Split the file."
+        )
     table = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=True)]
     top, left = sheet.start or (0, 0)
     for (from_row, from_column), (to_row, to_column) in sheet.merged_cell_ranges or ():
