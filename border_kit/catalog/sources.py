@@ -26,6 +26,10 @@ Key = tuple[str | int, ...]
 """Where a value stands in a document: keys and indexes from the root."""
 
 
+Severity = Literal["error", "warning"]
+"""An error stops a build; a warning does not."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One thing that is wrong with a source: `file` and 1-based `line`, `path` inside the document, and what to do."""
@@ -34,7 +38,7 @@ class Problem:
     line: int
     path: str
     message: str
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
 
     def __str__(self) -> str:
         where = f" at {self.path}" if self.path else ""
@@ -78,7 +82,7 @@ class Source:
             path = path[:-1]
         return self.lines.get(path, 1)
 
-    def problem(self, path: Key, message: str, severity: Literal["error", "warning"] = "error") -> Problem:
+    def problem(self, path: Key, message: str, severity: Severity = "error") -> Problem:
         """A problem at a part of this document."""
         return Problem(self.file, self.line(path), show_path(path), message, severity)
 
@@ -95,8 +99,9 @@ def load(path: Path, schema: Mapping[str, Any] | None = None, *, root: Path | No
     """Read a YAML file and check it against a JSON Schema.
 
     Args:
-        path: the file; `root`, where given, is cut from its name in messages.
+        path: the file.
         schema: a JSON Schema (2020-12) as `schema_named` gives it; None only reads.
+        root: a folder that is cut from the file's name in messages; without it the bare name is shown.
 
     Raises:
         SourceError: the file cannot be read, is no safe YAML or breaks the schema; every problem is listed.
@@ -194,8 +199,9 @@ class _Builder:
             self._fail(line, f"tags are not used here ({event.tag}): remove it, or quote the text")
 
     def _place(self, value: Any, line: int, *, keep: bool) -> None:
+        path: Key = ()
         if not self._open:
-            self.root, path = value, ()
+            self.root = value
         else:
             container, base, pending = self._open[-1]
             if isinstance(container, list):
@@ -256,7 +262,7 @@ def _explain(error: Any, data: Any, path: Key, schema: Mapping[str, Any]) -> str
     value = _at(data, path)
     if kind == "AdditionalProperties":
         known = sorted(_at(schema, tuple(error.schema_path)[:-1], {}).get("properties", {}))
-        return "; ".join(_unknown_key(key, known) for key in error.kind.unexpected)
+        return "; ".join(_unknown_key(key, known, _at(data, (*path, key), "")) for key in error.kind.unexpected)
     if kind == "Required":
         return f"the key {error.kind.property!r} is missing"
     if kind == "Type" and isinstance(value, int | float) and '"string"' in error.message:
@@ -268,9 +274,11 @@ def _explain(error: Any, data: Any, path: Key, schema: Mapping[str, Any]) -> str
     return _tame(error.message)
 
 
-def _unknown_key(key: str, known: list[str]) -> str:
+def _unknown_key(key: str, known: list[str], value: Any) -> str:
     import difflib  # noqa: PLC0415 - only when there is something to complain of
 
+    if value is None and " " in key:
+        return f"{key!r} stands alone: a text with a comma goes in quotes inside braces or brackets"
     close = difflib.get_close_matches(key, known, n=1)
     hint = (
         f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(known)}" if known else "none is known here"

@@ -1,0 +1,96 @@
+"""CSV files as other people write them: bounded lines, rows numbered as a spreadsheet shows them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from border_kit.catalog.importers.base import Skipped
+from border_kit.errors import InputError
+
+MAX_LINE = 1_000_000
+MAX_BYTES = 2_000_000_000
+
+
+def regular_file(path: Path) -> Path:
+    """The path of a file that can be read. Raises InputError for anything else (a folder, a device, nothing)."""
+    try:
+        if path.is_file() and path.stat().st_size <= MAX_BYTES:
+            return path
+        reason = "is larger than 2 GB" if path.is_file() else "is no file" if path.exists() else "is not there"
+    except (OSError, ValueError) as error:
+        reason = f"cannot be read ({error})"
+    raise InputError("file_unusable", f"{path.name} {reason}.", "Check the path.")
+
+
+def encoding_of(path: Path, fallback: str | None = None) -> str:
+    """`utf-8-sig` where the whole file is UTF-8, else the fallback. Raises InputError where there is none."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            while stream.read(1_000_000):
+                pass
+    except UnicodeDecodeError as error:
+        if fallback is None:
+            raise InputError(
+                "encoding", f"{path.name} is not UTF-8 (byte {error.start}).", "Save it as UTF-8 and import it again."
+            ) from error
+        return fallback
+    except OSError as error:
+        raise InputError("file_unusable", f"{path.name} cannot be read ({error.strerror}).", "Check the file.") from error
+    return "utf-8-sig"
+
+
+def lines(stream: IO[str], name: str) -> Iterator[str]:
+    """The lines of a file. Raises InputError for a line that is too long to be one."""
+    while line := stream.readline(MAX_LINE):
+        if len(line) == MAX_LINE and not line.endswith("\n"):
+            raise InputError("line_too_long", f"{name} has a line of more than {MAX_LINE:,} characters.", "Is it a CSV file?")
+        yield line
+
+
+def rows(path: Path, encoding: str) -> Iterator[tuple[int, list[str]] | Skipped]:
+    """The records of a CSV file with their number (1 is the first record, headers included)."""
+    try:
+        with path.open(encoding=encoding, newline="") as stream:
+            reader = csv.reader(lines(stream, path.name))
+            number = 0
+            while True:
+                number += 1
+                try:
+                    yield number, next(reader)
+                except StopIteration:
+                    return
+                except csv.Error as error:
+                    yield Skipped(number, f"the row cannot be read ({error})")
+    except OSError as error:
+        raise InputError("file_unusable", f"{path.name} cannot be read ({error.strerror}).", "Check the file.") from error
+
+
+def records(path: Path, needed: Iterable[str], encoding: str) -> Iterator[tuple[int, dict[str, str]] | Skipped]:
+    """The rows of a CSV file by the names of its header (in lower case); empty rows are left out.
+
+    Raises:
+        InputError: a column that is needed is not there.
+    """
+    found = rows(path, encoding)
+    first = next(found, None)
+    header = [cell.strip().lower() for cell in first[1]] if isinstance(first, tuple) else []
+    missing = [name for name in needed if name not in header]
+    if missing:
+        raise InputError(
+            "columns_missing",
+            f"{path.name} has no column {', '.join(missing)}.",
+            f"The first row names the columns; it must have {', '.join(needed)}.",
+        )
+    for row in found:
+        if isinstance(row, Skipped):
+            yield row
+        elif any(cell.strip() for cell in row[1]):
+            yield row[0], dict(zip(header, row[1], strict=False))
+
+
+def cells(value: str, limit: int = 1_000) -> list[str]:
+    """The values of a cell that holds several, separated by `;`."""
+    return [part.strip() for part in value.split(";")[:limit] if part.strip()]

@@ -1,0 +1,244 @@
+"""Writing volumes, and putting them into a catalog so that it is the old one or the new one, never half.
+
+A change is prepared in a folder inside the catalog, forced to disk and marked ready; then its files are moved over, the
+manifest last. What was interrupted before the mark is thrown away by the next change, what was interrupted after it is
+finished. One change at a time: a lock file is held meanwhile (the system lets go of it when its holder dies).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from border_kit import store
+from border_kit.catalog import schema, volumes
+from border_kit.catalog.volumes import MANIFEST, VolumeInfo
+from border_kit.errors import StoreError
+
+Value = str | int | None
+Row = dict[str, Value]
+Tables = Mapping[str, Iterable[Row]]
+Install = Callable[[Path, Iterable[str]], None]
+"""Builds the derived indexes of the named volumes of a catalog directory; handed in by the desk."""
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many rows of it are done, and of how many (0: not known)."""
+
+STAGE = ".stage"
+LOCK = ".lock"
+READY = "ready.json"
+
+
+def no_install(root: Path, names: Iterable[str]) -> None:
+    """Build no derived indexes (tests, and tools that only look at the data)."""
+
+
+def no_progress(what: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def to_cell(value: object) -> str:
+    """A list or a mapping as it stands in a cell: JSON, keys sorted, no spaces."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def create(path: Path, kind: str) -> sqlite3.Connection:
+    """Create an empty volume of a kind with exactly the expected schema, inside one transaction until `finish`."""
+    connection = store.create_volume(path)
+    connection.execute("BEGIN")
+    for statement in volumes.table_sql(kind).values():
+        connection.execute(statement)
+    return connection
+
+
+def change(path: Path) -> sqlite3.Connection:
+    """Open a copy of a volume for changing, inside one transaction until `finish`."""
+    connection = store.create_volume(path)
+    connection.execute("BEGIN")
+    return connection
+
+
+def insert(connection: sqlite3.Connection, kind: str, tables: Tables) -> None:
+    """Insert rows into the tables of a volume; missing columns are null."""
+    import sqlite_utils  # noqa: PLC0415 - only writers pay for it
+
+    database = sqlite_utils.Database(connection)
+    for name, rows in tables.items():
+        columns = schema.VOLUMES[kind][name].columns
+        full = ({column: row.get(column) for column in columns} for row in rows)
+        database.table(name, pk=schema.VOLUMES[kind][name].pk).insert_all(full, batch_size=500)
+
+
+def finish(connection: sqlite3.Connection, path: Path, name: str, meta: Mapping[str, str]) -> VolumeInfo:
+    """Write the volume's `meta` (edition, as_of, demo, name), count, digest, force to disk; the manifest's row of it."""
+    kind = schema.volume_kind(name)
+    full = {"volume": name, "schema_version": str(schema.SCHEMA_VERSION), **meta}
+    connection.execute("DELETE FROM meta")
+    insert(connection, kind, {"meta": [{"key": key, "value": value} for key, value in full.items()]})
+    info = VolumeInfo(
+        name=name,
+        file=path.name,
+        edition=full["edition"],
+        as_of=volumes.date.fromisoformat(full["as_of"]),
+        demo=full["demo"] == "1",
+        digest=digest(connection, kind),
+        rows=counts(connection, kind),
+    )
+    store.seal(connection, path)
+    return info
+
+
+def counts(connection: sqlite3.Connection, kind: str) -> dict[str, int]:
+    """Rows by table."""
+    return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in schema.VOLUMES[kind]}
+
+
+def digest(connection: sqlite3.Connection, kind: str) -> str:
+    """SHA-256 over every row of a volume in the order of its keys: the same knowledge, the same digest.
+
+    Rows are written as SQL literals (SQLite documentation, "quote(X)"), so null, number and text stay apart.
+    """
+    summed = hashlib.sha256()
+    for name, table in sorted(schema.VOLUMES[kind].items()):
+        keys = (table.pk,) if isinstance(table.pk, str) else table.pk
+        cells = "||','||".join(f"quote({column})" for column in table.columns)
+        summed.update(f"{name}({','.join(table.columns)})\n".encode())
+        for row in connection.execute(f"SELECT {cells} FROM {name} ORDER BY {', '.join(keys)}"):
+            summed.update(row[0].encode("utf-8", "surrogatepass") + b"\n")
+    return summed.hexdigest()
+
+
+def manifest_bytes(found: Mapping[str, VolumeInfo]) -> bytes:
+    """The manifest of these volumes; no time of building stands in it."""
+    rows = {
+        name: {
+            "file": info.file,
+            "edition": info.edition,
+            "as_of": info.as_of.isoformat(),
+            "demo": info.demo,
+            "digest": info.digest,
+            "rows": info.rows,
+        }
+        for name, info in sorted(found.items())
+    }
+    return (json.dumps({"format": volumes.FORMAT, "volumes": rows}, indent=1, sort_keys=True) + "\n").encode()
+
+
+@contextmanager
+def staging(into: Path) -> Iterator[Path]:
+    """A folder inside a catalog in which a change is prepared; gone afterwards, whatever happened.
+
+    Raises:
+        StoreError: the disk is full, may not be written, or another change is under way.
+    """
+    stage = into / STAGE
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        with _locked(into):
+            recover(into)
+            stage.mkdir()
+            try:
+                yield stage
+            finally:
+                if not (stage / READY).exists():
+                    shutil.rmtree(stage, ignore_errors=True)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(
+            "catalog_not_written",
+            f"The catalog in {into} was not changed ({error}).",
+            "Free some disk space or check the permissions, then repeat the step.",
+        ) from error
+
+
+def publish(
+    stage: Path,
+    into: Path,
+    found: Mapping[str, VolumeInfo],
+    changed: Iterable[str],
+    install: Install,
+    gone: Iterable[str] = (),
+) -> None:
+    """Make a prepared change the catalog: build its indexes, mark it ready, move it over.
+
+    Args:
+        stage: the prepared folder, holding the changed volumes.
+        into: the catalog.
+        found: every volume of the catalog afterwards.
+        changed: the names of the volumes in the stage.
+        install: builds their derived indexes.
+        gone: the names of volumes that the catalog no longer has; their files are removed.
+    """
+    store.replace_file(stage / MANIFEST, manifest_bytes(found))
+    install(stage, list(changed))
+    for path in sorted(stage.iterdir()):
+        store.sync_file(path)
+    files = sorted(file for name in gone for file in (f"{name}.sqlite", volumes.index_file(name)))
+    store.replace_file(stage / READY, json.dumps({"gone": files}).encode())
+    try:
+        _move(stage, into)
+    except KeyboardInterrupt:
+        _move(stage, into)
+        raise
+
+
+def recover(into: Path) -> None:
+    """Finish a change that was marked ready, or throw away one that was not."""
+    stage = into / STAGE
+    if not stage.exists():
+        return
+    if (stage / READY).exists():
+        _move(stage, into)
+    shutil.rmtree(stage)
+
+
+def _move(stage: Path, into: Path) -> None:
+    """Move a ready change over; may be called again at any point of itself."""
+    gone = json.loads((stage / READY).read_bytes())["gone"]
+    for path in sorted(stage.iterdir()):
+        if path.name not in {MANIFEST, READY}:
+            path.replace(into / path.name)
+    store.sync_folder(into)
+    if (stage / MANIFEST).exists():
+        (stage / MANIFEST).replace(into / MANIFEST)
+        store.sync_folder(into)
+    for name in gone:
+        (into / name).unlink(missing_ok=True)
+    shutil.rmtree(stage)
+
+
+@contextmanager
+def _locked(into: Path) -> Iterator[None]:
+    path = into / LOCK
+    with path.open("a+b") as handle:
+        _lock(handle, path)
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # Windows keeps an open file; it is empty and does no harm
+                path.unlink()
+
+
+def _lock(handle: IO[bytes], path: Path) -> None:
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415 - Windows only
+
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415 - POSIX only
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(handle.fileno()).st_ino != path.stat().st_ino:
+            raise FileNotFoundError(path)  # another change has just ended and took its lock file away
+    except OSError as error:
+        raise StoreError(
+            "catalog_busy", f"Another import or build is changing the catalog in {path.parent}.", "Wait until it has ended."
+        ) from error
