@@ -50,7 +50,9 @@ _LABEL = re.compile(
     r"[^A-Za-z0-9]{0,4}(?:(?:no|nr|under|in|code|as|list|cat(?:egory)?)\b[^A-Za-z0-9]{0,3}){0,3}$",
     re.IGNORECASE,
 )
-_NEGATED = re.compile(r"(?:\bnot|\bnon|\bno|\bnicht|\bpas|\bне|ohne|except|outside|below|n'est pas|不属于)\W+(?:\w+\W+){0,4}$", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"(?:\bnot|\bnon|\bnicht|\bpas|\bне|ohne|except|outside|below|n'est pas|不属于)\W+(?:\w+\W+){0,4}$", re.IGNORECASE
+)
 _CONTEXT = 48
 _MOST = 20
 

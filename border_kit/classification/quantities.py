@@ -14,6 +14,8 @@ from typing import Literal
 
 from border_kit.classification.words import grammar as grammar_of
 from border_kit.classification.words.grammar import Grammar
+from border_kit.classification.words.numbers import NUMBER
+from border_kit.classification.words.numbers import readings as readings_of
 from border_kit.text import fold
 from border_kit.units import Unit, convert, find_unit
 
@@ -58,15 +60,6 @@ class Quantity:
     sides: tuple[Decimal, ...] = ()
 
 
-_NUMBER = re.compile(
-    r"(?<![0-9])(?<![0-9][.,])(?:"
-    rf"\d{{1,3}}(?:[ '\u00a0\u2009\u202f]\d{{3}})+(?:[.,]\d{{1,4}})?(?!\d)"  # 1 500 000,5
-    rf"|\d{{1,3}}(?:,\d{{3}})+\.\d+|\d{{1,3}}(?:\.\d{{3}})+,\d+"  # 1,500.5  1.500,5
-    rf"|\d+(?:[.,]\d+)*|[.,]\d+)"
-    r"(?:\s?[eE][+-]?\d{1,2}(?![A-Za-z0-9])|\s?[x*]\s?10\s?(?:\^|\*\*)\s?[+-]?\d{1,2})?",
-    re.ASCII,
-)
-_EXPONENT = re.compile(r"\s?(?:[eE]|[x*]\s?10\s?(?:\^|\*\*)\s?)([+-]?\d{1,2})$")
 _MAX_NUMBERS = 4000
 _MAX_DIGITS = 24
 _ONE_TO_ONE = str.maketrans(
@@ -119,11 +112,11 @@ class _Reader:
 
     def _numbers(self) -> list[_Number]:
         found: list[_Number] = []
-        for match in _NUMBER.finditer(self.plain):
+        for match in NUMBER.finditer(self.plain):
             if len(match.group()) > _MAX_DIGITS or self._inside_word(match.start()):
                 continue
             sign, start = self._sign(match.start())
-            found.append(_Number(_readings(match.group()), start, match.end(), sign))
+            found.append(_Number(readings_of(match.group()), start, match.end(), sign))
             if len(found) == _MAX_NUMBERS:
                 break
         return found
@@ -173,7 +166,7 @@ class _Reader:
         joint = between.strip()
         if right.sign == "-" and not joint:
             return bool(between.isspace()) and left.sign == "-"
-        if joint in ("-", "..", "...", "…", "~", "/-") or joint == "" and right.sign == "-":
+        if joint in ("-", "..", "...", "…", "~", "/-") or (joint == "" and right.sign == "-"):
             return True
         return joint in self.grammar.range_words and (between != joint or not joint.isascii())
 
@@ -372,7 +365,9 @@ class _Reader:
 
 _LONGEST_UNIT = 24
 _LETTERS = frozenset("mglshKVWANJFTdtBL")
-_COUNTED = re.compile(r"(?<!\w)(?P<word>[^\W\d_]{2,9}|[一二三四五六七八九])(?=[ -]?(?:ax|achs|ej|eks|ос|轴))|(?<=[^\W\d_])(?P<inner>[三四五六七八九])(?=轴)")
+_COUNTED = re.compile(
+    r"(?<!\w)(?P<word>[^\W\d_]{2,9}|[一二三四五六七八九])(?=[ -]?(?:ax|achs|ej|eks|ос|轴))|(?<=[^\W\d_])(?P<inner>[三四五六七八九])(?=轴)"
+)
 _TOW = re.compile(r"(?<!\w)(?P<number>\d{1,3}(?:[.,]\d)?) ?k[ -]?(?:tows?|filaments?)(?!\w)")
 _ALIKE = {
     "g": ("g0",), "G": ("g0",), "mg": ("mg0",), "µg": ("µg0",), "ug": ("µg0",), "nm": ("nmi",), "nm/h": ("nmi/h",),
@@ -414,36 +409,3 @@ def _bounded(value: Decimal, operator: str) -> Interval:
     if operator in ("<=", "<"):
         return Interval(floor, value, high_in=operator == "<=")
     return Interval(value, value)
-
-
-_THOUSAND = 3
-
-
-def _readings(text: str) -> tuple[Decimal, ...]:
-    """What a written number can mean, the usual reading first."""
-    exponent = _EXPONENT.search(text)
-    factor = Decimal(10) ** int(exponent[1]) if exponent else Decimal(1)
-    digits = (text[: exponent.start()] if exponent else text).strip()
-    for gap in (" ", "'", "\u00a0", "\u2009", "\u202f"):
-        digits = digits.replace(gap, "")
-    return tuple(Decimal(reading) * factor for reading in _written(digits))
-
-
-def _written(digits: str) -> tuple[str, ...]:
-    commas, dots = digits.count(","), digits.count(".")
-    if commas and dots:
-        decimal = max(",", ".", key=digits.rfind)
-        other = "." if decimal == "," else ","
-        whole = digits.replace(other, "")
-        return (whole.replace(",", "."),) if whole.count(decimal) == 1 else (digits.replace(",", "").replace(".", ""),)
-    mark = "," if commas else "."
-    if commas + dots > 1:
-        return (digits.replace(mark, ""),)
-    if commas + dots == 0:
-        return (digits,)
-    before, _, after = digits.partition(mark)
-    as_decimal = f"{before or '0'}.{after}"
-    if len(after) == _THOUSAND and before.strip("0") and len(before) <= _THOUSAND and before[0] != "0":
-        whole = before + after
-        return (whole, as_decimal) if mark == "," else (as_decimal, whole)
-    return (as_decimal,)

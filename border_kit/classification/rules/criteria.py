@@ -137,12 +137,16 @@ def _judge_value(leaf: Leaf, value: Stated) -> Iterator[Answer]:
 def _side(found: Interval, op: str, threshold: Decimal) -> Answer:
     """On which side of a threshold an interval lies, wholly."""
     if op in ("<", "<="):
-        met = found.high is not None and (found.high < threshold or (found.high == threshold and (op == "<=" or not found.high_in)))
+        met = found.high is not None and (
+            found.high < threshold or (found.high == threshold and (op == "<=" or not found.high_in))
+        )
         missed = found.low is not None and (
             found.low > threshold or (found.low == threshold and (op == "<" or not found.low_in))
         )
     elif op in (">", ">="):
-        met = found.low is not None and (found.low > threshold or (found.low == threshold and (op == ">=" or not found.low_in)))
+        met = found.low is not None and (
+            found.low > threshold or (found.low == threshold and (op == ">=" or not found.low_in))
+        )
         missed = found.high is not None and (
             found.high < threshold or (found.high == threshold and (op == ">" or not found.high_in))
         )

@@ -117,7 +117,13 @@ def _words(text: str, grammar: Grammar) -> list[Word]:
         for start, end in _pieces(token):
             first, last = match.start() + start, match.start() + end
             found.append(
-                Word(token[start:end], origin[first], origin[last - 1] + 1, first == behind and bool(found), folded[behind:first])
+                Word(
+                    token[start:end],
+                    origin[first],
+                    origin[last - 1] + 1,
+                    first == behind and bool(found),
+                    folded[behind:first],
+                )
             )
             behind = last
     return found
@@ -195,7 +201,12 @@ def _places(words: list[Word]) -> list[float]:
 _LONGEST_MARK = 3
 
 
-def _roles(line: Line, grammar: Grammar) -> list[str]:
+def reread(line: Line, grammar: Grammar, named: frozenset[int]) -> None:
+    """Read the roles again, where words at `named` places are part of a name and govern nothing."""
+    line.role = _roles(line, grammar, named)
+
+
+def _roles(line: Line, grammar: Grammar, named: frozenset[int] = frozenset()) -> list[str]:
     """Give each word the role of the preposition that governs it; a new segment starts afresh."""
     words = line.words
     roles = [""] * len(words)
@@ -204,7 +215,7 @@ def _roles(line: Line, grammar: Grammar) -> list[str]:
     while index < len(words):
         if index and line.segment[index] != line.segment[index - 1] and not _opens_bracket(words[index]):
             current = ""
-        role, length = _mark(words, index, grammar)
+        role, length = ("", 1) if index in named else _mark(words, index, grammar)
         if role and not (role == "of" and _is_first(line, roles, index)):
             current = role
             for offset in range(length):
@@ -263,5 +274,8 @@ def neighbours(words: list[Word]) -> list[tuple[int, str]]:
     return [
         (index, left.text + right.text)
         for index, (left, right) in enumerate(pairwise(words))
-        if right.gap in (" ", "-", "'", "’") and left.text.isalpha() and right.text.isalpha() and len(left.text + right.text) > 4  # noqa: PLR2004
+        if right.gap in (" ", "-", "'", "’")
+        and left.text.isalpha()
+        and right.text.isalpha()
+        and len(left.text + right.text) > 4  # noqa: PLR2004
     ]

@@ -68,7 +68,7 @@ def _english(word: str) -> str:
         if word.endswith(ending) and len(word) >= len(ending) + 4:
             word = word[: -len(ending)] + "iz" + ending[2:]
             break
-    if word.endswith("fibre") or word.endswith("fibres"):
+    if word.endswith(("fibre", "fibres")):
         word = word.replace("fibre", "fiber")
     if word.endswith("ies") and len(word) > 4:  # noqa: PLR2004 - "dies" and "ties" stay
         return word[:-3] + "y"

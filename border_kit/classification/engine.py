@@ -1,0 +1,248 @@
+"""From a goods line to the control entries it may fall under, the questions still open, or an honest nothing.
+
+The way: fold and cut the line · repair unknown words · find phrases and patterns · the longest match names the class · contexts
+that make it harmless · routes to entries and three-valued criteria · bands by rule · HS as tie-break and finding, never a veto.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from border_kit.catalog.volumes import Catalog
+from border_kit.classification import report
+from border_kit.classification.channels import chemicals, codes, sentences
+from border_kit.classification.extract import Codes, extract, normal_hs
+from border_kit.classification.lookup import Lookup
+from border_kit.classification.match import Hit, find_hits, find_patterns, longest
+from border_kit.classification.model import BANDS, Candidate, Classification, LineVerdict, questions
+from border_kit.classification.quantities import find_quantities
+from border_kit.classification.repair import repaired
+from border_kit.classification.rules import rating
+from border_kit.classification.rules.binding import Bound
+from border_kit.classification.rules.context import Context, vocabulary_of
+from border_kit.classification.rules.knowledge import Knowledge, Model
+from border_kit.classification.rules.rating import Named, Rated
+from border_kit.classification.rules.vague import is_vague
+from border_kit.classification.words import grammar as grammar_of
+from border_kit.classification.words.grammar import Grammar
+from border_kit.classification.words.line import Line, cut, recut, reread, safe, words_of
+from border_kit.findings import Finding, Subject
+from border_kit.text import MAX_FIELD
+
+MOST_CANDIDATES = 8
+"""Docs/interfaces.md: at most eight."""
+
+_MOST_KEPT = 4096
+_MOST_CLASSES = 200
+
+__all__ = ["Classifier", "questions"]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One line on its way through the engine."""
+
+    line: Line
+    hits: list[Hit]
+    context: Context
+    bound: Bound
+    codes: Codes
+    hs: str | None
+    vague: bool
+
+
+@dataclass(slots=True)
+class Classifier:
+    """Classifies goods lines against the controls of an open catalog. It belongs to one thread, as the catalog does."""
+
+    catalog: Catalog
+    _grammar: Grammar = field(default_factory=grammar_of.load)
+    _lookup: Lookup = field(init=False)
+    _knowledge: Knowledge = field(init=False)
+    _kept: dict[tuple[str, str | None], Classification] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.catalog.info("controls")
+        self._lookup = Lookup(self.catalog)
+        self._knowledge = Knowledge(self.catalog)
+
+    def classify(self, text: str, hs: str | None = None, ref: str = "1") -> Classification:
+        """Classify one line.
+
+        Args:
+            text: the description, any string; spans in the answer are offsets into it.
+            hs: the declared HS code, in any spelling; what is no code is ignored.
+            ref: how findings name the line.
+
+        Raises:
+            CatalogError: the controls volume or its index is missing or damaged.
+        """
+        key = (text, hs)
+        known = self._kept.get(key)
+        if known is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            known = self._kept[key] = self._classify(text, hs)
+        subject = Subject("line", ref)
+        return replace(known, findings=tuple(replace(item, subject=subject) for item in known.findings))
+
+    def _classify(self, text: str, hs: str | None) -> Classification:
+        reading = self._read(safe(text), hs)
+        rated = [
+            *codes.rate(reading.codes.control, self._knowledge),
+            *self._chemicals(reading),
+            *self._classes(reading),
+        ]
+        rated += sentences.rate(reading.line, self._grammar, self._lookup, self._knowledge)
+        if reading.vague:
+            rated = [replace(item, candidate=_capped(item.candidate)) for item in rated]
+        candidates = _merged(rated)
+        verdict = _verdict(candidates)
+        answer = Classification(verdict, candidates, (), self.catalog.info("controls").demo)
+        findings = tuple(self._findings(reading, rated, answer, len(text)))
+        return replace(answer, findings=findings)
+
+    def _read(self, text: str, hs: str | None) -> _Reading:
+        grammar = self._grammar
+        line = cut(text, grammar)
+        words = repaired(line, self._lookup)
+        if words is not None:
+            line = recut(line, words, grammar)
+        hits = find_hits(line, self._lookup)
+        named = frozenset(place for hit in hits if len(hit.cover) > 1 and hit.kind in _NAMING for place in hit.cover)
+        if named:
+            reread(line, grammar, named)
+        found = extract(text)
+        quantities = find_quantities(text, grammar)
+        negatives = [hit for hit in hits if hit.kind == "negative"]
+        vocabulary = vocabulary_of((word.text for word in line.words), self._lookup)
+        context = Context(line, grammar, self._lookup, self._knowledge, negatives, vocabulary)
+        spans = [quantity.span for quantity in quantities]
+        spans += [code.span for group in (found.hs, found.un) for code in group]
+        declared = normal_hs(hs) or next((code.value for code in found.hs), None)
+        empty = is_vague(line, hits, grammar, spans) and not (found.control or found.cas)
+        return _Reading(line, hits, context, Bound(line, quantities, hits, self._knowledge), found, declared, empty)
+
+    def _chemicals(self, reading: _Reading) -> Iterator[Rated]:
+        hits = longest([hit for hit in reading.hits if hit.kind == "chemical"])
+        standing = [(hit, reading.context.standing(hit)) for hit in hits[:_MOST_CLASSES]]
+        for found in chemicals.find(reading.codes.cas, standing, reading.line, self._knowledge):
+            yield from chemicals.rate(found, reading.line, reading.bound.quantities, self._grammar, self._knowledge)
+
+    def _classes(self, reading: _Reading) -> Iterator[Rated]:
+        """The rated entries of every product class that the line names; a near miss caps the classes that share its words."""
+        groups = [
+            (named, list(rating.rate(named, reading.bound, self._knowledge, reading.hs)))
+            for named in self._named(reading)
+        ]
+        missed = [named.hit.cover for named, rated in groups if rated and rated[0].miss is not None]
+        for named, rated in groups:
+            beside = any(cover & named.hit.cover and len(cover) >= len(named.hit.cover) for cover in missed)
+            for item in rated:
+                unsure = beside and not any(answer.verdict == "met" for answer in item.candidate.parameters)
+                yield replace(item, candidate=_capped(item.candidate)) if unsure else item
+
+    def _named(self, reading: _Reading) -> list[Named]:
+        """The product classes that a line names and no context makes harmless, each by its best match."""
+        models = self._models(reading)
+        found = [hit for hit in reading.hits if hit.kind in ("name", "weak")]
+        found += find_patterns(reading.line, reading.hits, self._lookup)
+        found += [replace(hit, id=model.concept) for hit, model in models]
+        by_concept = {model.concept: model for _, model in reversed(models)}
+        best: dict[str, Named] = {}
+        for hit in longest(found[:_MOST_CLASSES]):
+            concept = self._knowledge.concept(hit.id)
+            standing = reading.context.standing(hit)
+            if concept is None or standing.harmless is not None:
+                continue
+            named = Named(concept, hit, standing, by_concept.get(concept.id))
+            if concept.id not in best or _rank(named) > _rank(best[concept.id]):
+                best[concept.id] = named
+        return list(best.values())
+
+    def _models(self, reading: _Reading) -> list[tuple[Hit, Model]]:
+        """The known models of a line, the longest names first; a name that needs its brand counts only with it."""
+        hits = [hit for hit in reading.hits if hit.kind == "model"]
+        present = {word.text for word in reading.line.words}
+        found = []
+        for hit in hits:
+            if any(hit.cover < other.cover for other in hits):
+                continue
+            model = self._knowledge.model(hit.id)
+            if model is None:
+                continue
+            brand = {word.text for word in words_of(model.brand, self._grammar)}
+            if not model.needs_brand or brand <= present:
+                found.append((hit, model))
+        found.sort(key=lambda item: (-len(item[0].cover), item[0].first))
+        return found
+
+    def _findings(
+        self, reading: _Reading, rated: list[Rated], answer: Classification, length: int
+    ) -> Iterator[Finding]:
+        subject = Subject("line", "")
+        if length > MAX_FIELD:
+            yield report.cut_off(subject, MAX_FIELD)
+        if reading.vague:
+            yield report.vague(subject, reading.line.original)
+        yield from report.stated_codes(reading.codes.control, rated, subject)
+        kept = {candidate.entry for candidate in answer.candidates if candidate.band != "weak"}
+        misses = (item.miss for item in rated if item.miss is not None)
+        yield from report.near_misses(misses, kept, subject)
+        if reading.hs:
+            yield from self._hs_findings(reading.hs, rated, answer, subject)
+        yield from report.questions(questions(answer), subject)
+
+    def _hs_findings(self, hs: str, rated: list[Rated], answer: Classification, subject: Subject) -> Iterator[Finding]:
+        if answer.verdict != "none":
+            links = [link for item in rated if item.candidate.band != "weak" for link in item.hs]
+            found = report.hs_disagrees(
+                hs, links, answer.candidates[0], subject, as_of=self.catalog.info("controls").edition
+            )
+            if found is not None:
+                yield found
+        yield from report.watched(hs, self._knowledge, subject)
+
+
+_NAMING = frozenset({"name", "weak", "atom", "model", "chemical"})
+
+
+def _rank(named: Named) -> tuple[int, bool, int]:
+    return (-named.standing.steps, named.hit.strong, len(named.hit.cover))
+
+
+def _capped(candidate: Candidate) -> Candidate:
+    """At most possible."""
+    if candidate.band != "likely":
+        return candidate
+    return replace(candidate, band="possible", score=max(0.0, candidate.score - 0.3))
+
+
+def _merged(rated: Iterable[Rated]) -> tuple[Candidate, ...]:
+    """One candidate an entry, the best of them; best first, at most eight."""
+    best: dict[str, Candidate] = {}
+    for item in rated:
+        candidate = item.candidate
+        known = best.get(candidate.entry)
+        if known is None:
+            best[candidate.entry] = candidate
+        elif _order(candidate) < _order(known):
+            best[candidate.entry] = _joined(candidate, known)
+        else:
+            best[candidate.entry] = _joined(known, candidate)
+    return tuple(sorted(best.values(), key=_order)[:MOST_CANDIDATES])
+
+
+def _joined(better: Candidate, other: Candidate) -> Candidate:
+    evidence = tuple(dict.fromkeys((*better.evidence, *other.evidence)))
+    return replace(better, evidence=evidence, parameters=better.parameters or other.parameters)
+
+
+def _order(candidate: Candidate) -> tuple[int, float, bool, str]:
+    return (BANDS.index(candidate.band), -candidate.score, candidate.list != "EU-DU", candidate.code)
+
+
+def _verdict(candidates: tuple[Candidate, ...]) -> LineVerdict:
+    best = candidates[0].band if candidates else "weak"
+    return "none" if best == "weak" else best

@@ -1,0 +1,289 @@
+"""The rows of the controls volume that a classification needs, read when first asked for and remembered.
+
+Rows that do not apply on the catalog's day are not seen. A `Knowledge` belongs to one thread.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from border_kit.catalog.volumes import Catalog
+from border_kit.classification.rules.criteria import Node, Release, leaves, read_node
+from border_kit.errors import CatalogError
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class HsLink:
+    """An HS prefix (2 to 6 digits) under which goods are declared; `ex`: only a part of that heading."""
+
+    hs: str
+    ex: bool
+    strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A control entry as the rules use it; `equivalents` are codes on other lists, closest first."""
+
+    id: str
+    list: str
+    code: str
+    root: str
+    title: str
+    cite: str
+    criteria: Node | None
+    releases: tuple[Release, ...]
+    equivalents: tuple[str, ...]
+    hs: tuple[HsLink, ...]
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Every parameter that the entry's criteria and releases ask, each once."""
+        nodes = [*([self.criteria] if self.criteria else []), *(release.when for release in self.releases)]
+        return tuple(dict.fromkeys(leaf.parameter for node in nodes for leaf in leaves(node)))
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A product class: what is `usually` its place, the entries where it is judged (best first), its HS headings."""
+
+    id: str
+    name: str
+    usually_below: bool
+    entries: tuple[str, ...]
+    hs: tuple[HsLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter as authored: dimension, unit, the question, the plausible range of a bare value (in `unit`)."""
+
+    id: str
+    name: str
+    dimension: str
+    unit: str | None
+    ask: str
+    units: frozenset[str]
+    plausible: tuple[Decimal, Decimal] | None
+    label_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A known brand and family, with the facts that hold for all of it."""
+
+    id: str
+    brand: str
+    needs_brand: bool
+    concept: str
+    facts: Mapping[str, str]
+    below: bool
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """A context that makes a controlled word harmless, for some concepts (None: for all)."""
+
+    id: str
+    scope: str
+    concepts: frozenset[str] | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chemical:
+    """A listed chemical; `concentration` is the weight per cent from which a mixture is caught (None: from any)."""
+
+    id: str
+    name: str
+    cas: str | None
+    schedule: str | None
+    entries: tuple[str, ...]
+    concentration: Decimal | None
+    cite: str
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """The volume's rows by id; what is not there on the day is None."""
+
+    catalog: Catalog
+    _kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def entry(self, key: str) -> Entry | None:
+        """An entry by `LIST/code`."""
+        return self._get("entry", key, self._entry)
+
+    def concept(self, key: str) -> Concept | None:
+        """A product class."""
+        return self._get("concept", key, self._concept)
+
+    def parameter(self, key: str) -> Parameter | None:
+        """A parameter."""
+        return self._get("parameter", key, self._parameter)
+
+    def model(self, key: str) -> Model | None:
+        """A known model."""
+        return self._get("model", key, self._model)
+
+    def negative(self, key: str) -> Negative | None:
+        """A harmless context."""
+        return self._get("negative", key, self._negative)
+
+    def chemical(self, key: str) -> Chemical | None:
+        """A listed chemical by its id."""
+        return self._get("chemical", key, self._chemical)
+
+    def chemicals_by_cas(self, cas: str) -> tuple[Chemical, ...]:
+        """The listed chemicals of a CAS number."""
+        rows = self.catalog.rows(
+            "controls", f"SELECT id FROM chemical WHERE cas = :cas AND {self.catalog.in_force}", cas=cas
+        )
+        return tuple(found for row in rows if (found := self.chemical(row["id"])))
+
+    def entries_by_code(self, code: str) -> tuple[Entry, ...]:
+        """Authored entries of any list with exactly this code."""
+        rows = self.catalog.rows(
+            "controls", f"SELECT id FROM entry WHERE code = :code AND {self.catalog.in_force}", code=code
+        )
+        return tuple(found for row in rows if (found := self.entry(row["id"])))
+
+    def listed(self, code: str) -> tuple[tuple[str, str, str], ...]:
+        """List, root and first words of imported paragraphs with this code."""
+        rows = self.catalog.rows(
+            "controls",
+            f"SELECT list, root, text FROM list_text WHERE code = :code AND {self.catalog.in_force} ORDER BY list LIMIT 5",
+            code=code,
+        )
+        return tuple((row["list"], row["root"], row["text"][:200]) for row in rows)
+
+    def watched(self, hs: str) -> tuple[tuple[str, str, str, str], ...]:
+        """Heading, tier, list and citation of the watch codes that an HS code falls under."""
+        prefixes = [hs[:length] for length in range(2, min(len(hs), 6) + 1)]
+        names = {f"p{place}": prefix for place, prefix in enumerate(prefixes)}
+        if not names:
+            return ()
+        rows = self.catalog.rows(
+            "controls",
+            f"SELECT hs, tier, list, cite FROM watch_hs WHERE hs IN ({', '.join(f':{name}' for name in names)}) "
+            f"AND {self.catalog.in_force} ORDER BY length(hs) DESC",
+            **names,
+        )
+        return tuple((row["hs"], row["tier"], row["list"], row["cite"]) for row in rows)
+
+    def _get(self, table: str, key: str, read: Callable[[Any], Value]) -> Value | None:
+        kept = self._kept.setdefault(table, {})
+        if key not in kept:
+            rows = self.catalog.rows(
+                "controls", f"SELECT * FROM {table} WHERE id = :id AND {self.catalog.in_force}", id=key
+            )
+            try:
+                kept[key] = read(rows[0]) if rows else None
+            except (KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+                raise CatalogError(
+                    "volume_damaged",
+                    f"The row {table}:{key} of the controls volume cannot be read ({error}).",
+                    "Fetch or build the catalog again.",
+                ) from error
+        found: Value | None = kept[key]
+        return found
+
+    def _hs(self, owner: str, kind: str) -> tuple[HsLink, ...]:
+        rows = self.catalog.rows(
+            "controls",
+            f"SELECT hs, ex, strength FROM hs_link WHERE owner = :owner AND owner_kind = :kind AND {self.catalog.in_force} ORDER BY id",
+            owner=owner,
+            kind=kind,
+        )
+        return tuple(HsLink(row["hs"], bool(row["ex"]), row["strength"] != "weak") for row in rows)
+
+    def _entry(self, row: Any) -> Entry:
+        equivalents = self.catalog.rows(
+            "controls",
+            f"SELECT list, code FROM equivalence WHERE entry = :entry AND {self.catalog.in_force} ORDER BY approximate, rank",
+            entry=row["id"],
+        )
+        criteria = json.loads(row["criteria"]) if row["criteria"] else None
+        releases = json.loads(row["releases"]) if row["releases"] else []
+        return Entry(
+            row["id"],
+            row["list"],
+            row["code"],
+            row["root"],
+            row["title"],
+            row["cite"],
+            read_node(criteria) if criteria else None,
+            tuple(
+                Release(
+                    read_node(release["when"]), release.get("to"), release.get("note") or "", release.get("cite") or ""
+                )
+                for release in releases or ()
+            ),
+            tuple(dict.fromkeys(item["code"] for item in equivalents)),
+            self._hs(row["id"], "entry"),
+        )
+
+    def _concept(self, row: Any) -> Concept:
+        routes = self.catalog.rows(
+            "controls",
+            f"SELECT entry FROM route WHERE concept = :concept AND {self.catalog.in_force} ORDER BY rank",
+            concept=row["id"],
+        )
+        return Concept(
+            row["id"],
+            row["name"],
+            row["usually"] == "below",
+            tuple(route["entry"] for route in routes),
+            self._hs(row["id"], "concept"),
+        )
+
+    @staticmethod
+    def _parameter(row: Any) -> Parameter:
+        spec = json.loads(row["spec"])
+        plausible = spec.get("plausible")
+        return Parameter(
+            row["id"],
+            row["name"],
+            row["dimension"],
+            row["unit"],
+            row["ask"],
+            frozenset(spec.get("units") or ()),
+            (Decimal(plausible[0]), Decimal(plausible[1])) if plausible else None,
+            bool(spec.get("label_only")),
+        )
+
+    @staticmethod
+    def _model(row: Any) -> Model:
+        return Model(
+            row["id"],
+            row["brand"],
+            bool(row["needs_brand"]),
+            row["concept"],
+            {str(name): str(value) for name, value in json.loads(row["facts"]).items()},
+            bool(row["below"]),
+            row["cite"],
+        )
+
+    @staticmethod
+    def _negative(row: Any) -> Negative:
+        concepts = json.loads(row["concepts"]) if row["concepts"] else None
+        return Negative(row["id"], row["scope"], frozenset(concepts) if concepts else None, row["why"])
+
+    @staticmethod
+    def _chemical(row: Any) -> Chemical:
+        return Chemical(
+            row["id"],
+            row["name"],
+            row["cas"],
+            row["schedule"],
+            tuple(json.loads(row["entries"])),
+            Decimal(row["concentration"]) if row["concentration"] else None,
+            row["cite"],
+        )
