@@ -60,7 +60,7 @@ def detect(path: Path, limits: Limits | None = None) -> Format:
             f"The file has {size // 1_000_000} MB; {bounds.file_bytes // 1_000_000} MB are read.",
             "Split it.",
         )
-    if head.startswith(b"PK") or head.startswith(_OLE):
+    if head.startswith((b"PK", _OLE)):
         return "workbook"
     for mark, name in _FOREIGN.items():
         if head.startswith(mark):

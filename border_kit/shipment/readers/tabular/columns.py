@@ -33,8 +33,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a table: `at` gives the positions (from 0) that feed a field; `units` a unit or currency that a
-    column's header states; `remarks` how it was read.
+    """The columns of a table.
+
+    `at` gives the positions (from 0) that feed a field; `units` and `currencies` what a column's header states; `remarks`
+    how it was read.
     """
 
     at: dict[str, tuple[int, ...]]

@@ -157,10 +157,8 @@ def _legacy(path: Path, head: bytes) -> tuple[str, list[str]]:
     possible = [name for name in _LEGACY if _decodes(path, name)] or ["latin-1"]
     scores = {name: _sense(head.decode(name, errors="replace")) for name in possible}
     best = max(possible, key=lambda name: (scores[name], -possible.index(name)))
-    return best, [
-        f"The file is not UTF-8; it was read as {best}, which is an assumption. "
-        "If letters look wrong, name the encoding with --columns encoding=NAME."
-    ]
+    assumed = f"The file is not UTF-8; it was read as {best}, which is an assumption."
+    return best, [f"{assumed} If letters look wrong, name the encoding with --columns encoding=NAME."]
 
 
 def _sense(text: str) -> tuple[int, float]:
@@ -184,7 +182,7 @@ _COMMON = {
 
 def _natural(text: str) -> float:
     """The share of foreign letters that are common letters of their script, and that stand among their own kind."""
-    foreign = [(index, char) for index, char in enumerate(text[:_SAMPLE]) if ord(char) > 127]
+    foreign = [(index, char) for index, char in enumerate(text[:_SAMPLE]) if not char.isascii()]
     if not foreign:
         return 0.0
     good = 0.0

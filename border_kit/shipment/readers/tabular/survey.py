@@ -52,9 +52,7 @@ def survey(source: Source, header: Header, options: ReadOptions, decimal: Decima
     tally = _Tally({name: Evidence() for name in NUMBERS if columns.at.get(name)})
     dates = columns.first("date")
     consignment = columns.first("consignment")
-    count = 0
-    for number, cells in data_rows(source, header):
-        count += 1
+    for count, (number, cells) in enumerate(data_rows(source, header), start=1):
         if count > options.limits.rows:
             raise InputError(
                 "too_many_rows", f"The table has more than {options.limits.rows} rows.", "Split the file.", row=number

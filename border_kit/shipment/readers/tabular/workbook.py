@@ -175,10 +175,8 @@ class _Rectangle:
             self.column += 1
         self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
         if (
-            (self.rows * max(1, self.columns) > self.limits.cells
-            and self.columns > 1)
-            or self.rows > self.limits.rows * 2
-        ):
+            self.rows * max(1, self.columns) > self.limits.cells and self.columns > 1
+        ) or self.rows > self.limits.rows * 2:
             raise _refuse(f"a sheet reaches to row {self.rows}, column {self.columns}")
 
 
