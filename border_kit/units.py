@@ -66,8 +66,14 @@ _TABLE = {
     "axes": "axis=1 axes=1",
     "channels": "ch=1 channel=1 channels=1",
     "ratio": "x=1",
-    "radiation": "Gy=1 kGy=1000 rad_si=0.01 krad=10",
+    "radiation": "Gy=1 kGy=1000 rad_si=0.01 krad=10 Mrad=10000",
     "fineness": "mesh=1",
+    "sfc": "kg/N/h=1 kg/(N·h)=1 kg/kN/h=0.001 g/kN/s=0.0036 lb/lbf/h=0.10197162129779282426",
+    "specific_energy": "Wh/kg=1 J/kg=0.00027777777777777777778 kJ/kg=0.27777777777777777778 J/g=0.27777777777777777778",
+    "specific_power": "W/kg=1 kW/kg=1000",
+    "inductance": "H=1 mH=0.001 µH=0.000001 uH=0.000001 nH=0.000000001",
+    "current_slew": "A/s=1 A/us=1000000 A/µs=1000000 kA/us=1000000000 kA/µs=1000000000",
+    "magnetic_field": "T=1 mT=0.001 µT=0.000001 nT=0.000000001 pT=0.000000000001 kG=0.1 gauss=0.0001",
     "calibre": "cal=1",
 }
 
