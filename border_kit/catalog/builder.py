@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,7 @@ def build(
     with writer.staging(into) as stage:
         old = _replaceable(into)
         found = {"controls": build_controls(known, stage, progress)}
-        for name, info in demo.build(sources / "demo", known, stage, progress):
-            found[name] = info
+        found |= demo.build(sources / "demo", known, stage, progress)
         progress("index", 0, 0)
         writer.publish(stage, into, found, found, install, gone=set(old) - set(found))
     manifest: dict[str, Any] = json.loads(writer.manifest_bytes(found))
@@ -89,6 +89,5 @@ def _imported(path: Path) -> bool:
             return connection.execute("SELECT 1 FROM edition WHERE kind <> 'authored' LIMIT 1").fetchone() is not None
         finally:
             connection.close()
-    except (CatalogError, store.sqlite3.Error):
+    except (CatalogError, sqlite3.Error):
         return False
-

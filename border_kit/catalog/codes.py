@@ -10,6 +10,8 @@ import re
 
 _ITEM = re.compile(r"\d{1,2}\.[A-E]\.\d{1,3}")
 _PARTS = re.compile(r"\([^()]*\)|[^.()]+")
+_USML = re.compile(r"[IVX]{1,5}(?:\([A-Z0-9]{1,8}\))*")
+_CAPITALS = 3
 _ECCN = re.compile(r"\d[A-E]\d{3}")
 
 
@@ -42,9 +44,15 @@ def root(code: str) -> str:
 
 
 def tidy(code: str) -> str:
-    """A code as its list writes it: `6a003.B.4` becomes `6A003.b.4`; other forms only lose white space."""
+    """A code as its list writes it: `6a003.B.4` is `6A003.b.4`, `VIII(A)(5)` is `VIII(a)(5)`; others only lose white space.
+
+    Paragraphs of the Code of Federal Regulations run (a)(1)(i)(A)(1): the fourth level alone has capitals (1 CFR 21.11).
+    """
     bare = "".join(code.split()).strip(".")
     head, dot, rest = bare.partition(".")
     if _ECCN.fullmatch(head.upper()):
         return head.upper() + dot + rest.lower()
+    if _USML.fullmatch(bare.upper()):
+        category, *levels = [match.group() for match in _PARTS.finditer(bare.upper())]
+        return category + "".join(level if at == _CAPITALS else level.lower() for at, level in enumerate(levels))
     return bare

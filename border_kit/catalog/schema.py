@@ -121,7 +121,7 @@ PARTIES = _META | {
         "id",
         "party list+source_ref valid_to",
     ),
-    # quality: primary | alias | weak | former | original
+    # The quality of a name is primary, alias, weak, former or original.
     "party_name": _table(
         "id! party! listing! name! quality! language edition! valid_from valid_to", "id", "party listing", ""
     ),

@@ -180,7 +180,13 @@ def _volume(name: str, row: dict[str, Any]) -> VolumeInfo:
         raise ValueError(f"volume {name} names the file {row['file']!r}")
     rows = {str(table): int(count) for table, count in row["rows"].items()}
     return VolumeInfo(
-        name, row["file"], str(row["edition"]), date.fromisoformat(row["as_of"]), bool(row["demo"]), str(row["digest"]), rows
+        name,
+        row["file"],
+        str(row["edition"]),
+        date.fromisoformat(row["as_of"]),
+        bool(row["demo"]),
+        str(row["digest"]),
+        rows,
     )
 
 

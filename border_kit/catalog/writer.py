@@ -15,6 +15,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import IO
 
@@ -87,7 +88,7 @@ def finish(connection: sqlite3.Connection, path: Path, name: str, meta: Mapping[
         name=name,
         file=path.name,
         edition=full["edition"],
-        as_of=volumes.date.fromisoformat(full["as_of"]),
+        as_of=date.fromisoformat(full["as_of"]),
         demo=full["demo"] == "1",
         digest=digest(connection, kind),
         rows=counts(connection, kind),
@@ -240,5 +241,7 @@ def _lock(handle: IO[bytes], path: Path) -> None:
             raise FileNotFoundError(path)  # another change has just ended and took its lock file away
     except OSError as error:
         raise StoreError(
-            "catalog_busy", f"Another import or build is changing the catalog in {path.parent}.", "Wait until it has ended."
+            "catalog_busy",
+            f"Another import or build is changing the catalog in {path.parent}.",
+            "Wait until it has ended.",
         ) from error

@@ -9,7 +9,7 @@ from border_kit import text, units
 from border_kit.catalog import codes
 from border_kit.catalog.authored import criteria
 from border_kit.catalog.authored.knowledge import Item, Knowledge, full_reference, is_day, phrases
-from border_kit.catalog.sources import Problem, Severity
+from border_kit.catalog.sources import Key, Problem, Severity
 
 PRIMARY = "EU-DU"
 """The list whose codes are the kit's own (docs/catalog-sources.md: the default list)."""
@@ -52,7 +52,9 @@ def _parameters(known: Knowledge) -> Iterator[Problem]:
         dimension = item.data["dimension"]
         if dimension == "yesno":
             if "yes" not in item.data:
-                yield item.problem("without words that say yes it is only ever asked (yes: {en: […]})", severity="warning")
+                yield item.problem(
+                    "without words that say yes it is only ever asked (yes: {en: […]})", severity="warning"
+                )
         elif dimension == "choice":
             if "values" not in item.data:
                 yield item.problem("a choice needs its values (values: {fixed: {en: […]}, …})")
@@ -147,7 +149,7 @@ def _terms(known: Knowledge) -> Iterator[Problem]:
 def _phrases(item: Item, block: dict[str, list[str]] | None, *below: str) -> Iterator[Problem]:
     seen: set[tuple[str, str]] = set()
     for language, index, phrase in phrases(block):
-        where = (*below, language, index)
+        where: Key = (*below, language, index)
         if not text.tokens(phrase):
             yield item.problem(f"{phrase!r} holds no word", *where)
         if phrase != phrase.lower() and language != "tr":
@@ -196,7 +198,12 @@ def is_cas(number: str) -> bool:
 
 def _reachable(known: Knowledge) -> Iterator[Problem]:
     """An entry that no class leads to, neither itself nor a paragraph below it, is found by its code alone."""
-    led = {full_reference(one) for section in ("concepts", "chemicals") for item in known.all(section) for one in item.data["entries"]}
+    led = {
+        full_reference(one)
+        for section in ("concepts", "chemicals")
+        for item in known.all(section)
+        for one in item.data["entries"]
+    }
     above = {f"{name}/{code}" for name, code in map(codes.split, led) for code in codes.ancestors(code)}
     named = {
         full_reference(same["code"] if isinstance(same, dict) else same)
@@ -211,7 +218,11 @@ def _reachable(known: Knowledge) -> Iterator[Problem]:
 def _asked_only(known: Knowledge) -> Iterator[Problem]:
     """A quantity that no words on a paper can bind."""
     for item in known.all("parameters"):
-        if item.data["dimension"] not in {"yesno", "choice"} and item.data.get("label_only") and not item.data.get("cues"):
+        if (
+            item.data["dimension"] not in {"yesno", "choice"}
+            and item.data.get("label_only")
+            and not item.data.get("cues")
+        ):
             yield item.problem("bound by its label alone, but without cues: it is only ever asked", severity="warning")
 
 

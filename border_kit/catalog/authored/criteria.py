@@ -11,7 +11,9 @@ from border_kit import units
 from border_kit.catalog.authored.knowledge import Item, Leaf, leaves
 from border_kit.catalog.sources import Key, Problem
 
-_QUANTITY = re.compile(r"(?:(?:>=|<=|>|<|~)\s*)?(-?\d+(?:\.\d+)?)(?:\s*(?:-|–|\.\.)\s*(-?\d+(?:\.\d+)?))?(?:\s*([^\s\d].*))?")
+_QUANTITY = re.compile(
+    r"(?:(?:>=|<=|>|<|~)\s*)?(-?\d+(?:\.\d+)?)(?:\s*(?:-|–|\.\.)\s*(-?\d+(?:\.\d+)?))?(?:\s*([^\s\d].*))?"
+)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 

@@ -81,7 +81,7 @@ def _trust(folder: Path) -> Any:
     return sources.load(path, sources.schema_named("trust"), root=folder.parent).data
 
 
-def _edition(known: Knowledge, list_id: str, day: str, source: str) -> Edition:
+def _edition(list_id: str, day: str, source: str) -> Edition:
     return Edition(list_id, day, KIND, source, assumed=False, demo=True, name=f"{list_id} (fictional)")
 
 
@@ -95,7 +95,9 @@ def _build_parties(folder: Path, known: Knowledge, stage: Path) -> VolumeInfo:
     connection = writer.create(path, "parties")
     try:
         parties_volume.merge(
-            connection, batch.rows, lambda name: _edition(known, name or "DEMO", known.edition, "catalogs/demo/parties.csv")
+            connection,
+            batch.rows,
+            lambda name: _edition(name or "DEMO", known.edition, "catalogs/demo/parties.csv"),
         )
         return writer.finish(connection, path, "parties", _meta(known, "Fictional listed parties", known.as_of))
     finally:
@@ -105,7 +107,7 @@ def _build_parties(folder: Path, known: Knowledge, stage: Path) -> VolumeInfo:
 def _build_licences(registry: licences.Registry, known: Knowledge, stage: Path, name: str) -> VolumeInfo:
     path = stage / f"{name}.sqlite"
     day = registry.as_of or known.as_of
-    edition = _edition(known, registry.authority, day, "catalogs/demo/licences.json")
+    edition = _edition(registry.authority, day, "catalogs/demo/licences.json")
     connection = writer.create(path, "licences")
     try:
         licences_volume.fill(connection, registry, edition, licences_volume.Before())
@@ -116,7 +118,7 @@ def _build_licences(registry: licences.Registry, known: Knowledge, stage: Path, 
 
 def _build_trust(folder: Path, known: Knowledge, stage: Path) -> VolumeInfo:
     path = stage / "trust.sqlite"
-    edition = _edition(known, "TRUST", known.edition, "catalogs/demo/trust.yaml")
+    edition = _edition("TRUST", known.edition, "catalogs/demo/trust.yaml")
     connection = writer.create(path, "trust")
     try:
         writer.insert(connection, "trust", {"edition": [edition.row()], **_trust_rows(_trust(folder), edition.id)})
@@ -128,7 +130,9 @@ def _build_trust(folder: Path, known: Knowledge, stage: Path) -> VolumeInfo:
 def _trust_rows(data: Any, edition: str) -> dict[str, list[Row]]:
     authorities = data["authorities"]
     return {
-        "authority": [{**{key: row.get(key) for key in ("id", "name", "country", "phone")}, "demo": 1} for row in authorities],
+        "authority": [
+            {**{key: row.get(key) for key in ("id", "name", "country", "phone")}, "demo": 1} for row in authorities
+        ],
         "key": [_key(row["id"], key, edition) for row in authorities for key in row.get("keys", ())],
         "status_list": [
             {"id": f"{row['id']}#{one['uri']}", "authority": row["id"], "edition": edition, **one}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -64,7 +64,9 @@ def read(root: Path) -> tuple[Knowledge, list[Problem]]:
         InputError: there are no sources at all in this folder.
     """
     if not (root / "catalog.yaml").is_file():
-        raise InputError("sources_missing", f"There are no catalog sources in {root}.", "Name the folder with catalog.yaml.")
+        raise InputError(
+            "sources_missing", f"There are no catalog sources in {root}.", "Name the folder with catalog.yaml."
+        )
     problems: list[Problem] = []
     head = _load(root / "catalog.yaml", "catalog", root, problems)
     data = head.data if head else {}
@@ -75,7 +77,11 @@ def read(root: Path) -> tuple[Knowledge, list[Problem]]:
         hs_edition=data.get("hs_edition", "HS2022"),
     )
     if head:
-        problems += [head.problem((key,), "this is no day of the calendar") for key in ("edition", "as_of") if not is_day(data[key])]
+        problems += [
+            head.problem((key,), "this is no day of the calendar")
+            for key in ("edition", "as_of")
+            if not is_day(data[key])
+        ]
     for path in sorted((root / "controls").glob("*.yaml")):
         source = _load(path, "controls", root, problems)
         if source:
@@ -117,22 +123,19 @@ def _collect(known: Knowledge, source: Source) -> None:
             ]
 
 
+_IDENTITIES: dict[str, Callable[[Any], str]] = {
+    "entries": lambda value: f"{value.get('list', 'EU-DU')}/{value['code']}",
+    "models": lambda value: f"{value['brand']}/{value['names'][0]}".casefold(),
+    "chemicals": lambda value: value.get("cas") or value["name"].casefold(),
+    "watch_hs": lambda value: f"{value['list']}/{value['hs']}",
+    "document_codes": lambda value: value["code"],
+    "negatives": lambda value: value["scope"],
+}
+"""What identifies a piece of a section, where it is not its `id`."""
+
+
 def _identity(section: str, value: Any) -> str:
-    match section:
-        case "entries":
-            return f"{value.get('list', 'EU-DU')}/{value['code']}"
-        case "models":
-            return f"{value['brand']}/{value['names'][0]}".casefold()
-        case "chemicals":
-            return str(value.get("cas") or value["name"].casefold())
-        case "watch_hs":
-            return f"{value['list']}/{value['hs']}"
-        case "document_codes":
-            return str(value["code"])
-        case "negatives":
-            return str(value["scope"])
-        case _:
-            return str(value["id"])
+    return str(_IDENTITIES[section](value) if section in _IDENTITIES else value["id"])
 
 
 def phrases(by_language: dict[str, list[str]] | None) -> Iterator[tuple[str, int, str]]:

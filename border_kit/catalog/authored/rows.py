@@ -38,7 +38,8 @@ def tables(known: Knowledge) -> dict[str, Iterable[Row]]:
             {"id": item.id, **_only(item.data, "hs", "tier", "name", "list", "cite")} for item in known.all("watch_hs")
         ],
         "red_flag": [
-            _only(item.data, "id", "title", "kind", "question", "weight", "cite") | _dates(item) for item in known.all("red_flags")
+            _only(item.data, "id", "title", "kind", "question", "weight", "cite") | _dates(item)
+            for item in known.all("red_flags")
         ],
         "document_code": _document_codes(known),
         "vague": _vague(known),
@@ -149,12 +150,23 @@ def _equivalences(known: Knowledge) -> Iterator[Row]:
         for rank, same in enumerate(item.data.get("equivalents", ())):
             row = same if isinstance(same, dict) else {"code": same}
             name, code = codes.split(full_reference(row["code"]))
-            yield {"entry": item.id, "list": name, "code": code, "rank": rank, "approximate": int(row.get("approximate", False))}
+            yield {
+                "entry": item.id,
+                "list": name,
+                "code": code,
+                "rank": rank,
+                "approximate": int(row.get("approximate", False)),
+            }
 
 
 def _concepts(known: Knowledge) -> Iterator[Row]:
     for item in known.all("concepts"):
-        yield {"id": item.id, "name": item.data["name"], "usually": item.data.get("usually", "controlled"), "area": item.area}
+        yield {
+            "id": item.id,
+            "name": item.data["name"],
+            "usually": item.data.get("usually", "controlled"),
+            "area": item.area,
+        }
 
 
 def _terms(known: Knowledge) -> Iterator[Row]:
@@ -174,7 +186,13 @@ def _phrase_terms(owner: str, kind: str, block: dict[str, list[str]] | None) -> 
 
 
 def _term(owner: str, kind: str, language: str, phrase: str) -> Row:
-    return {"id": f"{kind}:{owner}/{language}/{phrase}", "owner": owner, "kind": kind, "language": language, "phrase": phrase}
+    return {
+        "id": f"{kind}:{owner}/{language}/{phrase}",
+        "owner": owner,
+        "kind": kind,
+        "language": language,
+        "phrase": phrase,
+    }
 
 
 def _routes(known: Knowledge) -> Iterator[Row]:
@@ -242,7 +260,11 @@ def _chemical_names(known: Knowledge) -> Iterator[Row]:
 
 def _document_codes(known: Knowledge) -> Iterator[Row]:
     for item in known.all("document_codes"):
-        yield _only(item.data, "code", "meaning", "cite") | _dates(item) | {"licence_types": to_cell(item.data.get("licence_types", []))}
+        yield (
+            _only(item.data, "code", "meaning", "cite")
+            | _dates(item)
+            | {"licence_types": to_cell(item.data.get("licence_types", []))}
+        )
 
 
 def _vague(known: Knowledge) -> Iterator[Row]:

@@ -33,7 +33,13 @@ def build_controls(known: Knowledge, stage: Path, progress: Progress = writer.no
     connection = writer.create(path, "controls")
     try:
         writer.insert(connection, "controls", rows.tables(known))
-        meta = {"edition": known.edition, "as_of": known.as_of, "demo": "0", "name": known.name, "hs_edition": known.hs_edition}
+        meta = {
+            "edition": known.edition,
+            "as_of": known.as_of,
+            "demo": "0",
+            "name": known.name,
+            "hs_edition": known.hs_edition,
+        }
         return writer.finish(connection, path, "controls", meta)
     finally:
         connection.close()

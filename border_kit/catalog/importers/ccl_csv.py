@@ -23,7 +23,7 @@ CCL = "US-CCL"
 USML = "USML"
 
 _ECCN = re.compile(r"\d[A-E]\d{3}(?:\.[A-Z0-9]{1,4}){0,12}", re.IGNORECASE)
-_USML = re.compile(r"[IVX]{1,5}(?:\([A-Za-z0-9]{1,4}\)){0,8}")
+_USML = re.compile(r"[IVX]{1,5}(?:\([A-Za-z0-9]{1,8}\)){0,8}")
 _MANGLED = re.compile(r"(\d)\.00E\+(\d{1,3})", re.IGNORECASE)
 _LETTER_O = re.compile(r"O([A-E]\d{3}.*)", re.IGNORECASE)
 _HEADING = re.compile(r"CATEGORY\s.*|PART\s\d|MUNITIONS LIST|\d[A-E]", re.IGNORECASE)
@@ -90,14 +90,16 @@ def _resolve(line: _Line, file: _File) -> tuple[str, str] | str:
     if _ECCN.fullmatch(bare):
         return CCL, codes.tidy(bare)
     if _USML.fullmatch(bare):
-        return USML, bare
-    if bare.upper() == "EAR99":
-        return "EAR99 is no entry of a list"
-    if not bare:
+        return USML, codes.tidy(bare)
+    return _why_not(line.code)
+
+
+def _why_not(code: str) -> str:
+    if not code:
         return "the code is empty"
-    if _HEADING.fullmatch(line.code):
-        return f"{line.code} is a heading, not an entry"
-    return f"{line.code} is no code of this list"
+    if code.upper() == "EAR99":
+        return "EAR99 is no entry of a list"
+    return f"{code} is a heading, not an entry" if _HEADING.fullmatch(code) else f"{code} is no code of this list"
 
 
 def _unmangle(digit: str, exponent: str, line: _Line, file: _File) -> str:

@@ -49,13 +49,19 @@ def read_json(order: Order) -> Registry:
     """Read a licences-json file. Raises InputError where it is no such file at all."""
     path = tables.regular_file(order.path)
     if path.stat().st_size > MAX_JSON:
-        raise InputError("file_too_large", f"{path.name} is larger than {MAX_JSON:,} bytes.", "Split the registry by authority.")
+        raise InputError(
+            "file_too_large", f"{path.name} is larger than {MAX_JSON:,} bytes.", "Split the registry by authority."
+        )
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=_decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError, OSError) as error:
-        raise InputError("json_unusable", f"{path.name} is no JSON that can be read ({error}).", "Ask for the file again.") from error
+        raise InputError(
+            "json_unusable", f"{path.name} is no JSON that can be read ({error}).", "Ask for the file again."
+        ) from error
     if not isinstance(document, dict) or not isinstance(document.get("licences"), list):
-        raise InputError("not_licences", f"{path.name} is no registry: it has no list of licences.", "See docs/interfaces.md.")
+        raise InputError(
+            "not_licences", f"{path.name} is no registry: it has no list of licences.", "See docs/interfaces.md."
+        )
     authority = document.get("authority") or order.list_id
     run = document.get("run")
     stated = document.get("as_of")
@@ -87,7 +93,9 @@ def read_csv(order: Order) -> Registry:
     found = list(tables.records(path, ("number", "type", "status"), tables.encoding_of(path)))
     named = {row[1].get("authority", "").strip() for row in found if not isinstance(row, Skipped)} - {""}
     if len(named) > 1:
-        raise InputError("authorities_mixed", f"{path.name} holds licences of {len(named)} authorities.", "Import them one by one.")
+        raise InputError(
+            "authorities_mixed", f"{path.name} holds licences of {len(named)} authorities.", "Import them one by one."
+        )
     authority = next(iter(named), order.list_id or DEFAULT_AUTHORITY)
     return Registry(clean_line(authority, 80), clean_line(authority, 80), None, None, None, _grouped(found))
 
@@ -196,6 +204,7 @@ def tidy(value: Any) -> Any:
         return [tidy(part) for part in value]
     if isinstance(value, dict):
         return {
-            key: exact(part) if key in {"quantity", "value"} and part is not None else tidy(part) for key, part in value.items()
+            key: exact(part) if key in {"quantity", "value"} and part is not None else tidy(part)
+            for key, part in value.items()
         }
     return value

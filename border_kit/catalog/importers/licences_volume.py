@@ -149,7 +149,13 @@ def _statuses(taken: list[Licence], edition: Edition, known: Before) -> list[Row
     for licence in taken:
         number, status = licence.data["number"], licence.data["status"]
         if number not in last or last[number]["status"] != status:
-            row = {"id": f"{number}@{edition.date}", "licence": number, "status": status, "from_date": edition.date, "edition": edition.id}
+            row = {
+                "id": f"{number}@{edition.date}",
+                "licence": number,
+                "status": status,
+                "from_date": edition.date,
+                "edition": edition.id,
+            }
             new.append(row)
     return [*kept, *new]
 
@@ -158,7 +164,13 @@ def _lines(data: Any, edition: str) -> Iterator[Row]:
     keys = ("control_code", "hs", "description", "quantity", "unit", "value", "currency")
     for line in data.get("lines") or ():
         plain = {key: line.get(key) or None for key in keys}
-        yield {"id": f"{data['number']}/{line['no']}", "licence": data["number"], "no": line["no"], **plain, "edition": edition}
+        yield {
+            "id": f"{data['number']}/{line['no']}",
+            "licence": data["number"],
+            "no": line["no"],
+            **plain,
+            "edition": edition,
+        }
 
 
 def _usage(data: Any, edition: str) -> Iterator[Row]:
@@ -173,4 +185,10 @@ def _usage(data: Any, edition: str) -> Iterator[Row]:
 def _obligations(data: Any, edition: str) -> Iterator[Row]:
     for at, row in enumerate(data.get("obligations") or ()):
         plain = {key: row.get(key) or None for key in ("due", "condition")}
-        yield {"id": f"{data['number']}/o{at:04}", "licence": data["number"], "kind": row["kind"], **plain, "edition": edition}
+        yield {
+            "id": f"{data['number']}/o{at:04}",
+            "licence": data["number"],
+            "kind": row["kind"],
+            **plain,
+            "edition": edition,
+        }

@@ -44,7 +44,9 @@ def read(order: Order) -> Batch:
     sets = [(name, *files) for name, *files in SETS if _find(folder, files[0])]
     if not sets:
         raise InputError(
-            "ofac_missing", f"{order.path.name} holds neither sdn.csv nor cons_prim.csv.", "Name the folder with the CSV files."
+            "ofac_missing",
+            f"{order.path.name} holds neither sdn.csv nor cons_prim.csv.",
+            "Name the folder with the CSV files.",
         )
     return Batch(None, sets[0][0], _all(folder, sets, named=len(sets) > 1))
 
@@ -121,7 +123,12 @@ def _party(number: int, row: list[str], joined: _Joined, list_id: str) -> Listin
         return Skipped(number, f"the {'name' if ref else 'number'} is empty")
     said = parse_remarks(remarks + joined.comments.get(ref, ""))
     columns = [("title", title), ("vessel_type", vessel_type), ("owner", owner)]
-    facts = [*((kind_of, text) for kind_of, text in columns if text), *_flag(flag), *said.facts, *joined.facts.get(ref, ())]
+    facts = [
+        *((kind_of, text) for kind_of, text in columns if text),
+        *_flag(flag),
+        *said.facts,
+        *joined.facts.get(ref, ()),
+    ]
     names = [Name(name, "primary"), *joined.names.get(ref, ()), *said.names]
     identifiers = [*([("call_sign", call_sign)] if call_sign else []), *said.identifiers]
     return Listing(

@@ -31,7 +31,12 @@ _LABELLED = (
         ),
         "id:national_id",
     ),
-    (re.compile(r"(?:Tax ID No\.|NIT #|RUC #|RIF #|R\.F\.C\.|RTN|C\.U\.I\.T\.|C\.U\.I\.|V\.A\.T\. Number|Italian Fiscal Code|Fiscal Code|RFC|NIF|CNPJ) "), "id:tax"),
+    (
+        re.compile(
+            r"(?:Tax ID No\.|NIT #|RUC #|RIF #|R\.F\.C\.|RTN|C\.U\.I\.T\.|C\.U\.I\.|V\.A\.T\. Number|Italian Fiscal Code|Fiscal Code|RFC|NIF|CNPJ) "
+        ),
+        "id:tax",
+    ),
     (
         re.compile(
             r"(?:Registration Number|Registration ID|Company Number|Commercial Registry Number|C\.R\. No\.|Trade License No\.|Matricula Mercantil No|"
@@ -97,7 +102,7 @@ def _state(kind: str, value: str, found: Remarks) -> bool:
     """Note what a labelled remark states; False where its value cannot be read and the text is to be kept."""
     if kind.startswith("id:"):
         match = _VALUE.fullmatch(value)
-        if match is None or not any(char.isdigit() for char in match.group("value")) and kind != "id:swift":
+        if match is None or (kind != "id:swift" and not any(char.isdigit() for char in match.group("value"))):
             return False
         found.identifiers.append((kind.removeprefix("id:"), match.group("value").strip()))
         return True

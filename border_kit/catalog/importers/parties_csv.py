@@ -45,7 +45,10 @@ def _listing(number: int, row: dict[str, str]) -> Listing | Skipped:
         ref=ref,
         kind=_KINDS.get(row.get("kind", "").strip().casefold(), "unknown"),
         caption=name,
-        names=(Name(name, "primary"), *(Name(alias, "alias") for alias in dict.fromkeys(aliases) if alias and alias != name)),
+        names=(
+            Name(name, "primary"),
+            *(Name(alias, "alias") for alias in dict.fromkeys(aliases) if alias and alias != name),
+        ),
         facts=tuple(_facts(row)),
         identifiers=tuple(_identifiers(row.get("identifiers", ""))),
         row=number,

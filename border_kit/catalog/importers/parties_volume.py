@@ -126,7 +126,9 @@ class _Merge:
             self.skipped.add(row)
             return
         edition = self._edition(row.list)
-        if not self.connection.execute("INSERT OR IGNORE INTO temp.seen VALUES (?, ?)", (edition.list, row.ref)).rowcount:
+        if not self.connection.execute(
+            "INSERT OR IGNORE INTO temp.seen VALUES (?, ?)", (edition.list, row.ref)
+        ).rowcount:
             self.skipped.add(Skipped(row.row, f"the id {row.ref!r} stands twice in {edition.list}"))
             return
         tally = self.tallies[edition.list]
@@ -195,7 +197,13 @@ class _Merge:
         self._add("listing", [common | _head(edition, row, listing)])
         owned = common | {"listing": listing}
         self._add("party_name", [owned | part for part in _names(row, listing)])
-        self._add("party_fact", [owned | {"id": _id(listing, "f", at), "type": kind, "value": value} for at, (kind, value) in enumerate(row.facts)])
+        self._add(
+            "party_fact",
+            [
+                owned | {"id": _id(listing, "f", at), "type": kind, "value": value}
+                for at, (kind, value) in enumerate(row.facts)
+            ],
+        )
         self._add("identifier", [owned | part for part in _identifiers(row, listing)])
         self._waiting += 1
         if self._waiting >= _BATCH:
@@ -207,7 +215,9 @@ class _Merge:
     def flush(self) -> None:
         """Write what waits."""
         parties = self._new.pop("party", [])
-        self.connection.executemany("INSERT OR REPLACE INTO party (id, kind, caption) VALUES (:id, :kind, :caption)", parties)
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO party (id, kind, caption) VALUES (:id, :kind, :caption)", parties
+        )
         writer.insert(self.connection, "parties", self._new)
         self._new = {}
         self._waiting = 0
@@ -252,4 +262,13 @@ def _identifiers(row: Listing, listing: str) -> list[Row]:
 
 def _content(row: Listing) -> tuple[Any, ...]:
     names = [(name.text, name.quality, name.language) for name in row.names]
-    return (row.kind, row.caption, row.programme, row.listed_on, row.note, names, list(row.facts), list(row.identifiers))
+    return (
+        row.kind,
+        row.caption,
+        row.programme,
+        row.listed_on,
+        row.note,
+        names,
+        list(row.facts),
+        list(row.identifiers),
+    )

@@ -33,7 +33,9 @@ class Licences:
     read: Callable[[Order], Registry]
 
 
-KINDS: dict[str, Parties | Texts | Licences] = {
+Importer = Parties | Texts | Licences
+
+KINDS: dict[str, Importer] = {
     "un-xml": Parties(un_xml.read),
     "ofac-csv": Parties(ofac_csv.read),
     "parties-csv": Parties(parties_csv.read),
@@ -43,7 +45,7 @@ KINDS: dict[str, Parties | Texts | Licences] = {
 }
 
 
-def find(kind: str) -> Parties | Texts | Licences:
+def find(kind: str) -> Importer:
     """What imports a kind. Raises UsageError for an unknown one."""
     if kind not in KINDS:
         raise UsageError("unknown_kind", f"There is no import kind {kind!r}.", f"Kinds: {', '.join(KINDS)}.")

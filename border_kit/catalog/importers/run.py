@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from border_kit import store
-from border_kit.catalog import volumes, writer
+from border_kit.catalog import schema, volumes, writer
 from border_kit.catalog.authored.volume import build_controls, read_sound
 from border_kit.catalog.importers import licences_volume, parties_volume, registry, texts_volume
 from border_kit.catalog.importers.base import Findings, ImportReport, Order, Tally
@@ -45,7 +45,7 @@ class _Job:
             if not target.exists():
                 shutil.copyfile(self.into / self.installed[name].file, target)
         else:
-            store.seal(writer.create(target, volumes.schema.volume_kind(name)), target)
+            store.seal(writer.create(target, schema.volume_kind(name)), target)
         return target
 
 
@@ -94,13 +94,7 @@ def import_into(
         installed = volumes.read_manifest(into) if (into / volumes.MANIFEST).exists() else {}
         begun = {} if installed else _begin(stage, progress)
         job = _Job(kind, order, into, stage, installed | begun)
-        match importer:
-            case registry.Parties():
-                outcome = _parties(job, importer)
-            case registry.Texts():
-                outcome = _texts(job, importer)
-            case registry.Licences():
-                outcome = _licences(job, importer)
+        outcome = _run(job, importer)
         _refuse_empty(outcome, path)
         found = installed | begun | {outcome.info.name: outcome.info}
         writer.publish(stage, into, found, {*begun, outcome.info.name}, install)
@@ -112,6 +106,12 @@ def import_into(
         skipped_count=outcome.skipped.count,
         removed_demo=outcome.removed_demo,
     )
+
+
+def _run(job: _Job, importer: registry.Importer) -> _Outcome:
+    if isinstance(importer, registry.Parties):
+        return _parties(job, importer)
+    return _texts(job, importer) if isinstance(importer, registry.Texts) else _licences(job, importer)
 
 
 def _list_id(text: str | None) -> str | None:
@@ -173,7 +173,7 @@ def _open(job: _Job, name: str) -> tuple[Path, sqlite3.Connection]:
     path = job.copy(name)
     proof = store.open_volume(path)
     try:
-        volumes.expect_schema(proof, volumes.schema.volume_kind(name), name)
+        volumes.expect_schema(proof, schema.volume_kind(name), name)
     finally:
         proof.close()
     return path, writer.change(path)

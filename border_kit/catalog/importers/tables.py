@@ -38,7 +38,9 @@ def encoding_of(path: Path, fallback: str | None = None) -> str:
             ) from error
         return fallback
     except OSError as error:
-        raise InputError("file_unusable", f"{path.name} cannot be read ({error.strerror}).", "Check the file.") from error
+        raise InputError(
+            "file_unusable", f"{path.name} cannot be read ({error.strerror}).", "Check the file."
+        ) from error
     return "utf-8-sig"
 
 
@@ -46,7 +48,9 @@ def lines(stream: IO[str], name: str) -> Iterator[str]:
     """The lines of a file. Raises InputError for a line that is too long to be one."""
     while line := stream.readline(MAX_LINE):
         if len(line) == MAX_LINE and not line.endswith("\n"):
-            raise InputError("line_too_long", f"{name} has a line of more than {MAX_LINE:,} characters.", "Is it a CSV file?")
+            raise InputError(
+                "line_too_long", f"{name} has a line of more than {MAX_LINE:,} characters.", "Is it a CSV file?"
+            )
         yield line
 
 
@@ -65,7 +69,9 @@ def rows(path: Path, encoding: str) -> Iterator[tuple[int, list[str]] | Skipped]
                 except csv.Error as error:
                     yield Skipped(number, f"the row cannot be read ({error})")
     except OSError as error:
-        raise InputError("file_unusable", f"{path.name} cannot be read ({error.strerror}).", "Check the file.") from error
+        raise InputError(
+            "file_unusable", f"{path.name} cannot be read ({error.strerror}).", "Check the file."
+        ) from error
 
 
 def records(path: Path, needed: Iterable[str], encoding: str) -> Iterator[tuple[int, dict[str, str]] | Skipped]:

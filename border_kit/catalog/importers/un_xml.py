@@ -39,7 +39,9 @@ def _parsing(name: str) -> Iterator[None]:
     try:
         yield
     except (ParseError, DefusedXmlException, LookupError, ValueError, OSError) as error:
-        raise InputError("xml_unusable", f"{name} is no XML that can be read ({error}).", "Download it again.") from error
+        raise InputError(
+            "xml_unusable", f"{name} is no XML that can be read ({error}).", "Download it again."
+        ) from error
 
 
 @dataclass(slots=True)
@@ -68,7 +70,9 @@ def _events(stream: _Bounded) -> Iterator[tuple[str, Element]]:
 def _stated(stream: _Bounded, name: str) -> str | None:
     for _, element in _events(stream):
         if element.tag != ROOT:
-            raise InputError("not_un_xml", f"{name} is no UN list: its root is {element.tag[:60]!r}.", f"Expected <{ROOT}>.")
+            raise InputError(
+                "not_un_xml", f"{name} is no UN list: its root is {element.tag[:60]!r}.", f"Expected <{ROOT}>."
+            )
         return dates.iso_day(element.get("dateGenerated", ""))
     return None
 
@@ -146,12 +150,27 @@ def _facts(entry: Element) -> Iterator[tuple[str, str]]:
     gender = _text(entry, "GENDER").casefold()
     if gender in {"male", "female"}:
         yield "gender", gender
+    yield from _births(entry)
+    yield from _places(entry)
+
+
+def _births(entry: Element) -> Iterator[tuple[str, str]]:
     for birth in entry.iterfind("INDIVIDUAL_DATE_OF_BIRTH"):
         yield from _born(birth)
     for text in _values(entry, "INDIVIDUAL_ALIAS/DATE_OF_BIRTH"):
         day = dates.born(text)
         yield ("born", day) if day else ("born_text", text)
-    for kind, path in (("place_of_birth", "INDIVIDUAL_PLACE_OF_BIRTH"), ("address", "INDIVIDUAL_ADDRESS"), ("address", "ENTITY_ADDRESS")):
+
+
+_PLACES = (
+    ("place_of_birth", "INDIVIDUAL_PLACE_OF_BIRTH"),
+    ("address", "INDIVIDUAL_ADDRESS"),
+    ("address", "ENTITY_ADDRESS"),
+)
+
+
+def _places(entry: Element) -> Iterator[tuple[str, str]]:
+    for kind, path in _PLACES:
         for place in entry.iterfind(path):
             shown = ", ".join(clean_line(part.text or "", 500) for part in place if (part.text or "").strip())
             if shown:
