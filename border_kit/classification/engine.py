@@ -19,7 +19,7 @@ from border_kit.classification.model import BANDS, Candidate, Classification, Li
 from border_kit.classification.quantities import find_quantities
 from border_kit.classification.repair import repaired
 from border_kit.classification.rules import rating
-from border_kit.classification.rules.binding import Bound
+from border_kit.classification.rules.binding import Bound, words_at
 from border_kit.classification.rules.context import Context, vocabulary_of
 from border_kit.classification.rules.knowledge import Knowledge, Model
 from border_kit.classification.rules.rating import Named, Rated
@@ -117,15 +117,16 @@ class Classifier:
         quantities = find_quantities(text, grammar)
         negatives = [hit for hit in hits if hit.kind == "negative"]
         vocabulary = vocabulary_of((word.text for word in line.words), self._lookup)
-        context = Context(line, grammar, self._lookup, self._knowledge, negatives, vocabulary)
         spans = [quantity.span for quantity in quantities]
-        spans += [code.span for group in (found.hs, found.un) for code in group]
+        spans += [code.span for group in (found.hs, found.un, found.cas, found.control) for code in group]
+        figures = frozenset(place for span in spans for place in range(*words_at(line, span)))
+        context = Context(line, grammar, self._lookup, self._knowledge, negatives, vocabulary, figures)
         declared = normal_hs(hs) or next((code.value for code in found.hs), None)
-        empty = is_vague(line, hits, grammar, spans) and not (found.control or found.cas)
+        empty = is_vague(line, hits, grammar, figures) and not (found.control or found.cas)
         return _Reading(line, hits, context, Bound(line, quantities, hits, self._knowledge), found, declared, empty)
 
     def _chemicals(self, reading: _Reading) -> Iterator[Rated]:
-        hits = longest([hit for hit in reading.hits if hit.kind == "chemical"])
+        hits = longest(reading.line, [hit for hit in reading.hits if hit.kind == "chemical"])
         standing = [(hit, reading.context.standing(hit)) for hit in hits[:_MOST_CLASSES]]
         for found in chemicals.find(reading.codes.cas, standing, reading.line, self._knowledge):
             yield from chemicals.rate(found, reading.line, reading.bound.quantities, self._grammar, self._knowledge)
@@ -151,7 +152,7 @@ class Classifier:
         found += [replace(hit, id=model.concept) for hit, model in models]
         by_concept = {model.concept: model for _, model in reversed(models)}
         best: dict[str, Named] = {}
-        for hit in longest(found[:_MOST_CLASSES]):
+        for hit in longest(reading.line, found[:_MOST_CLASSES]):
             concept = self._knowledge.concept(hit.id)
             standing = reading.context.standing(hit)
             if concept is None or standing.harmless is not None:

@@ -202,23 +202,28 @@ def _pattern_hit(pattern: Pattern, placed: tuple[Hit, ...]) -> Hit:
     return Hit(kind, pattern.concept, language, "", cover, min(cover), max(cover) + 1)
 
 
-def longest(hits: list[Hit]) -> list[Hit]:
+def longest(line: Line, hits: list[Hit]) -> list[Hit]:
     """Drop a class whose words are all part of a longer match of another class (`drone` in `drone propeller`).
 
-    A weak match does not silence a strong one, unless it ends later: what a compound is, its last word says.
+    A weak match does not silence a strong one, unless it names the goods and the strong one only what they are for: what
+    a compound is, its last word says, and in "propellers for drones" the word before "for".
     """
     kept = []
     for hit in hits:
         covering = (
-            other
-            for other in hits
-            if other.id != hit.id
-            and hit.cover < other.cover
-            and (other.strong or not hit.strong or other.last > hit.last)
+            other for other in hits if other.id != hit.id and hit.cover < other.cover and _names_goods(line, hit, other)
         )
         if next(covering, None) is None:
             kept.append(hit)
     return kept
+
+
+def _names_goods(line: Line, hit: Hit, other: Hit) -> bool:
+    if other.strong or not hit.strong or other.last > hit.last:
+        return True
+    return all(line.role[place] == "for" for place in hit.cover) and any(
+        line.role[place] == "" for place in other.cover
+    )
 
 
 __all__ = ["Hit", "Owner", "find_hits", "find_patterns", "longest"]

@@ -249,9 +249,9 @@ class _Reader:
         return tail.startswith("/") and re.split(r"\W", tail[1:].lstrip(), maxsplit=1)[0] in self.grammar.per_piece
 
     def _comparator(self, start: int) -> str:
-        tail = self.low[max(0, start - 24) : start].rstrip(" :=") if start else ""
-        if self.low[max(0, start - 2) : start].strip() in (">=", "<=", "=>", "=<"):
-            tail = self.low[max(0, start - 24) : start].rstrip(" ")
+        tail = self.low[max(0, start - 24) : start].rstrip()
+        if not tail.endswith((">=", "<=", "=>", "=<")):
+            tail = tail.rstrip(" :=")
         tail = tail.replace("≥", ">=").replace("≤", "<=")
         best = ""
         for phrase in self.grammar.comparators:

@@ -42,7 +42,7 @@ class Bound:
     _places: list[tuple[int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._places = [_words_at(self.line, quantity.span) for quantity in self.quantities]
+        self._places = [words_at(self.line, quantity.span) for quantity in self.quantities]
         cues = sorted((hit for hit in self.hits if hit.kind == "cue"), key=lambda hit: hit.first)
         starts = [hit.first for hit in cues]
         for number, quantity in enumerate(self.quantities):
@@ -166,7 +166,7 @@ class Bound:
         return tuple(values)
 
 
-def _words_at(line: Line, span: tuple[int, int]) -> tuple[int, int]:
+def words_at(line: Line, span: tuple[int, int]) -> tuple[int, int]:
     """The places of the words that a span touches; behind the end where it touches none."""
     first = bisect_right(line.words, span[0], key=lambda word: word.end)
     last = bisect_left(line.words, span[1], key=lambda word: word.start)

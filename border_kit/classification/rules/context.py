@@ -41,6 +41,8 @@ class Context:
     knowledge: Knowledge
     negatives: list[Hit]
     vocabulary: dict[str, int]
+    figures: frozenset[int]
+    """The places of words inside quantities and codes: they name nothing."""
     _heads: dict[tuple[int, bool], int | None] = field(default_factory=dict)
     _members: dict[int, list[int]] = field(default_factory=dict)
 
@@ -79,10 +81,11 @@ class Context:
         return role != "for" and self._is_head(negative, hit)
 
     def _same_clause(self, negative: Hit, hit: Hit) -> bool:
-        """The same segment, or a neighbouring one that is a mere attribute ("drone, toy")."""
+        return self.line.segment[negative.first] == self.line.segment[hit.first] or self._is_attribute(negative, hit)
+
+    def _is_attribute(self, negative: Hit, hit: Hit) -> bool:
+        """A neighbouring segment that holds nothing else is a mere attribute ("drone, toy")."""
         segments = (self.line.segment[negative.first], self.line.segment[hit.first])
-        if segments[0] == segments[1]:
-            return True
         near = abs(segments[0] - segments[1]) == 1 and self.line.clause[negative.first] == self.line.clause[hit.first]
         return near and set(self._members[segments[0]]) <= negative.cover
 
@@ -90,6 +93,8 @@ class Context:
         line = self.line
         if line.clause[negative.first] != line.clause[hit.first]:
             return False
+        if self._is_attribute(negative, hit):
+            return True
         same = line.segment[negative.first] == line.segment[hit.first]
         if same and (
             negative.last == hit.first or 0 <= line.place[negative.first] - line.place[hit.last - 1] - 1.0 < _NEXT
@@ -128,6 +133,7 @@ class Context:
         plain = word.text.isalpha() and (len(word.text) > 1 or script(word.text) == "other")
         return (
             plain
+            and place not in self.figures
             and self.line.role[place] == ""
             and word.text not in self.grammar.stop
             and word.text not in self.grammar.trailing
@@ -162,7 +168,7 @@ class Context:
         if hit.language in self.grammar.first_headed or hit.kind == "model":
             return False
         head = self._head(segment, last=True)
-        if head is None or head < hit.last or head in hit.cover:
+        if head is None or head < hit.last or self._is_part(head):
             return False
         sources = _sources(self.line.words[head].text, self.vocabulary)
         return bool(sources & ORDINARY) and not sources & CONTROL

@@ -11,10 +11,10 @@ from border_kit.classification.words.stems import script
 from border_kit.units import find_unit
 
 
-def is_vague(line: Line, hits: Iterable[Hit], grammar: Grammar, spans: Iterable[tuple[int, int]]) -> bool:
+def is_vague(line: Line, hits: Iterable[Hit], grammar: Grammar, figures: frozenset[int]) -> bool:
     """Whether no word of a line names goods.
 
-    Words inside vague phrases, numbers, units, articles, packing words and the codes at `spans` name nothing; the words of a
+    Words inside vague phrases, numbers, units, articles, packing words and the words inside `figures` (quantities, codes) name nothing; the words of a
     known product class do, also where a vague phrase holds them.
     """
     empty: set[int] = set()
@@ -24,11 +24,10 @@ def is_vague(line: Line, hits: Iterable[Hit], grammar: Grammar, spans: Iterable[
             empty |= hit.cover
         elif hit.kind in ("name", "model", "pattern", "chemical"):
             named |= hit.cover
-    inside = list(spans)
     for place, word in enumerate(line.words):
         if place in named:
             return False
-        if place in empty or any(start <= word.start and word.end <= end for start, end in inside):
+        if place in empty or place in figures:
             continue
         if _names(word.text, grammar):
             return False
