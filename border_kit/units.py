@@ -31,9 +31,9 @@ _TABLE = {
     "frequency": "Hz=1 kHz=1000 MHz=1000000 GHz=1000000000 THz=1000000000000 fps=1 rpm=0.016666666666666666666667",
     "speed": "m/s=1 km/h=0.27777777777777777777778 kmh=0.27777777777777777777778 kph=0.27777777777777777777778 "
     "kn=0.51444444444444444444444 kt=0.51444444444444444444444 knots=0.51444444444444444444444 mph=0.44704 mach=340.29 mm/min=0.000016666666666666666667",
-    "acceleration": "m/s2=1 m/s²=1 g0=9.80665 mg0=0.00980665 µg0=0.00000980665",
+    "acceleration": "m/s2=1 m/s²=1 g0=9.80665 mg0=0.00980665 µg0=0.00000980665 mGal=0.00001 µGal=0.00000001 uGal=0.00000001",
     "angle": "deg=1 °=1 degree=1 degrees=1 mrad=0.057295779513082320876798 rad=57.295779513082320876798 "
-    "arcmin=0.016666666666666666666667 arcsec=0.00027777777777777777777778 mil_angle=0.05625",
+    "arcmin=0.016666666666666666666667 arcsec=0.00027777777777777777777778 mil_angle=0.05625 µrad=0.000057295779513082320876798 urad=0.000057295779513082320876798",
     "angle_rate": "deg/h=1 °/h=1 deg/hr=1 °/hr=1 deg/s=3600 °/s=3600",
     "angle_random_walk": "deg/rt-h=1 deg/√h=1 °/√h=1 deg/rt-hr=1 °/√hr=1 deg/sqrt(h)=1",
     "drift": "nmi/h=1 nm/h=1 nmi/hr=1",
@@ -68,6 +68,9 @@ _TABLE = {
     "ratio": "x=1",
     "radiation": "Gy=1 kGy=1000 rad_si=0.01 krad=10 Mrad=10000",
     "fineness": "mesh=1",
+    "magnetic_noise": "pT/√Hz=1 pT/rt-Hz=1 pT/rtHz=1 fT/√Hz=0.001 fT/rt-Hz=0.001 fT/rtHz=0.001 nT/√Hz=1000 nT/rt-Hz=1000 nT/rtHz=1000",
+    "luminous_sensitivity": "µA/lm=1 uA/lm=1",
+    "beam_parameter": "mm·mrad=1 mm*mrad=1 mm-mrad=1",
     "sfc": "kg/N/h=1 kg/(N·h)=1 kg/kN/h=0.001 g/kN/s=0.0036 lb/lbf/h=0.10197162129779282426",
     "specific_energy": "Wh/kg=1 J/kg=0.00027777777777777777778 kJ/kg=0.27777777777777777778 J/g=0.27777777777777777778",
     "specific_power": "W/kg=1 kW/kg=1000",

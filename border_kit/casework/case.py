@@ -291,6 +291,11 @@ class Casebook:
         ).fetchone()
         return json.loads(row["value"]) if row else None
 
+    def all_remembered(self, kind: str) -> dict[str, Any]:
+        """Everything remembered under a kind, by key."""
+        rows = self._connection.execute("SELECT key, value FROM remembered WHERE kind = ?", (kind,))
+        return {row["key"]: json.loads(row["value"]) for row in rows}
+
     def _row(self, case_id: str) -> CaseRow:
         wanted = clean(case_id)
         found = self._connection.execute(f"SELECT {_COLUMNS} FROM case_row WHERE case_id = ?", (wanted,)).fetchone()

@@ -142,7 +142,7 @@ def search(context: click.Context, words: tuple[str, ...], limit: int) -> int:
     desk = options.desk()
     found = browse.search(desk.catalog, " ".join(words), limit)
     if options.json:
-        print_json({"now": desk.moment, "found": found})
+        print_json({"now": desk.moment, "found": [*found]})
     else:
         write(render.search_results(found))
     return Exit.OK

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from border_kit.cli.output import Progress, Row, batch, print_json, write
 from border_kit.desk import render
 from border_kit.desk.answers import Assessment
 from border_kit.desk.desk import Desk
-from border_kit.desk.intake import read_shipments
+from border_kit.desk.intake import as_date_order, read_shipments
 from border_kit.errors import AmbiguousInputError
 from border_kit.findings import Json, Verdict
 from border_kit.shipment.model import Manifest
@@ -74,7 +75,7 @@ def check(
 
 def read_file(desk: Desk, file: Path, columns: str | None, date_order: str | None) -> Manifest:
     """Read a file; at a terminal ask once what it leaves open. Raises InputError."""
-    options = ReadOptions(columns=columns, date_order=date_order)
+    options = ReadOptions(columns=columns, date_order=as_date_order(date_order))
     while True:
         try:
             manifest = read_shipments(desk, file, options)
@@ -83,7 +84,7 @@ def read_file(desk: Desk, file: Path, columns: str | None, date_order: str | Non
                 raise
             say(error.message)
             chosen = click.prompt("Date order", type=click.Choice(["dmy", "mdy", "ymd"]), err=True)
-            options = ReadOptions(columns=columns, date_order=chosen)
+            options = replace(options, date_order=as_date_order(chosen))
         else:
             for remark in manifest.remarks:
                 say(remark)

@@ -55,7 +55,7 @@ def _setter(apply: Callable[[Common, Any], None]) -> Callable[[click.Context, cl
 
 
 def _set(name: str) -> Callable[[Common, Any], None]:
-    def apply(options: Common, value: object) -> None:
+    def apply(options: Common, value: Any) -> None:
         options.settings = replace(options.settings, **{name: value})
 
     return apply
@@ -69,7 +69,7 @@ def _no_color(options: Common, value: object) -> None:
     options.color = not value
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[Any]):
     """An ISO 8601 date or date-time."""
 
     name = "moment"
@@ -84,7 +84,7 @@ class Moment(click.ParamType):
             )
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[Any]):
     """An ISO 8601 calendar date."""
 
     name = "date"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import ClassVar
 
@@ -90,7 +90,7 @@ class BorderKitApp(App[None]):
         self.backroom.close()
 
 
-def _runner(app: App[None], action: str):  # noqa: ANN202
+def _runner(app: App[None], action: str) -> Callable[[], Awaitable[None]]:
     async def run() -> None:
         await app.run_action(action, app.screen)
 

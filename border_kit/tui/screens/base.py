@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -96,7 +96,7 @@ class DeskScreen(Screen[None]):
             self.app.pop_screen()
 
 
-def screen_text(screen: Screen[object]) -> str:
+def screen_text(screen: Screen[Any]) -> str:
     """The characters on a screen, row by row."""
     strips = screen._compositor.render_strips()  # noqa: SLF001 - Textual has no public way to read the screen as text
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)

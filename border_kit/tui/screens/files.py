@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from textual import work
@@ -12,7 +14,7 @@ from textual.widgets import Input
 from border_kit.desk import places
 from border_kit.desk.answers import Assessment
 from border_kit.desk.desk import Desk
-from border_kit.desk.intake import read_shipments
+from border_kit.desk.intake import as_date_order, read_shipments
 from border_kit.errors import AmbiguousInputError, BorderKitError
 from border_kit.shipment.model import Manifest
 from border_kit.shipment.readers import ReadOptions
@@ -111,7 +113,7 @@ class FilesScreen(DeskScreen):
     async def _read(self, path: Path, options: ReadOptions) -> Manifest | None:
         while True:
             try:
-                return await self.desk_app.backroom.ask(lambda desk, with_=options: read_shipments(desk, path, with_))
+                return await self.desk_app.backroom.ask(partial(read_shipments, file=path, options=options))
             except AmbiguousInputError as error:
                 if error.option != "--date-order":
                     self.desk_app.show_error(error)
@@ -119,7 +121,7 @@ class FilesScreen(DeskScreen):
                 chosen = await self.app.push_screen_wait(ChoiceDialog(error.message, DATE_ORDERS))
                 if chosen is None:
                     return None
-                options = ReadOptions(columns=options.columns, date_order=chosen)
+                options = replace(options, date_order=as_date_order(chosen))
             except BorderKitError as error:
                 self.desk_app.show_error(error)
                 return None

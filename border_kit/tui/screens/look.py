@@ -48,7 +48,7 @@ class LookScreen(DeskScreen):
     async def _search(self, words: str) -> None:
         found = await self.ask(lambda desk: browse.search(desk.catalog, words, 100)) if words.strip() else []
         rows = found or []
-        self.query_one(Choices).fill(choice(_row(row), row["id"]) for row in rows)
+        self.query_one(Choices).fill(choice(_row(row), str(row["id"])) for row in rows)
         self.query_one("#count", Text).show(f"{len(rows)} found" if words.strip() else "Type to search · Enter opens")
 
     @work(exclusive=True)

@@ -7,6 +7,7 @@ from typing import Any
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widgets import Input
 
 from border_kit.desk import render
@@ -73,7 +74,7 @@ class NamesScreen(DeskScreen):
         return "\n".join(rows)
 
 
-def _row(hit: dict[str, Any]):  # noqa: ANN202
+def _row(hit: dict[str, Any]) -> Content:
     style = "red" if hit["alert"] else "amber"
     return line(
         (pad(f"{hit['score'] * 100:.0f}", 4), style), pad(f"{hit['list']} {hit['source_ref']}", 22), hit["name"]
