@@ -22,7 +22,7 @@ def signed(amount: Decimal | None, kind: str) -> Decimal:
     """What a drawing takes from the balance (negative: gives back). An unknown kind counts like an original."""
     if amount is None:
         return _ZERO
-    return -abs(amount) if kind.upper() == "C" else amount
+    return amount.copy_abs().copy_negate() if kind.upper() == "C" else amount
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def amount(value: object, path: str) -> Decimal:
         raise InputError("negative", f"`{path}` is negative.", "Quantities and values are zero or more.", field=path)
     if number > MAX_AMOUNT or -int(number.as_tuple().exponent) > MAX_PLACES:
         raise InputError("out_of_range", f"`{path}` is no amount of goods or money.", "Check the digits.", field=path)
-    return abs(number)
+    return number.copy_abs()
 
 
 def _number(value: object) -> Decimal | None:
