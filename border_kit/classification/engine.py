@@ -22,7 +22,7 @@ from border_kit.classification.rules import rating
 from border_kit.classification.rules.binding import Bound, words_at
 from border_kit.classification.rules.context import Context, vocabulary_of
 from border_kit.classification.rules.knowledge import Knowledge, Model
-from border_kit.classification.rules.rating import Named, Rated
+from border_kit.classification.rules.rating import Named, Rated, capped
 from border_kit.classification.rules.vague import is_vague
 from border_kit.classification.words import grammar as grammar_of
 from border_kit.classification.words.grammar import Grammar
@@ -96,7 +96,7 @@ class Classifier:
         ]
         rated += sentences.rate(reading.line, self._grammar, self._lookup, self._knowledge)
         if reading.vague:
-            rated = [replace(item, candidate=_capped(item.candidate)) for item in rated]
+            rated = [replace(item, candidate=capped(item.candidate)) for item in rated]
         candidates = _merged(rated)
         verdict = _verdict(candidates)
         answer = Classification(verdict, candidates, (), self.catalog.info("controls").demo)
@@ -134,33 +134,42 @@ class Classifier:
     def _classes(self, reading: _Reading) -> Iterator[Rated]:
         """The rated entries of every product class that the line names; a near miss caps the classes that share its words."""
         groups = [
-            (named, list(rating.rate(named, reading.bound, self._knowledge, reading.hs)))
-            for named in self._named(reading)
+            (named, rating.rate(named, reading.bound, self._knowledge, reading.hs)) for named in self._named(reading)
         ]
         missed = [named.hit.cover for named, rated in groups if rated and rated[0].miss is not None]
         for named, rated in groups:
             beside = any(cover & named.hit.cover and len(cover) >= len(named.hit.cover) for cover in missed)
             for item in rated:
-                unsure = beside and not any(answer.verdict == "met" for answer in item.candidate.parameters)
-                yield replace(item, candidate=_capped(item.candidate)) if unsure else item
+                unsure = beside and not item.is_met
+                yield replace(item, candidate=capped(item.candidate)) if unsure else item
 
     def _named(self, reading: _Reading) -> list[Named]:
         """The product classes that a line names and no context makes harmless, each by its best match."""
         models = self._models(reading)
         found = [hit for hit in reading.hits if hit.kind in ("name", "weak")]
-        found += find_patterns(reading.line, reading.hits, self._lookup)
+        found += find_patterns(reading.line, reading.hits, self._lookup, self._grammar)
         found += [replace(hit, id=model.concept) for hit, model in models]
-        by_concept = {model.concept: model for _, model in reversed(models)}
+        by_concept = {model.concept: (model, reading.line.span(hit.first, hit.last)) for hit, model in reversed(models)}
         best: dict[str, Named] = {}
-        for hit in longest(reading.line, found[:_MOST_CLASSES]):
+        for hit in longest(reading.line, self._one_language(found)[:_MOST_CLASSES]):
             concept = self._knowledge.concept(hit.id)
             standing = reading.context.standing(hit)
             if concept is None or standing.harmless is not None:
                 continue
-            named = Named(concept, hit, standing, by_concept.get(concept.id))
+            named = Named(concept, hit, standing, *by_concept.get(concept.id, (None, None)))
             if concept.id not in best or _rank(named) > _rank(best[concept.id]):
                 best[concept.id] = named
         return list(best.values())
+
+    def _one_language(self, hits: list[Hit]) -> list[Hit]:
+        """One hit for a word that many languages share: read in one whose head noun stands last, where there is one."""
+        first = self._grammar.first_headed
+        chosen: dict[tuple[str, str, frozenset[int]], Hit] = {}
+        for hit in hits:
+            key = (hit.kind, hit.id, hit.cover)
+            if key not in chosen or (chosen[key].language in first and hit.language not in first):
+                chosen[key] = hit
+        return list(chosen.values())
 
     def _models(self, reading: _Reading) -> list[tuple[Hit, Model]]:
         """The known models of a line, the longest names first; a name that needs its brand counts only with it."""
@@ -211,13 +220,6 @@ _NAMING = frozenset({"name", "weak", "atom", "model", "chemical"})
 
 def _rank(named: Named) -> tuple[int, bool, int]:
     return (-named.standing.steps, named.hit.strong, len(named.hit.cover))
-
-
-def _capped(candidate: Candidate) -> Candidate:
-    """At most possible."""
-    if candidate.band != "likely":
-        return candidate
-    return replace(candidate, band="possible", score=max(0.0, candidate.score - 0.3))
 
 
 def _merged(rated: Iterable[Rated]) -> tuple[Candidate, ...]:

@@ -106,7 +106,8 @@ def _add(
     phrases.owners.setdefault(place, {})[f"{kind}\t{name}\t{language}\t{rank}"] = None
     for word in words_of(phrase, grammar):
         if word.text.isalpha():
-            phrases.vocabulary[word.text] = phrases.vocabulary.get(word.text, 0) | CONTROL
+            source = ORDINARY if kind in ("negative", "vague") else CONTROL
+            phrases.vocabulary[word.text] = phrases.vocabulary.get(word.text, 0) | source
 
 
 def _read_phrases(volume: sqlite3.Connection, phrases: _Phrases, grammar: Grammar) -> None:

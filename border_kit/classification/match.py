@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from border_kit.classification.lookup import Lookup, Owner, Pattern, Phrase
+from border_kit.classification.words.grammar import Grammar
 from border_kit.classification.words.line import Line, neighbours
 from border_kit.classification.words.stems import keys, script
 
@@ -148,11 +149,16 @@ class _Finder:
         return len(number) >= _LONG_NUMBER or len(following) >= _NAME_LETTERS
 
 
-def find_patterns(line: Line, hits: Iterable[Hit], lookup: Lookup) -> list[Hit]:
-    """The patterns whose atoms stand together in one clause, each by its narrowest place."""
+def find_patterns(line: Line, hits: Iterable[Hit], lookup: Lookup, grammar: Grammar) -> list[Hit]:
+    """The patterns whose atoms stand together in one clause, each by its narrowest place.
+
+    What a line denies is no atom of it, be it by a preposition ("without GPS") or inside a name ("non-cooled" is not cooled).
+    """
+    found_atoms = [hit for hit in hits if hit.kind == "atom"]
+    denying = [hit for hit in found_atoms if len(hit.cover) > 1 and _denies(line, hit, grammar)]
     atoms: dict[str, list[Hit]] = {}
-    for hit in hits:
-        if hit.kind == "atom" and line.role[hit.first] != "without":
+    for hit in found_atoms:
+        if line.role[hit.first] != "without" and not any(hit.cover < other.cover for other in denying):
             atoms.setdefault(hit.id, []).append(hit)
     found: list[Hit] = []
     for anchor, patterns in lookup.patterns(atoms).items():
@@ -160,6 +166,10 @@ def find_patterns(line: Line, hits: Iterable[Hit], lookup: Lookup) -> list[Hit]:
             if all(slot in atoms for slot in pattern.slots):
                 found += _narrowest(line, pattern, anchor, atoms)
     return found
+
+
+def _denies(line: Line, hit: Hit, grammar: Grammar) -> bool:
+    return grammar.roles.get((line.words[hit.first].text,)) == "without"
 
 
 def _narrowest(line: Line, pattern: Pattern, anchor: str, atoms: dict[str, list[Hit]]) -> list[Hit]:

@@ -26,6 +26,8 @@ _BESIDE = 2.0
 _NEVER_BARE = frozenset({"count", "set", "mass", "percent", "ratio", "current", "capacitance"})
 """Dimensions in which papers state packing, supply or price: without a cue or a plausible range they say nothing."""
 _FAR = 99.0
+_INSIDE = 0.5
+"""A cue that is the value's own unit ("5-axis") binds it less than a word beside it, and keeps no other parameter off."""
 _NEAR = 16
 """Words (each part of a token counted) on either side of a value among which its cue is sought."""
 
@@ -92,7 +94,7 @@ class Bound:
             reach, bias = _CUE_AFTER, 0.1
             borders = line.segment[cue.first] - line.segment[max(first, last - 1)]
         else:
-            return 0.0
+            return _INSIDE
         away = max(0.0, away)
         return away + bias + borders * _BORDER - 0.01 * len(cue.cover) if away + borders * _BORDER <= reach else _FAR
 
@@ -119,7 +121,7 @@ class Bound:
             first, last = self._places[number]
             if (
                 first >= len(self.line.words)
-                or self._cues[number]
+                or self._is_claimed(number)
                 or not _fits(quantity, parameter)
                 or quantity.per_piece
             ):
@@ -132,6 +134,9 @@ class Bound:
                 continue
             found.append(quantity)
         return found
+
+    def _is_claimed(self, number: int) -> bool:
+        return any(distance != _INSIDE for distance, _ in self._cues[number])
 
     def _forbidden(self, parameter: Parameter, first: int, last: int) -> bool:
         for hit in self.hits:

@@ -8,7 +8,7 @@ come from rules; the score orders candidates and means nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from border_kit.classification.match import Hit
 from border_kit.classification.model import BANDS, Band, Candidate, ParameterAnswer, Question
@@ -46,6 +46,7 @@ class Named:
     hit: Hit
     standing: Standing
     model: Model | None
+    model_span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +69,43 @@ class Rated:
     hs: tuple[HsLink, ...] = ()
     cover: frozenset[int] = frozenset()
 
+    @property
+    def is_met(self) -> bool:
+        """Whether a value that the entry asks is stated and met."""
+        return any(answer.verdict == Answer.MET for answer in self.candidate.parameters)
+
 
 def lowered(band: Band, steps: int) -> Band:
     """A band, some steps weaker."""
     return BANDS[min(len(BANDS) - 1, BANDS.index(band) + steps)]
 
 
-def weakest(left: Band, right: Band) -> Band:
-    """The weaker of two bands."""
-    return max(left, right, key=BANDS.index)
+def rate(named: Named, bound: Bound, knowledge: Knowledge, hs: str | None) -> list[Rated]:
+    """The entries of a named class, rated, the class's own order kept.
 
-
-def rate(named: Named, bound: Bound, knowledge: Knowledge, hs: str | None, cap: Band = "likely") -> Iterator[Rated]:
-    """The entries of a named class, rated; `cap` is the best band that siblings leave open."""
+    What is not met on the best entry caps the others: they are possible at most, unless a value of theirs is met.
+    """
     entries = [found for key in named.concept.entries if (found := knowledge.entry(key)) is not None]
     aliases = {alias for entry in entries for alias in entry.equivalents if entry.list == "EU-DU"}
+    rated: list[Rated] = []
     for rank, entry in enumerate(entries):
         if rank and entry.list != "EU-DU" and entry.code in aliases:
             continue
-        yield from _rate_entry(named, entry, rank, bound, knowledge, hs, cap)
+        rated += _rate_entry(named, entry, rank, bound, knowledge, hs)
+    if not rated or rated[0].candidate.band == "likely":
+        return rated
+    return [rated[0], *(item if item.is_met else replace(item, candidate=capped(item.candidate)) for item in rated[1:])]
+
+
+def capped(candidate: Candidate) -> Candidate:
+    """At most possible."""
+    if candidate.band != "likely":
+        return candidate
+    return replace(candidate, band="possible", score=max(0.0, candidate.score - _BASE["likely"] + _BASE["possible"]))
 
 
 def _rate_entry(
-    named: Named, entry: Entry, rank: int, bound: Bound, knowledge: Knowledge, hs: str | None, cap: Band
+    named: Named, entry: Entry, rank: int, bound: Bound, knowledge: Knowledge, hs: str | None
 ) -> Iterator[Rated]:
     stated = bound.stated(entry, named.model, named.hit.cover)
     criteria = judge(entry.criteria, stated) if entry.criteria else Answer.MET
@@ -99,7 +114,7 @@ def _rate_entry(
     evidence = _evidence(named, entry, answers, bound)
     miss = _miss(named, entry, criteria, released, stated, answers, evidence)
     band = "weak" if miss else _band(named, entry, criteria, stated, knowledge)
-    band = weakest(cap, lowered(band, named.standing.steps))
+    band = lowered(band, named.standing.steps)
     questions = () if miss else tuple(_questions(entry, stated, knowledge))
     links = (*entry.hs, *named.concept.hs)
     met = sum(answer.verdict == Answer.MET for answer in answers)
@@ -147,23 +162,26 @@ def _onward(entry: Entry, candidate: Candidate, miss: NearMiss) -> Candidate:
 def _band(
     named: Named, entry: Entry, criteria: Answer, stated: Mapping[str, tuple[Stated, ...]], knowledge: Knowledge
 ) -> Band:
-    decided = entry.criteria is not None and criteria is Answer.MET
-    raised = decided or (entry.criteria is not None and _measured(entry.criteria, stated, knowledge))
+    tree = entry.criteria
+    decided = tree is not None and criteria is Answer.MET
+    raised = decided or (tree is not None and _some_leaf(tree, stated, knowledge, Answer.MET))
+    if tree is not None and not raised and _some_leaf(tree, stated, knowledge, Answer.NOT_MET):
+        return "possible"
     if named.model is not None or named.hit.strong:
         if not named.concept.usually_below or raised:
             return "likely"
-        return "likely" if named.model is not None and entry.criteria is None else "possible"
+        return "likely" if named.model is not None and tree is None else "possible"
     return "likely" if raised and not (named.concept.usually_below and not decided) else "possible"
 
 
-def _measured(criteria: Node, stated: Mapping[str, tuple[Stated, ...]], knowledge: Knowledge) -> bool:
-    """Whether a figure (not a mere yes or no) that decides is stated and met, in some leaf that counts as it stands."""
+def _some_leaf(criteria: Node, stated: Mapping[str, tuple[Stated, ...]], knowledge: Knowledge, answer: Answer) -> bool:
+    """Whether a figure (not a mere yes or no) is stated and has this answer, in some leaf that counts as it stands."""
     for leaf in _plain_leaves(criteria):
         parameter = knowledge.parameter(leaf.parameter)
         if (
             parameter is not None
             and parameter.dimension not in ("yesno", "choice")
-            and judge_leaf(leaf, stated.get(leaf.parameter, ())) is Answer.MET
+            and judge_leaf(leaf, stated.get(leaf.parameter, ())) is answer
         ):
             return True
     return False
@@ -279,7 +297,7 @@ def _evidence(named: Named, entry: Entry, answers: Iterable[ParameterAnswer], bo
         found.append(
             Evidence(
                 f"known model of {named.model.brand}",
-                span=line.span(named.hit.first, named.hit.last),
+                span=named.model_span,
                 row=f"model:{named.model.id}",
             )
         )
