@@ -19,7 +19,7 @@ __all__ = ["search", "show"]
 
 Page = dict[str, Json]
 
-_HS = re.compile(r"\d{2}(?:\d{2}){0,4}")
+_HS = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,4}")
 _MAX_QUERY = 200
 _MAX_ROWS = 200
 _EXAMPLES = 12

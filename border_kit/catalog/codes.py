@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-_ITEM = re.compile(r"\d{1,2}\.[A-E]\.\d{1,3}")
+_ITEM = re.compile(r"[0-9]{1,2}\.[A-E]\.[0-9]{1,3}")
 _PARTS = re.compile(r"\([^()]*\)|[^.()]+")
 _USML = re.compile(r"[IVX]{1,5}(?:\([A-Z0-9]{1,8}\))*")
 _CAPITALS = 3
-_ECCN = re.compile(r"\d[A-E]\d{3}")
+_ECCN = re.compile(r"[0-9][A-E][0-9]{3}")
 
 
 def qualify(reference: str, default: str = "EU-DU") -> str:

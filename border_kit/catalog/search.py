@@ -15,7 +15,7 @@ Page = dict[str, Json]
 
 _MAX_QUERY = 200
 _MAX_WORDS = 8
-_HS = re.compile(r"\d{4,10}")
+_HS = re.compile(r"[0-9]{4,10}")
 _HS_DEPTH = 6
 
 

@@ -277,9 +277,9 @@ def _explain(error: Any, data: Any, path: Key, schema: Mapping[str, Any]) -> str
 def _unknown_key(key: str, known: list[str], value: Any) -> str:
     import difflib  # noqa: PLC0415 - only when there is something to complain of
 
-    if value is None and " " in key:
-        return f"{key!r} stands alone: a text with a comma goes in quotes inside braces or brackets"
     close = difflib.get_close_matches(key, known, n=1)
+    if value is None and not close:
+        return f"{key!r} stands alone: a text with a comma goes in quotes inside braces or brackets"
     hint = (
         f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(known)}" if known else "none is known here"
     )

@@ -193,11 +193,10 @@ def publish(
 def recover(into: Path) -> None:
     """Finish a change that was marked ready, or throw away one that was not."""
     stage = into / STAGE
-    if not stage.exists():
-        return
     if (stage / READY).exists():
         _move(stage, into)
-    shutil.rmtree(stage)
+    elif stage.exists():
+        shutil.rmtree(stage)
 
 
 def _move(stage: Path, into: Path) -> None:

@@ -12,9 +12,9 @@ from border_kit.catalog.authored.knowledge import Item, Leaf, leaves
 from border_kit.catalog.sources import Key, Problem
 
 _QUANTITY = re.compile(
-    r"(?:(?:>=|<=|>|<|~)\s*)?(-?\d+(?:\.\d+)?)(?:\s*(?:-|–|\.\.)\s*(-?\d+(?:\.\d+)?))?(?:\s*([^\s\d].*))?"
+    r"(?:(?:>=|<=|>|<|~)\s*)?(-?[0-9]+(?:\.[0-9]+)?)(?:\s*(?:-|–|\.\.)\s*(-?[0-9]+(?:\.[0-9]+)?))?(?:\s*([^\s0-9].*))?"
 )
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def number(value: str) -> Decimal:

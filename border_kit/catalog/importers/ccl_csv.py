@@ -22,11 +22,11 @@ from border_kit.text import clean_line
 CCL = "US-CCL"
 USML = "USML"
 
-_ECCN = re.compile(r"\d[A-E]\d{3}(?:\.[A-Z0-9]{1,4}){0,12}", re.IGNORECASE)
+_ECCN = re.compile(r"[0-9][A-E][0-9]{3}(?:\.[A-Z0-9]{1,4}){0,12}", re.IGNORECASE)
 _USML = re.compile(r"[IVX]{1,5}(?:\([A-Za-z0-9]{1,8}\)){0,8}")
-_MANGLED = re.compile(r"(\d)\.00E\+(\d{1,3})", re.IGNORECASE)
-_LETTER_O = re.compile(r"O([A-E]\d{3}.*)", re.IGNORECASE)
-_HEADING = re.compile(r"CATEGORY\s.*|PART\s\d|MUNITIONS LIST|\d[A-E]", re.IGNORECASE)
+_MANGLED = re.compile(r"([0-9])\.00E\+([0-9]{1,3})", re.IGNORECASE)
+_LETTER_O = re.compile(r"O([A-E][0-9]{3}.*)", re.IGNORECASE)
+_HEADING = re.compile(r"CATEGORY\s.*|PART\s[0-9]|MUNITIONS LIST|[0-9][A-E]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ def _problem(data: Mapping[str, Any]) -> str | None:
     return None
 
 
-_NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,12})?")
+_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,12})?")
 
 
 def exact(value: Any) -> str | None:
@@ -188,7 +188,7 @@ def exact(value: Any) -> str | None:
 
 def _scientific(text: str) -> str | None:
     """JSON allows 1e3; no more than it takes to write it out."""
-    if not re.fullmatch(r"-?\d{1,12}(\.\d{1,12})?[eE][+-]?\d{1,2}", text):
+    if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,12})?[eE][+-]?[0-9]{1,2}", text):
         return None
     try:
         return format(Decimal(text), "f")

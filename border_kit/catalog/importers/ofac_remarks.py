@@ -62,6 +62,9 @@ _LABELLED = (
     (re.compile(r"Website "), "website"),
     (re.compile(r"Organization Established Date "), "established"),
 )
+_LETTERS = frozenset({"id:swift", "id:tail_number"})
+"""Numbers that may hold no digit."""
+
 _VALUE = re.compile(r"#?\s*(?P<value>.+?)(?:\s*\([^()]*\))?(?:,?\s+(?:issued|expires|Date of Issue)\b.*)?")
 
 
@@ -102,7 +105,7 @@ def _state(kind: str, value: str, found: Remarks) -> bool:
     """Note what a labelled remark states; False where its value cannot be read and the text is to be kept."""
     if kind.startswith("id:"):
         match = _VALUE.fullmatch(value)
-        if match is None or (kind != "id:swift" and not any(char.isdigit() for char in match.group("value"))):
+        if match is None or (kind not in _LETTERS and not any(char.isdigit() for char in match.group("value"))):
             return False
         found.identifiers.append((kind.removeprefix("id:"), match.group("value").strip()))
         return True
