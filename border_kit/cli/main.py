@@ -18,6 +18,7 @@ _COMMANDS = {
     "licence": ("licence", "Licences: show one, or check a shipment's."),
     "case": ("case", "Cases: open, answer, decide, list, show, verify."),
     "catalog": ("catalog", "The reference data: build, import, look up, compare, verify."),
+    "train": ("train", "Training: list scenarios, look for mistakes in them."),
     "open": ("open", "Open the application, with a shipment loaded if a file is named."),
     "completion": ("completion", "Print the completion script of a shell."),
 }
@@ -52,7 +53,7 @@ class LazyGroup(click.Group):
     epilog="""\b
 Examples:
   border-kit                                   open the application
-  border-kit check examples/clear.json         lane and reasons of one shipment
+  border-kit check examples/green-release-shirts.json         lane and reasons of one shipment
   border-kit screen "Acme Trading" --json      listed parties that resemble a name
   border-kit classify "thermal camera core 640x512 60Hz" --hs 852589
   border-kit catalog info                      what is installed, and how old it is

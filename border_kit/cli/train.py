@@ -1,0 +1,106 @@
+"""`border-kit train …`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from border_kit.cli.common import FOLDER, common, common_options
+from border_kit.cli.diagnostics import Exit, say
+from border_kit.cli.output import print_json, write
+from border_kit.errors import InputError
+from border_kit.text import clean_line
+
+MODULES = click.option(
+    "--modules", type=FOLDER, metavar="DIR", help="Scenarios of this folder instead of the shipped ones."
+)
+
+
+@click.group()
+@common_options
+def train() -> None:
+    """Training: scenarios on the officer's own screens and engines, all fictional."""
+
+
+@train.command(
+    name="list",
+    epilog="""\b
+Example:
+  border-kit train list --json
+""",
+)
+@MODULES
+@common_options
+@click.pass_context
+def list_(context: click.Context, modules: Path | None) -> int:
+    """List the scenarios: class, difficulty, objectives (for trainers: it tells the class)."""
+    from border_kit.training.scenario import default_modules, scenarios  # noqa: PLC0415 - loads the YAML reader
+
+    library = scenarios(modules or default_modules())
+    rows = [scenario.to_json() for scenario in library.scenarios]
+    if common(context).json:
+        print_json({"scenarios": [*rows]})
+    else:
+        shown = [
+            f"{item.id:32} {item.kind:7} {item.difficulty}  {clean_line(item.title, 80)}" for item in library.scenarios
+        ]
+        write("\n".join(shown) or "No scenarios.")
+    for _, error in library.broken:
+        say(f"Left out: {error}")
+    return Exit.ATTENTION if library.broken else Exit.OK
+
+
+@train.command(
+    epilog="""\b
+Examples:
+  border-kit train lint
+  border-kit train lint surveyors-camera
+  border-kit train lint --modules my-scenarios --json
+""",
+)
+@click.argument("names", nargs=-1)
+@MODULES
+@common_options
+@click.pass_context
+def lint(context: click.Context, names: tuple[str, ...], modules: Path | None) -> int:
+    """Look for mistakes in scenarios, and hold what they expect against the real engines; without names, all."""
+    from border_kit.training.lint import lint as look  # noqa: PLC0415 - loads the engines and the YAML reader
+    from border_kit.training.scenario import default_modules  # noqa: PLC0415 - the same
+
+    options = common(context)
+    files = _files(modules or default_modules(), names)
+    problems = look(files, options.desk(), whole=not names)
+    if options.json:
+        print_json(
+            {
+                "clean": not problems,
+                "scenarios": [path.stem for path in files],
+                "problems": [{**problem.to_json()} for problem in problems],
+            }
+        )
+    else:
+        count = f"{len(files)} scenario{'' if len(files) == 1 else 's'}"
+        write("\n".join(clean_line(str(problem)) for problem in problems) or f"{count}: clean.")
+    return Exit.ATTENTION if problems else Exit.OK
+
+
+def _files(modules: Path, names: tuple[str, ...]) -> list[Path]:
+    """The files of the named scenarios, all without a name; a name may also be a path. Raises InputError."""
+    from border_kit.training.scenario import scenario_files  # noqa: PLC0415 - with its callers
+
+    known = scenario_files(modules)
+    if not names:
+        return known
+    by_id = {path.stem: path for path in known}
+    found: list[Path] = []
+    for name in dict.fromkeys(names):
+        path = by_id.get(name) or (Path(name) if name.endswith(".yaml") else None)
+        if path is None:
+            raise InputError(
+                "scenario_unknown",
+                f"There is no scenario {clean_line(name, 80)!r} in {modules.name}.",
+                "border-kit train list shows those that are there; a file is named by its path.",
+            )
+        found.append(path)
+    return found

@@ -1,0 +1,256 @@
+"""What is wrong with scenarios: with file and line, and what to do.
+
+`lint` reads files, looks at each scenario by itself (in every variant), holds it against the real engines, and looks at the
+collection as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from border_kit.catalog.sources import Problem, SourceError
+from border_kit.desk.desk import Desk
+from border_kit.findings import Advice
+from border_kit.screening.model import Query
+from border_kit.text import tokens
+from border_kit.training import oracle, solver, variants
+from border_kit.training.conditions import ALWAYS, Progress
+from border_kit.training.grading import mark
+from border_kit.training.model import Scenario
+from border_kit.training.reach import Reach, reach
+from border_kit.training.scenario import build, fields, read_source
+from border_kit.training.session import perform, possible
+
+RealParty = Callable[[str], str | None]
+"""Names the really listed party that a name resembles, or None."""
+
+
+def lint(files: Iterable[Path], desk: Desk, *, whole: bool = False) -> list[Problem]:
+    """Everything that is wrong with scenario files, in the order of files and lines.
+
+    Args:
+        files: the scenario files.
+        desk: the office's own: its controls are what the engines use, its lists what no fictional name may resemble.
+        whole: whether these files are a whole collection, whose scenarios must fit together.
+
+    Raises:
+        CatalogError: there are no controls to assess with.
+    """
+    installed = desk.settings.catalog_root()
+    real_party = _screen(desk)
+    found: set[Problem] = set()
+    good: list[Scenario] = []
+    for path in files:
+        try:
+            drawn = _drawn(path)
+        except SourceError as error:
+            found |= set(error.problems)
+            continue
+        good.append(drawn[0])
+        found |= {problem for scenario in drawn for problem in _alone(scenario, path, installed, real_party)}
+    found |= set(_collection(good, whole=whole))
+    return sorted(found)
+
+
+def _drawn(path: Path) -> list[Scenario]:
+    """A scenario in as many draws as bring every value of its variants once, the author's own first. Raises SourceError."""
+    source = read_source(path)
+    return [build(source, values) for values in variants.covering(fields(source))]
+
+
+def _alone(scenario: Scenario, path: Path, installed: Path, real_party: RealParty | None) -> Iterator[Problem]:
+    yield from _naming(scenario, path)
+    yield from _citations(scenario)
+    within = reach(scenario)
+    yield from _unreachable(scenario, within)
+    yield from _paths(scenario)
+    yield from _guesses(scenario)
+    yield from _parties(scenario, real_party)
+    yield from oracle.compare(scenario, installed)
+
+
+# Names
+
+
+def _naming(scenario: Scenario, path: Path) -> Iterator[Problem]:
+    if path.stem != scenario.id:
+        yield scenario.problem(("id",), f"the file is called {path.stem}, the scenario {scenario.id}: name them alike")
+    told = tuple(token.text for part in ("title", "id") for token in tokens(getattr(scenario, part)))
+    for phrase in sorted(_answers(scenario)):
+        words = tuple(token.text for token in tokens(phrase))
+        if words and _contains(told, words):
+            yield scenario.problem(("title",), f"title or id gives the answer away ({phrase!r})")
+
+
+def _answers(scenario: Scenario) -> set[str]:
+    """Phrases that tell a learner what is to be found: the class, the decisions, findings and entries, the author's own."""
+    found = {"signal", "noise", *scenario.giveaways}
+    found |= {advice.value.replace("_", " ") for advice in Advice}
+    for expected in scenario.expected:
+        found |= {item.code.replace("_", " ") for item in expected.findings}
+        found |= {expected.decided_by.replace("_", " "), expected.lane.value}
+        found |= {line.code for line in expected.lines if line.code}
+    return found
+
+
+def _contains(told: Sequence[str], words: Sequence[str]) -> bool:
+    size = len(words)
+    return any(tuple(told[at : at + size]) == tuple(words) for at in range(len(told) - size + 1))
+
+
+# Sources
+
+
+def _citations(scenario: Scenario) -> Iterator[Problem]:
+    cited: set[str] = set()
+    for what, parts in (
+        ("card", scenario.cards),
+        ("answer of the debrief", scenario.debrief.questions),
+        ("line of the rubric", scenario.rubric),
+    ):
+        for part in parts:
+            cited |= set(part.cite)
+            if not part.cite and what != "line of the rubric":
+                yield scenario.problem(part.path, f"a {what} names its source: add `cite`")
+    for citation in scenario.citations:
+        if citation.id not in cited:
+            yield scenario.problem(citation.path, f"nothing names the source {citation.id!r}: cite it, or remove it")
+
+
+# What can be reached
+
+
+def _unreachable(scenario: Scenario, within: Reach) -> Iterator[Problem]:
+    for action in scenario.actions:
+        if action.id not in within.actions:
+            yield scenario.problem(action.path, f"the action {action.id!r} can never be done")
+            continue
+        open_end = False
+        for outcome in action.outcomes:
+            if open_end:
+                yield scenario.problem(outcome.path, "an outcome without `when` before this one is always told instead")
+            elif not within.possible(outcome.when):
+                yield scenario.problem(outcome.path, "this outcome can never be told")
+            open_end = open_end or outcome.when == ALWAYS
+        if action.decision is not None and not open_end:
+            yield scenario.problem(action.path, "a decision ends the scenario: its last outcome stands without `when`")
+    for observation in scenario.observations:
+        if observation.action in within.actions and observation.id not in within.observations:
+            yield scenario.problem(observation.path, f"the observation {observation.id!r} can never be made")
+    for document in scenario.documents:
+        if document.id not in within.documents:
+            yield scenario.problem(document.path, f"no action that can be done brings the document {document.id!r}")
+        elif not any(action.of == document.id and action.kind in {"open", "scan"} for action in scenario.actions):
+            yield scenario.problem(document.path, f"no action opens the document {document.id!r}")
+    for criterion in scenario.rubric:
+        if not within.possible(criterion.when):
+            yield scenario.problem(criterion.path, f"the criterion {criterion.id!r} can never hold")
+    for inject in scenario.injects:
+        if inject.at > scenario.time_limit or inject.at > within.minutes or not within.possible(inject.when):
+            yield scenario.problem(inject.path, f"the message {inject.id!r} can never come within the time")
+
+
+# Correct lines
+
+
+def _paths(scenario: Scenario) -> Iterator[Problem]:
+    progress, stuck = solver.replay(scenario, scenario.debrief.expert)
+    marks = mark(scenario, progress)
+    place = ("debrief", "expert")
+    if stuck is not None:
+        yield scenario.problem(place, f"the expert's line stops: {stuck!r} cannot be done when it comes")
+    elif progress.decision is None:
+        yield scenario.problem(place, "the expert's line ends without a decision")
+    elif not marks.correct:
+        yield scenario.problem(
+            place, f"the expert decides {progress.decision.value}, which `answer` does not hold right"
+        )
+    elif not marks.in_time:
+        yield scenario.problem(
+            place, f"the expert's line takes {progress.minutes} minutes of {scenario.time_limit}: no time for it"
+        )
+    elif marks.points != marks.full:
+        missed = ", ".join(item.id for item in scenario.rubric if (item in marks.held) != (item.points > 0))
+        yield scenario.problem(place, f"the expert earns {marks.points} of {marks.full} points (see: {missed})")
+    else:
+        unseen = sorted(set(scenario.answer.because) - progress.known)
+        if unseen:
+            yield scenario.problem(place, f"the expert decides without having observed: {', '.join(unseen)}")
+        return
+    solution = solver.solve(scenario)
+    if solution.gave_up:
+        yield scenario.problem(
+            ("actions",), "no correct line was found in the search's bounds: simplify the conditions"
+        )
+    elif solution.line is None:
+        yield scenario.problem(("rubric",), "there is no correct line: no order of actions earns full marks in time")
+
+
+def _guesses(scenario: Scenario) -> Iterator[Problem]:
+    """A decision taken without looking must not pay: it earns at most half of the points."""
+    for action in solver.decisions(scenario):
+        if possible(scenario, Progress(), action):
+            marks = mark(scenario, perform(scenario, Progress(), action).progress)
+            if marks.full and marks.points * 2 > marks.full:
+                yield scenario.problem(
+                    action.path,
+                    f"deciding {action.id!r} at once earns {marks.points} of {marks.full} points: guessing pays",
+                )
+    deciding = {item.id for item in scenario.observations if item.deciding}
+    if deciding != set(scenario.answer.because):
+        yield scenario.problem(("answer", "because"), "`because` names exactly the observations marked `deciding`")
+
+
+# Parties
+
+
+def _screen(desk: Desk) -> RealParty | None:
+    """Screening against the lists that are loaded, where any are real: in a demo there is nobody to name by mistake."""
+    if not desk.catalog.has("parties") or desk.catalog.info("parties").demo:
+        return None
+
+    def listed(name: str) -> str | None:
+        alerts = [hit for hit in desk.screen(Query(name)).hits if hit.alert]
+        return f"{alerts[0].list} {alerts[0].source_ref}" if alerts else None
+
+    return listed
+
+
+def _parties(scenario: Scenario, real_party: RealParty | None) -> Iterator[Problem]:
+    if real_party is None:
+        return
+    for name in sorted(_names(scenario)):
+        listed = real_party(name)
+        if listed is not None:
+            yield scenario.problem(
+                ("overlay",), f"the name {name!r} resembles a listed party ({listed}): invent another"
+            )
+
+
+def _names(scenario: Scenario) -> set[str]:
+    overlay = scenario.overlay
+    found = {party.name for item in overlay.declarations for party in item.shipment.parties}
+    found |= {name for party in overlay.parties for name in (party.name, *party.aliases)}
+    return found | {role.name for role in scenario.roles}
+
+
+# The collection
+
+
+def _collection(scenarios: Sequence[Scenario], *, whole: bool) -> Iterator[Problem]:
+    by_id = {scenario.id: scenario for scenario in scenarios}
+    titles: dict[str, str] = {}
+    for scenario in scenarios:
+        first = titles.setdefault(scenario.title.casefold(), scenario.id)
+        if first != scenario.id:
+            yield scenario.problem(("title",), f"{first} has the same title")
+        if not whole:
+            continue
+        for position, other in enumerate(scenario.lookalikes):
+            if other not in by_id:
+                yield scenario.problem(("lookalikes", position), f"there is no scenario {other!r}")
+            elif by_id[other].kind == scenario.kind:
+                yield scenario.problem(("lookalikes", position), f"{other} is of the same class: it is no look-alike")
+        if scenario.kind == "signal" and not scenario.lookalikes:
+            yield scenario.problem(("class",), "a signal scenario has at least one clean look-alike: add `lookalikes`")

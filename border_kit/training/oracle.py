@@ -1,0 +1,83 @@
+"""Holding a scenario against the real engines: what it promises that they answer is what they answer, or it is stale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from border_kit.catalog.sources import Key, Problem
+from border_kit.errors import InputError
+from border_kit.training.model import Expectation, ExpectedLine, Scenario
+from border_kit.training.overlay import overlay_desk
+
+if TYPE_CHECKING:
+    from border_kit.desk.answers import Assessment
+
+
+def compare(scenario: Scenario, installed: Path) -> list[Problem]:
+    """Assess the scenario's declarations on its own desk, and say where the answers differ from those expected.
+
+    Args:
+        scenario: as drawn; every variant is a scenario of its own.
+        installed: the catalog directory whose controls are used.
+
+    Returns:
+        A problem for each difference, at the line of what was expected; empty where all agree.
+
+    Raises:
+        CatalogError: there are no controls to assess with.
+    """
+    if not scenario.expected:
+        return []
+    found: list[Problem] = []
+    try:
+        with overlay_desk(scenario.overlay, installed, scenario.clock) as desk:
+            for expected in scenario.expected:
+                shipment = scenario.overlay.declaration(expected.declaration).shipment
+                differences = _differences(expected, desk.assess(shipment))
+                found += [scenario.problem(path, message) for path, message in differences]
+    except InputError as error:
+        found.append(scenario.problem(("overlay",), f"the overlay cannot be installed: {error.message}"))
+    return found
+
+
+def _differences(expected: Expectation, got: Assessment) -> Iterator[tuple[Key, str]]:
+    pairs = {
+        "lane": (expected.lane.value, got.lane.value),
+        "advice": (expected.advice.value, got.advice.value),
+        "verdict": (expected.verdict.value, got.verdict.value),
+        "decided_by": (expected.decided_by, got.decided_by),
+    }
+    for name, (wanted, given) in pairs.items():
+        if wanted != given:
+            yield (*expected.path, name), f"the engines give {name} {given}, not {wanted}"
+    came = {(finding.code, finding.subject.kind, finding.subject.ref) for finding in got.findings}
+    codes = {finding.code for finding in got.findings}
+    for item in expected.findings:
+        if item.code not in codes:
+            yield (
+                item.path,
+                f"the engines give no finding {item.code} (they give: {', '.join(sorted(codes)) or 'none'})",
+            )
+        elif item.subject is not None and (item.code, *item.subject) not in came:
+            subjects = ", ".join(f"{kind} {ref}" for code, kind, ref in sorted(came) if code == item.code)
+            yield item.path, f"the engines give {item.code} on {subjects}, not on {' '.join(item.subject)}"
+    for position, code in enumerate(expected.absent):
+        if code in codes:
+            yield (*expected.path, "absent", position), f"the engines give the finding {code}, which must not come"
+    for line in expected.lines:
+        yield from _line(line, got)
+
+
+def _line(expected: ExpectedLine, got: Assessment) -> Iterator[tuple[Key, str]]:
+    answer = next((line for line in got.lines if line.line.no == expected.no), None)
+    if answer is None or answer.classification is None:
+        yield expected.path, f"the declaration has no goods line {expected.no}"
+        return
+    classified = answer.classification
+    best = classified.candidates[0].code if classified.candidates else None
+    if classified.verdict != expected.verdict:
+        yield expected.path, f"line {expected.no} is classified {classified.verdict} ({best}), not {expected.verdict}"
+    elif expected.code is not None and best != expected.code:
+        yield expected.path, f"line {expected.no} points at {best} first, not at {expected.code}"
