@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, zip_longest
 
 from border_kit.errors import AmbiguousInputError, InputError
 from border_kit.shipment.readers.options import ColumnMap, ReadOptions
@@ -24,21 +24,28 @@ _ENOUGH = 2
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header of a table: its texts by column, the rows it stands in, what its columns are, its fingerprint."""
+    """The header of a table: its texts by column, the rows it stands in (and as they stand there), what its columns are."""
 
     texts: tuple[str, ...]
     rows: tuple[int, ...]
     columns: Columns
     fingerprint: str
+    raw: tuple[tuple[str, ...], ...]
+    starts: frozenset[str]
+    """The first texts of its rows: what a repetition must begin with."""
 
     def repeats(self, cells: Sequence[Cell]) -> bool:
-        """Whether a later row is the header again (a page break)."""
-        shown = [
-            (key(text_of(cell)), key(header))
-            for cell, header in zip(cells, self.texts, strict=False)
-            if text_of(cell).strip()
-        ]
-        return len(shown) >= _ENOUGH and all(cell == header for cell, header in shown)
+        """Whether a later row is a row of the header again (a page break)."""
+        first = next((cell for cell in cells if cell is not None and cell != ""), None)
+        if not isinstance(first, str) or first.strip().casefold() not in self.starts:
+            return False
+        shown = tuple(key(text_of(cell)[:200]) for cell in cells)
+        return any(_same_row(shown, tuple(key(text) for text in row)) for row in self.raw)
+
+
+def _same_row(shown: tuple[str, ...], header: tuple[str, ...]) -> bool:
+    filled = [pair for pair in zip_longest(shown, header, fillvalue="") if any(pair)]
+    return len(filled) >= _ENOUGH and all(one == other for one, other in filled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,9 @@ def find_header(source: Source, options: ReadOptions) -> Header:
         raise _not_understood(best)
     measured = _unit_row(top, best, columns)
     rows = best.rows if measured is None else (*best.rows, measured[0])
-    return Header(best.texts, rows, columns if measured is None else measured[1], fingerprint)
+    raw = tuple(tuple(text_of(cell)[:200] for cell in cells) for number, cells in top if number in rows)
+    starts = frozenset(next((text.strip().casefold() for text in row if text), "") for row in raw)
+    return Header(best.texts, rows, columns if measured is None else measured[1], fingerprint, raw, starts)
 
 
 def _chosen_row(top: list[Row], number: int) -> _Candidate:

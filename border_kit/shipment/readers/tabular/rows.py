@@ -60,11 +60,12 @@ class RowReader:
     columns: Columns
     survey: Survey
     _cells: Sequence[Cell] = ()
+    _tidy: dict[int, str] = field(default_factory=dict)
     _remarks: list[str] = field(default_factory=list)
 
     def read(self, cells: Sequence[Cell]) -> RowContent:
         """One row's content. Raises RowError."""
-        self._cells, self._remarks = cells, []
+        self._cells, self._remarks, self._tidy = cells, [], {}
         line = self._line()
         facts: dict[str, object] = {
             "direction": self._direction(),
@@ -85,19 +86,28 @@ class RowReader:
 
     def consignment(self, cells: Sequence[Cell]) -> str:
         """The consignment a row names, whether or not the rest of it can be used."""
-        self._cells = cells
+        self._cells, self._tidy = cells, {}
         return self.text("consignment")
 
     def text(self, name: str) -> str:
         """A field's text on one line; empty where the cell says nothing."""
-        return self._texts(name)[0] if self._texts(name) else ""
+        return next(iter(self._texts(name)), "")
 
     def _texts(self, name: str) -> list[str]:
-        found = (clean_line(text_of(cell_at(self._cells, position))) for position in self.columns.at.get(name, ()))
-        return [text for text in found if not is_blank(text)]
+        positions = self.columns.at.get(name)
+        return [text for position in positions if (text := self._shown(position))] if positions else []
+
+    def _shown(self, position: int) -> str:
+        """A cell on one line, empty where it says nothing; each is tidied once a row."""
+        if position not in self._tidy:
+            text = clean_line(text_of(cell_at(self._cells, position)))
+            self._tidy[position] = "" if is_blank(text) else text
+        return self._tidy[position]
 
     def _split(self, name: str, pattern: re.Pattern[str]) -> tuple[str, ...]:
-        raw = (clean(text_of(cell_at(self._cells, position))) for position in self.columns.at.get(name, ()))
+        if name not in self.columns.at:
+            return ()
+        raw = (clean(text_of(cell_at(self._cells, position))) for position in self.columns.at[name])
         parts = (clean_line(part) for text in raw if not is_blank(text) for part in pattern.split(text))
         return tuple(dict.fromkeys(part for part in parts if part))
 
@@ -208,10 +218,9 @@ class RowReader:
         return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) <= 9 and int(text) > 0 else None  # noqa: PLR2004 - a line number, not a serial number
 
     def _party(self, role: Role) -> Party | None:
-        raw = next((clean(text_of(cell_at(self._cells, position))) for position in self.columns.at.get(role, ())), "")
-        name, _, rest = raw.partition("\n")
-        if is_blank(name):
+        if not self.text(role):
             return None
+        name, _, rest = clean(text_of(cell_at(self._cells, self.columns.first(role)))).partition("\n")
         address = self.text(f"{role}_address") or clean_line(rest)
         number = self.text(f"{role}_id")
         return Party(

@@ -10,6 +10,7 @@ from typing import Any
 
 from border_kit.text import clean_line, fold, tokens
 
+_LONGEST_BLANK = 6
 NAME_PART = "name"
 
 
@@ -87,4 +88,5 @@ def _by_language(table: dict[str, dict[str, list[str]]]) -> dict[str, str]:
 
 def is_blank(text: str) -> bool:
     """Whether a cell says nothing: empty, a dash, `n/a`, `null`."""
-    return fold(clean_line(text, 20)) in words().blank
+    short = text.strip()
+    return not short or (len(short) <= _LONGEST_BLANK and fold(clean_line(short)) in words().blank)

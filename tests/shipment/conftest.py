@@ -1,0 +1,90 @@
+"""Workbooks written by hand, so that hostile ones can be written too."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pytest
+
+Value = str | int | float | date | None
+MakeXlsx = Callable[..., Path]
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _cell(row: int, column: int, value: Value) -> str:
+    place = f"{_letters(column)}{row}"
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return f'<c r="{place}" s="1"><v>{(value - date(1899, 12, 30)).days}</v></c>'
+    if isinstance(value, int | float):
+        return f'<c r="{place}"><v>{value!r}</v></c>'
+    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+
+
+def sheet_xml(rows: Sequence[Sequence[Value]], merged: Sequence[str] = ()) -> str:
+    body = "".join(
+        f'<row r="{at}">{"".join(_cell(at, column, value) for column, value in enumerate(row, 1))}</row>'
+        for at, row in enumerate(rows, 1)
+    )
+    merges = f'<mergeCells count="{len(merged)}">{"".join(f"<mergeCell ref={chr(34)}{one}{chr(34)}/>" for one in merged)}</mergeCells>'
+    return f'<worksheet xmlns="{_MAIN}"><sheetData>{body}</sheetData>{merges if merged else ""}</worksheet>'
+
+
+def parts(sheets: dict[str, str], hidden: Sequence[str] = ()) -> dict[str, str]:
+    """The parts of a workbook by name."""
+    entries = "".join(
+        f'<sheet name="{escape(name)}" sheetId="{at}" r:id="rId{at}"{" state=" + chr(34) + "hidden" + chr(34) if name in hidden else ""}/>'
+        for at, name in enumerate(sheets, 1)
+    )
+    relations = "".join(
+        f'<Relationship Id="rId{at}" Type="{_REL}/worksheet" Target="worksheets/sheet{at}.xml"/>'
+        for at in range(1, len(sheets) + 1)
+    )
+    package = "http://schemas.openxmlformats.org/package/2006"
+    styles = (
+        '<numFmts count="0"/><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs>'
+    )
+    return {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" Type="{_REL}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}"><sheets>{entries}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">{relations}<Relationship Id="rId99" Type="{_REL}/styles" Target="styles.xml"/></Relationships>',
+        "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}">{styles}</styleSheet>',
+        **{f"xl/worksheets/sheet{at}.xml": xml for at, xml in enumerate(sheets.values(), 1)},
+    }
+
+
+@pytest.fixture
+def xlsx(tmp_path: Path) -> MakeXlsx:
+    """Write a workbook: `xlsx(rows)`, or `xlsx(sheets={name: rows})`; `extra` parts are added or replace others."""
+
+    def build(
+        rows: Sequence[Sequence[Value]] = (), *, sheets: dict[str, Sequence[Sequence[Value]]] | None = None, merged: Sequence[str] = (),
+        hidden: Sequence[str] = (), extra: dict[str, str] | None = None,
+    ) -> Path:  # fmt: skip
+        named = {name: sheet_xml(table, merged) for name, table in (sheets or {"Manifest": rows}).items()}
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, text in (parts(named, hidden) | (extra or {})).items():
+                archive.writestr(name, text)
+        path = tmp_path / "manifest.xlsx"
+        path.write_bytes(buffer.getvalue())
+        return path
+
+    return build
