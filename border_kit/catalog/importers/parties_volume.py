@@ -218,7 +218,7 @@ class _Merge:
         self.connection.executemany(
             "INSERT OR REPLACE INTO party (id, kind, caption) VALUES (:id, :kind, :caption)", parties
         )
-        writer.insert(self.connection, "parties", self._new)
+        writer.append(self.connection, "parties", self._new)
         self._new = {}
         self._waiting = 0
 
