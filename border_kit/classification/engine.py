@@ -132,26 +132,41 @@ class Classifier:
             yield from chemicals.rate(found, reading.line, reading.bound.quantities, self._grammar, self._knowledge)
 
     def _classes(self, reading: _Reading) -> Iterator[Rated]:
-        """The rated entries of every product class that the line names; a near miss caps the classes that share its words."""
-        groups = [
-            (named, rating.rate(named, reading.bound, self._knowledge, reading.hs)) for named in self._named(reading)
-        ]
-        missed = [named.hit.cover for named, rated in groups if rated and rated[0].miss is not None]
+        """The rated entries of every product class that the line names.
+
+        A near miss caps the classes that share its words; and the shorter names that it had silenced are heard again, for the
+        goods may still be what those say (a hardened circuit that is not hard enough is a circuit).
+        """
+        models = self._models(reading)
+        found = self._class_hits(reading, models)
+        groups = self._rated(reading, found, models)
+        missed = {named.concept.id: named.hit.cover for named, rated in groups if rated and rated[0].miss is not None}
+        if missed:
+            heard = {named.concept.id for named, _ in groups}
+            others = [hit for hit in found if hit.id not in missed]
+            for named, rated in self._rated(reading, others, models):
+                if named.concept.id not in heard:
+                    yield from (replace(item, candidate=capped(item.candidate)) for item in rated)
         for named, rated in groups:
-            beside = any(cover & named.hit.cover and len(cover) >= len(named.hit.cover) for cover in missed)
+            beside = any(cover & named.hit.cover and len(cover) >= len(named.hit.cover) for cover in missed.values())
             for item in rated:
                 unsure = beside and not item.is_met
                 yield replace(item, candidate=capped(item.candidate)) if unsure else item
 
-    def _named(self, reading: _Reading) -> list[Named]:
-        """The product classes that a line names and no context makes harmless, each by its best match."""
-        models = self._models(reading)
+    def _class_hits(self, reading: _Reading, models: list[tuple[Hit, Model]]) -> list[Hit]:
+        """Everything in a line that names a product class: phrases, patterns, known models."""
         found = [hit for hit in reading.hits if hit.kind in ("name", "weak")]
         found += find_patterns(reading.line, reading.hits, self._lookup, self._grammar)
         found += [replace(hit, id=model.concept) for hit, model in models]
+        return self._one_language(found)[:_MOST_CLASSES]
+
+    def _rated(
+        self, reading: _Reading, hits: list[Hit], models: list[tuple[Hit, Model]]
+    ) -> list[tuple[Named, list[Rated]]]:
+        """The classes that the longest of some hits name, each by its best match, with their entries rated."""
         by_concept = {model.concept: (model, reading.line.span(hit.first, hit.last)) for hit, model in reversed(models)}
         best: dict[str, Named] = {}
-        for hit in longest(reading.line, self._one_language(found)[:_MOST_CLASSES]):
+        for hit in longest(reading.line, hits):
             concept = self._knowledge.concept(hit.id)
             standing = reading.context.standing(hit)
             if concept is None or standing.harmless is not None:
@@ -159,7 +174,7 @@ class Classifier:
             named = Named(concept, hit, standing, *by_concept.get(concept.id, (None, None)))
             if concept.id not in best or _rank(named) > _rank(best[concept.id]):
                 best[concept.id] = named
-        return list(best.values())
+        return [(named, rating.rate(named, reading.bound, self._knowledge, reading.hs)) for named in best.values()]
 
     def _one_language(self, hits: list[Hit]) -> list[Hit]:
         """One hit for a word that many languages share: read in one whose head noun stands last, where there is one."""

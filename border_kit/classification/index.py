@@ -20,7 +20,7 @@ from typing import Any
 from border_kit.classification.words import grammar as grammar_of
 from border_kit.classification.words.grammar import Grammar
 from border_kit.classification.words.line import words_of
-from border_kit.classification.words.stems import EXACT, LATIN_LANGUAGES, phrase_key, script, stem
+from border_kit.classification.words.stems import EXACT, LATIN_LANGUAGES, phrase_key, script
 
 Progress = Callable[[str, int, int], None]
 
@@ -39,7 +39,7 @@ TABLES = (
     "CREATE TABLE deletion (part TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (part, word)) WITHOUT ROWID",
     """CREATE TABLE document (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, list TEXT NOT NULL, code TEXT NOT NULL,
     root TEXT NOT NULL, title TEXT NOT NULL, row TEXT NOT NULL, valid_from TEXT, valid_to TEXT)""",
-    "CREATE VIRTUAL TABLE body USING fts5(text, content='', tokenize='porter unicode61 remove_diacritics 2')",
+    "CREATE VIRTUAL TABLE body USING fts5(text, tokenize='porter unicode61 remove_diacritics 2')",
 )
 
 CONTROL, ORDINARY, LIST_TEXT = 1, 2, 4
@@ -82,14 +82,6 @@ def build(volume: sqlite3.Connection, index: sqlite3.Connection, digest: str, pr
     index.execute("COMMIT")
 
 
-def split(phrase: str, language: str, grammar: Grammar) -> tuple[tuple[str, ...], str]:
-    """The keys of an authored phrase and, a sign each, whether a word is glued to the one before it."""
-    words = words_of(phrase, grammar)
-    return tuple(phrase_key(word.text, language) for word in words), "".join(
-        "1" if word.glued else "0" for word in words
-    )
-
-
 def _rows(volume: sqlite3.Connection, sql: str) -> Iterator[sqlite3.Row]:
     yield from volume.execute(sql)
 
@@ -98,13 +90,15 @@ def _add(
     phrases: _Phrases, grammar: Grammar, phrase: str, language: str, owner: tuple[str, str, str], row: Any
 ) -> None:
     """File one phrase under `owner` (kind, id, rank)."""
-    keys, glue = split(phrase, language, grammar)
-    if not keys:
+    words = words_of(phrase, grammar)
+    if not words:
         return
+    keys = tuple(phrase_key(word.text, language) for word in words)
+    glue = "".join("1" if word.glued else "0" for word in words)
     kind, name, rank = owner
     place = (keys, glue, row["valid_from"], row["valid_to"])
     phrases.owners.setdefault(place, {})[f"{kind}\t{name}\t{language}\t{rank}"] = None
-    for word in words_of(phrase, grammar):
+    for word in words:
         if word.text.isalpha():
             source = ORDINARY if kind in ("negative", "vague") else CONTROL
             phrases.vocabulary[word.text] = phrases.vocabulary.get(word.text, 0) | source
@@ -295,4 +289,4 @@ def deletions(word: str) -> set[str]:
     return found
 
 
-__all__ = ["CONTROL", "LIST_TEXT", "ORDINARY", "build", "deletions", "split", "stem"]
+__all__ = ["CONTROL", "LIST_TEXT", "ORDINARY", "build", "deletions"]

@@ -6,6 +6,7 @@ A `Lookup` belongs to one thread, as its catalog does.
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from border_kit.classification.words.stems import script
 from border_kit.errors import CatalogError
 
 _CHUNK = 400
+_MARKED = re.compile("\x01([^\x02]*)\x02")
 _MOST_KEPT = 60_000
 
 Value = TypeVar("Value")
@@ -118,6 +120,14 @@ class Lookup:
             f"WHERE body MATCH :query AND {self.catalog.in_force} ORDER BY score LIMIT :most"
         )
         return self._fetch(sql, day)
+
+    def matched(self, query: str, document: int) -> frozenset[str]:
+        """The words of a document, as they stand in it, that an FTS5 query meets."""
+        rows = self._fetch(
+            "SELECT highlight(body, 0, char(1), char(2)) AS text FROM body WHERE body MATCH :query AND rowid = :document",
+            {"query": query, "document": document},
+        )
+        return frozenset(word.lower() for row in rows for word in _MARKED.findall(row["text"]))
 
     def weights(self, words: Iterable[str]) -> dict[str, float]:
         """The inverse document frequency of each word among the documents, as FTS5's bm25() weighs it; rare words weigh most.

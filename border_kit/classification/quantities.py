@@ -14,7 +14,7 @@ from typing import Literal
 
 from border_kit.classification.words import grammar as grammar_of
 from border_kit.classification.words.grammar import Grammar
-from border_kit.classification.words.numbers import NUMBER
+from border_kit.classification.words.numbers import NUMBER, ONE_TO_ONE
 from border_kit.classification.words.numbers import readings as readings_of
 from border_kit.text import fold
 from border_kit.units import Unit, convert, find_unit
@@ -62,19 +62,6 @@ class Quantity:
 
 _MAX_NUMBERS = 4000
 _MAX_DIGITS = 24
-_ONE_TO_ONE = str.maketrans(
-    {
-        "μ": "µ", "×": "x", "✕": "x", "╳": "x", "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "、": ",", "，": ",",
-        "٫": ".", "٬": ",", "％": "%", "～": "~", "∼": "~", "≧": "≥", "≦": "≤", "˚": "°", "º": "°", "℃": "c", "‘": "'",
-        "’": "'", "＞": ">", "＜": "<", "：": ":", "．": ".", "／": "/", "＋": "+", "－": "-", "（": "(", "）": ")",
-        "\u00a0": " ", "\u2009": " ", "\u202f": " ",
-        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
-        **{chr(0x0660 + digit): str(digit) for digit in range(10)},
-        **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
-        **{chr(0xFF21 + letter): chr(65 + letter) for letter in range(26)},
-        **{chr(0xFF41 + letter): chr(97 + letter) for letter in range(26)},
-    }
-)  # fmt: skip
 
 
 def find_quantities(text: str, grammar: Grammar | None = None) -> list[Quantity]:
@@ -95,7 +82,7 @@ class _Reader:
 
     def __init__(self, text: str, grammar: Grammar) -> None:
         self.text = text
-        self.plain = text if text.isascii() else text.translate(_ONE_TO_ONE)
+        self.plain = text if text.isascii() else text.translate(ONE_TO_ONE)
         self.low = self.plain.lower() if text.isascii() else "".join(_one(char) for char in self.plain)
         self.grammar = grammar
 

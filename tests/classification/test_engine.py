@@ -348,3 +348,24 @@ def test_the_row_has_the_fields_of_the_contract(classifier: Classifier) -> None:
     assert set(best) >= {"code", "root", "list", "band", "score", "equivalents", "missing", "parameters", "evidence"}
     assert set(best["parameters"][0]) >= {"name", "stated", "verdict"}
     assert set(best["evidence"][0]) == {"span", "row", "why"}
+
+
+def test_a_sentence_near_a_text_is_possible_at_most(classifier: Classifier) -> None:
+    answer = classifier.classify("imaging cameras that see heat: uncooled focal planes, a detector of many elements")
+    assert answer.candidates[0].code == "6A003.b.4.b"
+    assert answer.verdict == "possible"
+
+
+def test_an_ordinary_sentence_is_near_no_text(classifier: Classifier) -> None:
+    text = "Men's waterproof hiking jacket with detachable hood and two zip pockets, hundred per cent polyester shell"
+    assert classifier.classify(text).verdict == "none"
+
+
+def test_what_a_near_miss_had_silenced_is_heard_again_but_only_as_possible(classifier: Classifier) -> None:
+    answer = classifier.classify("thermal imaging camera drone 60x50")
+    assert answer.verdict != "likely"
+
+
+def test_a_word_denied_inside_a_name_is_no_yes(classifier: Classifier) -> None:
+    found = candidate(classifier.classify("thermal camera 640x512, not cooled"), "6A003.b.4.b")
+    assert [item.verdict for item in found.parameters if item.name == "cooled detector"] == ["met"]

@@ -6,9 +6,8 @@ share of the sentence's weight (inverse document frequency) that a paragraph hol
 
 from __future__ import annotations
 
-import math
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from border_kit.classification.lookup import Lookup
 from border_kit.classification.model import Band, Candidate
@@ -19,11 +18,14 @@ from border_kit.classification.words.line import Line
 from border_kit.classification.words.stems import script
 from border_kit.findings import Evidence
 
-SHORTEST = 7
-"""Words that name something, from which on a line is a sentence."""
+SHORTEST = 4
+"""Words that name something, from which on list text is searched at all."""
+SENTENCE = 7
+"""From which on a line is a sentence, and near enough a text to be possible."""
 
-_POSSIBLE = 0.62
+_POSSIBLE = 0.6
 _WEAK = 0.30
+_WEAK_SHORT = 0.50
 _MOST_WORDS = 48
 _MOST_ROWS = 60
 _MOST_ROOTS = 5
@@ -35,41 +37,60 @@ def rate(line: Line, grammar: Grammar, lookup: Lookup, knowledge: Knowledge) -> 
     if len(words) < SHORTEST:
         return
     weights = lookup.weights(words)
-    heaviest = max(weights.values(), default=0.0)
-    whole = sum(weight or heaviest for weight in weights.values())
     known = [word for word, weight in weights.items() if weight > 0]
-    if not known or whole <= 0:
+    if not known:
         return
+    is_sentence = len(words) >= SENTENCE
     query = " OR ".join(f'"{word}"' for word in known)
-    best: dict[tuple[str, str], float] = {}
-    rows: dict[tuple[str, str], sqlite3.Row] = {}
-    for row in lookup.search(query, _MOST_ROWS):
-        key = (row["list"], row["root"])
-        share = -float(row["score"]) / whole
-        rows.setdefault(key, row)
-        best[key] = max(best.get(key, 0.0), share)
+    for row in _best_of_each_root(lookup.search(query, _MOST_ROWS)):
+        share = _share(weights, lookup.matched(query, row["id"]))
+        if share >= (_WEAK if is_sentence else _WEAK_SHORT):
+            band: Band = "possible" if is_sentence and share >= _POSSIBLE else "weak"
+            yield _rated(row, band, share, line, knowledge)
+
+
+def _best_of_each_root(rows: Iterable[sqlite3.Row]) -> list[sqlite3.Row]:
+    best: dict[tuple[str, str], sqlite3.Row] = {}
+    for row in rows:
+        best.setdefault((row["list"], row["root"]), row)
+    return list(best.values())[:_MOST_ROOTS]
+
+
+def _share(weights: Mapping[str, float], matched: Iterable[str]) -> float:
+    """The share of a sentence's weight that a text holds; a word that no text has weighs as the rarest one.
+
+    A matched word stands for the word of the sentence with which it shares most letters: their stems are the same.
+    """
+    heaviest = max(weights.values())
+    met = {max(weights, key=lambda word: (_common(word, found), weights[word] > 0)) for found in matched}
+    return sum(weights[word] for word in met) / sum(weight or heaviest for weight in weights.values())
+
+
+def _common(left: str, right: str) -> int:
+    """How many letters two words share from their beginning."""
+    return next(
+        (place for place, pair in enumerate(zip(left, right, strict=False)) if pair[0] != pair[1]),
+        min(len(left), len(right)),
+    )
+
+
+def _rated(row: sqlite3.Row, band: Band, share: float, line: Line, knowledge: Knowledge) -> Rated:
+    entry = knowledge.entry(row["row"]) if row["kind"] == "entry" else None
     span = (line.words[0].start, line.words[-1].end)
-    for key in sorted(best, key=lambda each: -best[each])[:_MOST_ROOTS]:
-        share = best[key]
-        if share < _WEAK or not math.isfinite(share):
-            continue
-        row = rows[key]
-        band: Band = "possible" if share >= _POSSIBLE else "weak"
-        entry = knowledge.entry(f"{row['list']}/{row['code']}") if row["kind"] == "entry" else None
-        why = Evidence(f"the wording is near the text of {row['code']}", span=span, row=f"{row['kind']}:{row['row']}")
-        yield Rated(
-            Candidate(
-                row["code"],
-                row["root"],
-                row["list"],
-                band,
-                (0.40 if band == "possible" else 0.05) + 0.1 * min(1.0, share),
-                row["title"],
-                entry.equivalents if entry else (),
-                evidence=(why,),
-                cite=entry.cite if entry else "",
-            )
+    why = Evidence(f"the wording is near the text of {row['code']}", span=span, row=f"{row['kind']}:{row['row']}")
+    return Rated(
+        Candidate(
+            row["code"],
+            row["root"],
+            row["list"],
+            band,
+            (0.40 if band == "possible" else 0.05) + 0.1 * min(1.0, share),
+            row["title"],
+            entry.equivalents if entry else (),
+            evidence=(why,),
+            cite=entry.cite if entry else "",
         )
+    )
 
 
 def _content(line: Line, grammar: Grammar) -> list[str]:

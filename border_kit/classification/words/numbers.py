@@ -19,6 +19,21 @@ NUMBER = re.compile(
 _EXPONENT = re.compile(r"\s?(?:[eE]|[x*]\s?10\s?(?:\^|\*\*)\s?)([+-]?\d{1,2})$")
 _THOUSAND = 3
 
+ONE_TO_ONE = str.maketrans(
+    {
+        "μ": "µ", "×": "x", "✕": "x", "╳": "x", "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "、": ",", "，": ",",
+        "٫": ".", "٬": ",", "％": "%", "～": "~", "∼": "~", "≧": "≥", "≦": "≤", "˚": "°", "º": "°", "℃": "c", "‘": "'",
+        "’": "'", "＞": ">", "＜": "<", "：": ":", "．": ".", "／": "/", "＋": "+", "－": "-", "（": "(", "）": ")",
+        "\u00a0": " ", "\u2009": " ", "\u202f": " ",
+        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+        **{chr(0x0660 + digit): str(digit) for digit in range(10)},
+        **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
+        **{chr(0xFF21 + letter): chr(65 + letter) for letter in range(26)},
+        **{chr(0xFF41 + letter): chr(97 + letter) for letter in range(26)},
+    }
+)  # fmt: skip
+"""Spellings of one sign in one other sign, so that places stay: full width, Arabic digits, dashes, the two micro signs."""
+
 
 def readings(text: str) -> tuple[Decimal, ...]:
     """What a written number can mean, the usual reading first."""
