@@ -22,7 +22,7 @@ from border_kit.classification.rules import rating
 from border_kit.classification.rules.binding import Bound, words_at
 from border_kit.classification.rules.context import Context, vocabulary_of
 from border_kit.classification.rules.knowledge import Knowledge, Model
-from border_kit.classification.rules.rating import Named, Rated, capped
+from border_kit.classification.rules.rating import Named, NearMiss, Rated, capped
 from border_kit.classification.rules.vague import is_vague
 from border_kit.classification.words import grammar as grammar_of
 from border_kit.classification.words.grammar import Grammar
@@ -213,8 +213,7 @@ class Classifier:
             yield report.vague(subject, reading.line.original)
         yield from report.stated_codes(reading.codes.control, rated, subject)
         kept = {candidate.entry for candidate in answer.candidates if candidate.band != "weak"}
-        misses = (item.miss for item in rated if item.miss is not None)
-        yield from report.near_misses(misses, kept, subject)
+        yield from report.near_misses(_told_misses(rated), kept, subject)
         if reading.hs:
             yield from self._hs_findings(reading.hs, rated, answer, subject)
         yield from report.questions(questions(answer), subject)
@@ -231,6 +230,18 @@ class Classifier:
 
 
 _NAMING = frozenset({"name", "weak", "atom", "model", "chemical"})
+
+
+def _told_misses(rated: list[Rated]) -> Iterator[NearMiss]:
+    """The near misses worth telling: not those of a class that meets another of its entries ("not in the lesser one")."""
+    caught = {
+        item.candidate.concept
+        for item in rated
+        if item.miss is None and not item.is_onward and item.is_met and item.candidate.band != "weak"
+    }
+    for item in rated:
+        if item.miss is not None and (item.miss.to or item.candidate.concept not in caught):
+            yield item.miss
 
 
 def _rank(named: Named) -> tuple[int, bool, int]:

@@ -309,6 +309,8 @@ class _Reader:
             return None
         if name in _LETTERS or (name in "°%" or not name.isascii()):
             unit = find_unit(name) or (find_unit(symbol) if symbol else None)
+        elif name in "xX" and not following[:1].isdigit():
+            unit = find_unit("x")
         elif glued and name.upper() in "VAWKCNJ":
             unit = find_unit(symbol or name.upper())
         else:
@@ -320,8 +322,10 @@ class _Reader:
         return self.low[stop : stop + 12].lstrip(" -").startswith(("tow", "filament"))
 
     def _alone(self, low: str, stop: int) -> bool:
-        """`3 in 1` is no inch: behind such a short word no digit may follow, and `us`, `no` are words."""
-        return low in ("ms", "pr", "in") and not self.plain[stop : stop + 2].strip()[:1].isdigit()
+        """`3 in 1` is no inch and `5 US` no microsecond: such a short word counts in small letters and before no digit."""
+        if low == "no" or (low == "us" and self.plain[stop - 2 : stop] != "us"):
+            return False
+        return not self.plain[stop : stop + 2].strip()[:1].isdigit()
 
     def _named_resolutions(self) -> Iterator[Quantity]:
         for name, (wide, high) in self.grammar.resolutions.items():

@@ -369,3 +369,8 @@ def test_what_a_near_miss_had_silenced_is_heard_again_but_only_as_possible(class
 def test_a_word_denied_inside_a_name_is_no_yes(classifier: Classifier) -> None:
     found = candidate(classifier.classify("thermal camera 640x512, not cooled"), "6A003.b.4.b")
     assert [item.verdict for item in found.parameters if item.name == "cooled detector"] == ["met"]
+
+
+def test_what_comes_with_the_goods_ranks_behind_them(classifier: Classifier) -> None:
+    assert codes(classifier.classify("UAV autopilot with fibre optic gyroscope"))[0] == "9A012.b.3"
+    assert codes(classifier.classify("fibre optic gyroscope with UAV autopilot"))[0] == "7A002"

@@ -22,13 +22,17 @@ _NEXT = 2
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the context makes of a class: `harmless` (why, if so), `steps` of the band that it loses, and why."""
+    """What the context makes of a class: `harmless` (why, if so), `steps` of the band that it loses, and why.
+
+    `aside` marks what merely comes with the goods ("autopilot board with GPS"): it ranks behind them.
+    """
 
     harmless: str | None = None
     negative: str | None = None
     span: tuple[int, int] | None = None
     steps: int = 0
     why: str = ""
+    aside: bool = False
 
 
 @dataclass(slots=True)
@@ -63,7 +67,7 @@ class Context:
             return self._accessory(hit)
         if self._other_head(hit):
             return Standing(steps=1, why="the head noun names other goods")
-        return Standing()
+        return Standing(aside=any(line.role[place] == "with" for place in hit.cover))
 
     def _negates(self, rule: Negative, negative: Hit, hit: Hit) -> bool:
         line = self.line

@@ -36,6 +36,7 @@ _MODEL = 0.06
 _STRONG = 0.03
 _MET = 0.015
 _HS = 0.02
+_ASIDE = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,13 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A candidate and, where it is one, the near miss that it is."""
+    """A candidate and, where it is one, the near miss that it is; `is_onward` marks where a note has released goods to."""
 
     candidate: Candidate
     miss: NearMiss | None = None
     hs: tuple[HsLink, ...] = ()
     cover: frozenset[int] = frozenset()
+    is_onward: bool = False
 
     @property
     def is_met(self) -> bool:
@@ -138,7 +140,7 @@ def _rate_entry(
     if miss and miss.to:
         onward = knowledge.entry(miss.to)
         if onward is not None and onward.id != entry.id:
-            yield Rated(_onward(onward, candidate, miss), None, links, named.hit.cover)
+            yield Rated(_onward(onward, candidate, miss), None, links, named.hit.cover, is_onward=True)
 
 
 def _onward(entry: Entry, candidate: Candidate, miss: NearMiss) -> Candidate:
@@ -335,5 +337,6 @@ def _agrees(hs: str, links: Iterable[HsLink]) -> bool:
 def _score(band: Band, named: Named, rank: int, met: int, *, agrees: bool) -> float:
     words = min(_MOST_WORDS, len(named.hit.cover))
     score = _BASE[band] + _WORD_STEP * words - _ROUTE_STEP * min(rank, 5)
+    score -= _ASIDE * named.standing.aside
     score += _STRONG * named.hit.strong + _MODEL * (named.model is not None) + _MET * min(met, 4) + _HS * agrees
     return min(1.0, max(0.0, score))
