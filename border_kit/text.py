@@ -26,12 +26,16 @@ def clean(text: str, limit: int = MAX_FIELD) -> str:
     Lone surrogates become U+FFFD, control characters a space, invisible and direction-changing characters go, the text is
     composed (NFC), cut to `limit` characters (with an ellipsis) and stripped. Tabs and line breaks inside stay.
     """
-    cut = text[:limit] + "…" if len(text) > limit else text
-    if cut.isascii() and cut.isprintable():
-        return cut.strip()
-    safe = _SURROGATE.sub("\ufffd", cut.replace("\r\n", "\n").replace("\r", "\n"))
+    return visible(text[:limit] + "…" if len(text) > limit else text).strip()
+
+
+def visible(text: str) -> str:
+    """A text without what a terminal or a reader would not see as text: the work of `clean()`, blanks at the ends kept."""
+    if text.isascii() and text.isprintable():
+        return text
+    safe = _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     safe = _CONTROL.sub(" ", safe.translate(_DROPPED))
-    return unicodedata.normalize("NFC", safe).strip()
+    return unicodedata.normalize("NFC", safe)
 
 
 def clean_line(text: str, limit: int = MAX_FIELD) -> str:

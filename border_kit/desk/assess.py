@@ -117,17 +117,17 @@ class Assessor:
         parties: tuple[PartyAnswer, ...],
         licences: tuple[LicenceAnswer, ...],
     ) -> Iterator[Finding]:
+        passed = {item.number for item in licences if item.verdict == "pass"}
         yield from compose.shape_findings(shipment)
         for line in lines:
-            yield from line.classification.findings if line.classification else ()
+            yield from compose.goods_findings(line, passed)
         for party in parties:
             yield from findings_for(party.party, party.screening)
         for licence in licences:
             yield from licence.findings
         yield from compose.control_findings(lines, {item.number: item for item in licences}, self.code_types)
         yield from compose.certificate_findings(shipment)
-        used = ["controls", "parties", *(["licences"] if shipment.licence_numbers else [])]
-        yield from compose.data_findings(self.catalog, used, self.profile, shipment.id)
+        yield from compose.data_findings(self.catalog, self.profile, shipment)
 
     def _decided(
         self,

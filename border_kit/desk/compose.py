@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from border_kit.catalog.volumes import Catalog
 from border_kit.desk.answers import LineAnswer
@@ -144,14 +144,26 @@ def _undescribed(line: Line) -> Finding:
     )
 
 
-def data_findings(
-    catalog: Catalog, used: Iterable[str], profile: Profile | None, shipment_ref: str
-) -> Iterator[Finding]:
-    """What the officer must know about the data: a volume that is missing, too old, or a demo."""
-    subject = Subject("shipment", shipment_ref)
-    for kind in used:
+def goods_findings(answer: LineAnswer, passed: Collection[str]) -> Iterator[Finding]:
+    """What classification found about a line; on a line that a licence in `passed` covers, open parameters are not asked."""
+    if answer.classification is None:
+        return
+    covered = any(ref.number in passed for ref in answer.line.licences)
+    for finding in answer.classification.findings:
+        if not (covered and finding.code == "parameter_missing"):
+            yield finding
+
+
+def data_findings(catalog: Catalog, profile: Profile | None, shipment: Shipment) -> Iterator[Finding]:
+    """What the officer must know about the data used: a volume that is missing, too old, or a demo.
+
+    A registry that is missing or too old is the licence check's own finding; here it is only said to be a demo.
+    """
+    subject = Subject("shipment", shipment.id)
+    for kind in ("controls", "parties", "licences") if shipment.licence_numbers else ("controls", "parties"):
         names = catalog.named(kind)
-        if not names:
+        registry = kind == "licences"
+        if not names and not registry:
             yield Finding(
                 f"{kind}_missing_volume",
                 Severity.ASK,
@@ -162,7 +174,7 @@ def data_findings(
         for name in names:
             info = catalog.info(name)
             age = info.age_days(catalog.today)
-            limit = profile.ages.limits.get(kind) if profile else None
+            limit = profile.ages.limits.get(kind) if profile and not registry else None
             if limit is not None and age > limit:
                 yield Finding(
                     f"{kind}_too_old",

@@ -38,7 +38,13 @@ _MARKS = {"stop": "!!", "attention": "! ", "ask": "? ", "info": "  "}
 def shipment_heading(assessment: Document) -> str:
     """The first line of an answer: the word, the lane, the advice."""
     word = VERDICT_WORDS[assessment["verdict"]]
-    return f"{word}  lane {assessment['lane']}: {ADVICE_WORDS[assessment['advice']]}"
+    demo = "  (DEMO DATA)" if is_demo(assessment) else ""
+    return f"{word}  lane {assessment['lane']}: {ADVICE_WORDS[assessment['advice']]}{demo}"
+
+
+def is_demo(assessment: Document) -> bool:
+    """Whether fictional data took part, so that nothing found says nothing about the world."""
+    return any(row["code"] == "demo_data" for row in assessment["findings"])
 
 
 def assessment(document: Document) -> str:
@@ -215,8 +221,14 @@ def comparison(left: str, right: str, found: Document) -> str:
 
 
 def explanation(row: Document) -> str:
-    """One row of an explanation: what matched what, how, with weight and score."""
-    return clean_line("  ".join(f"{key} {value}" for key, value in row.items() if value not in (None, "", [])))
+    """One row of an explanation: what stands against what, how, with its weight and score."""
+    query, listed = row.get("query"), row.get("listed")
+    if query is not None and listed is not None:
+        pair = f"{query} ~ {listed}" if query != listed else str(query)
+    else:
+        pair = f"{query} (only here)" if query is not None else f"{listed} (only listed)" if listed is not None else ""
+    figures = f", weight {row['weight']:.2f}, score {row['score']:.2f}" if row.get("weight") else ""
+    return clean_line(f"{row['part']}: {pair}: {row['how']}{figures}")
 
 
 def licences(rows: Iterable[Document]) -> str:

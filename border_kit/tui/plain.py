@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from rich.cells import cell_len, set_cell_size
 from textual.app import App
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from border_kit.text import clean, clean_line
+from border_kit.text import clean, clean_line, visible
 
 Part = str | tuple[str, str]
 """A piece of a line: text, or text with the name of a style."""
@@ -111,6 +111,26 @@ class Choices(OptionList):
         """Show other rows."""
         self.clear_options()
         self.add_options(rows)
+
+
+class Field(Input):
+    """A field to type, scan or paste into; what is no text never gets in."""
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        hint: str = "",
+        id: str | None = None,  # noqa: A002 - the toolkit's own name
+        longest: int,
+        classes: str | None = None,
+    ) -> None:
+        """A field that holds at most `longest` characters."""
+        super().__init__(value[:longest], placeholder=clean_line(hint), id=id, max_length=longest, classes=classes)
+
+    def validate_value(self, value: str) -> str:
+        """Keep one line of visible text."""
+        return visible(value).replace("\n", " ").replace("\t", " ")[: self.max_length or None]
 
 
 def tell(app: App[object], message: str, *, severe: bool = False) -> None:

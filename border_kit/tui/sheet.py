@@ -8,7 +8,7 @@ from typing import Any
 from rich.cells import cell_len
 from textual.content import Content
 
-from border_kit.desk.render import ADVICE_WORDS, VERDICT_WORDS
+from border_kit.desk.render import ADVICE_WORDS, VERDICT_WORDS, is_demo
 from border_kit.text import clean_line
 from border_kit.tui.plain import fit, line
 
@@ -44,6 +44,7 @@ def _verdict(document: Document) -> Content:
         (f" {VERDICT_WORDS[document['verdict']]} ", document["verdict"]),
         (f" {document['lane']} lane: {ADVICE_WORDS[document['advice']]}", "strong"),
         (f"   {acts} to act on · {asks} open", "dim"),
+        ("  DEMO DATA" if is_demo(document) else "", "amber"),
     )
 
 

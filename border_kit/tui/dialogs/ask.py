@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from border_kit.tui.plain import Choices, Text, choice, plain
+from border_kit.tui.plain import Choices, Field, Text, choice, plain
 
 
 class ReasonDialog(ModalScreen[str | None]):
@@ -28,7 +28,7 @@ class ReasonDialog(ModalScreen[str | None]):
         """The question and a field."""
         with Vertical(classes="dialog"):
             yield Text(self._question)
-            yield Input(id="reason", max_length=2_000)
+            yield Field(id="reason", longest=2_000)
             yield Text("Enter saves · Esc goes back", classes="notes")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

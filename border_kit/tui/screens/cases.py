@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from border_kit.casework.case import CaseRow
 from border_kit.desk.render import VERDICT_WORDS
-from border_kit.tui.plain import Choices, Text, choice, line, pad
+from border_kit.tui.plain import Choices, Field, Text, choice, line, pad
 from border_kit.tui.screens.base import DeskScreen
 from border_kit.tui.screens.result import ResultScreen
 
@@ -36,7 +36,7 @@ class CasesScreen(DeskScreen):
 
     def body(self) -> ComposeResult:
         """A filter and the list."""
-        yield Input(placeholder="filter by number, party, goods or licence", id="filter", max_length=200)
+        yield Field(hint="filter by number, party, goods or licence", id="filter", longest=200)
         yield Text(id="count", classes="notes")
         yield Choices()
 

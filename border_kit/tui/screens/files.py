@@ -19,7 +19,7 @@ from border_kit.errors import AmbiguousInputError, BorderKitError
 from border_kit.shipment.model import Manifest
 from border_kit.shipment.readers import ReadOptions
 from border_kit.tui.dialogs.ask import ChoiceDialog
-from border_kit.tui.plain import Choices, Text, choice, plain
+from border_kit.tui.plain import Choices, Field, Text, choice, plain
 from border_kit.tui.screens.base import DeskScreen
 from border_kit.tui.screens.result import ResultScreen
 from border_kit.tui.screens.triage import TriageScreen
@@ -47,12 +47,10 @@ class FilesScreen(DeskScreen):
         """A path to type, column names where they were guessed wrong, and the files of the folder."""
         with Horizontal(classes="field"):
             yield Text("file", classes="name")
-            yield Input(placeholder="path of a file or folder", id="path", max_length=4_000)
+            yield Field(hint="path of a file or folder", id="path", longest=4_000)
         with Horizontal(classes="field"):
             yield Text("columns", classes="name")
-            yield Input(
-                placeholder="only if guessed wrong: description=Goods,quantity=Qty", id="columns", max_length=4_000
-            )
+            yield Field(hint="only if guessed wrong: description=Goods,quantity=Qty", id="columns", longest=4_000)
         yield Text(id="folder", classes="notes")
         yield Choices()
 

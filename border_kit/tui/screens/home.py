@@ -13,7 +13,7 @@ from textual.widgets import Input
 from border_kit.desk.scan import Scan, recognise
 from border_kit.tui import plain
 from border_kit.tui.dialogs.ask import MessageDialog
-from border_kit.tui.plain import Choices, Text, choice, line, pad
+from border_kit.tui.plain import Choices, Field, Text, choice, line, pad
 from border_kit.tui.screens.base import DeskScreen
 from border_kit.tui.screens.cases import CasesScreen
 from border_kit.tui.screens.data import DataScreen
@@ -62,7 +62,7 @@ class HomeScreen(DeskScreen):
         yield Text(
             "Scan or type: a licence, certificate, case or HS code, a file, or a name to screen.", classes="notes"
         )
-        yield Input(placeholder="scan here", id="scan", max_length=10_000)
+        yield Field(hint="scan here", id="scan", longest=10_000)
         yield Text(id="note", classes="notes")
         yield Choices()
 

@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from border_kit.desk import render
-from border_kit.tui.plain import Text
+from border_kit.tui.plain import Field, Text
 from border_kit.tui.screens.base import DeskScreen
 
 
@@ -24,7 +24,7 @@ class LicenceScreen(DeskScreen):
 
     def body(self) -> ComposeResult:
         """The number and the licence's page."""
-        yield Input(self._number, placeholder="licence number, typed or scanned", id="number", max_length=100)
+        yield Field(self._number, hint="licence number, typed or scanned", id="number", longest=100)
         with VerticalScroll():
             yield Text("Enter looks the licence up.", id="page")
 

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from border_kit.catalog import browse
 from border_kit.desk import render
-from border_kit.tui.plain import Choices, Text, choice, line, pad
+from border_kit.tui.plain import Choices, Field, Text, choice, line, pad
 from border_kit.tui.screens.base import DeskScreen
 from border_kit.tui.screens.page import PageScreen
 
@@ -28,7 +28,7 @@ class LookScreen(DeskScreen):
 
     def body(self) -> ComposeResult:
         """Words, and the entries they find."""
-        yield Input(self._words, placeholder="a code (6A003, ML10.c), an HS code, or words", id="words", max_length=200)
+        yield Field(self._words, hint="a code (6A003, ML10.c), an HS code, or words", id="words", longest=200)
         yield Text("Type to search · Enter opens", id="count", classes="notes")
         yield Choices()
 

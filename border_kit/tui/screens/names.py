@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from border_kit.desk import render
 from border_kit.screening.model import Query
-from border_kit.tui.plain import Choices, Text, choice, line, pad
+from border_kit.tui.plain import Choices, Field, Text, choice, line, pad
 from border_kit.tui.screens.base import DeskScreen
 
 
@@ -29,7 +29,7 @@ class NamesScreen(DeskScreen):
 
     def body(self) -> ComposeResult:
         """The name, the hits, and the explanation of the one under the cursor."""
-        yield Input(self._name_in_hand, placeholder="a name, in any script", id="name", max_length=500)
+        yield Field(self._name_in_hand, hint="a name, in any script", id="name", longest=500)
         yield Text(id="verdict", classes="notes")
         yield Choices(classes="half")
         with VerticalScroll(classes="half"):

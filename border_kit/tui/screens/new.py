@@ -17,7 +17,7 @@ from border_kit.desk.desk import Desk
 from border_kit.shipment.model import Shipment
 from border_kit.shipment.readers import shipment_from_json
 from border_kit.tui import plain
-from border_kit.tui.plain import Text, line
+from border_kit.tui.plain import Field, Text, line
 from border_kit.tui.screens.base import DeskScreen
 from border_kit.tui.screens.result import ResultScreen
 
@@ -67,11 +67,11 @@ class NewScreen(DeskScreen):
                 with Horizontal(classes="field"):
                     yield Text(label, classes="name")
                     for name, hint, narrow in fields:
-                        yield Input(
+                        yield Field(
                             self._fields.get(name, ""),
-                            placeholder=hint,
+                            hint=hint,
                             id=name,
-                            max_length=2_000,
+                            longest=2_000,
                             classes="narrow" if narrow else "",
                         )
             yield Text(id="lines")

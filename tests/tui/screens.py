@@ -1,0 +1,70 @@
+"""Driving the application in tests: open it, press keys, read the screen as text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from border_kit.desk.desk import Settings
+from border_kit.tui.app import BorderKitApp
+from border_kit.tui.screens.base import screen_text
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, *, size: tuple[int, int] = (80, 24), file: Path | None = None
+) -> AsyncIterator[Pilot[None]]:
+    """The running application, settled."""
+    app = BorderKitApp(settings, shipment_file=file)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        yield pilot
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until every question to the desk is answered and shown."""
+    for _ in range(4):
+        await pilot.app.workers.wait_for_complete([worker for worker in pilot.app.workers if not _waits(worker.name)])
+        await pilot.pause()
+
+
+def _waits(name: str) -> bool:
+    """Workers that wait for a dialog to be answered."""
+    return name in {"action_decide", "action_answer"}
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys and wait for what they start."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
+
+
+async def type_text(pilot: Pilot[None], text: str) -> None:
+    """Type as a scanner does: a burst without pauses."""
+    for char in text:
+        await pilot.press(_KEYS.get(char, char))
+    await settle(pilot)
+
+
+_KEYS = {" ": "space", "-": "minus", ".": "full_stop", "/": "slash", ":": "colon", ",": "comma", "_": "underscore"}
+
+
+def shown(pilot: Pilot[None]) -> str:
+    """The screen as text."""
+    return screen_text(pilot.app.screen)
+
+
+def same_as_golden(name: str, text: str) -> None:
+    """Compare with the kept screen; BORDER_KIT_GOLDEN=write keeps a new one."""
+    path = GOLDEN / f"{name}.txt"
+    if os.environ.get("BORDER_KIT_GOLDEN") == "write":
+        GOLDEN.mkdir(exist_ok=True)
+        path.write_text(text + "\n", encoding="utf-8")
+    assert text + "\n" == path.read_text(encoding="utf-8"), f"the screen {name} has changed"
