@@ -10,39 +10,71 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+import tempfile
+from collections import Counter
 from dataclasses import astuple
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)]
 
 import lists  # noqa: E402 - a script beside this one
+import ordinary  # noqa: E402 - a script beside this one
 import pairs  # noqa: E402 - a script beside this one
+import search  # noqa: E402 - a script beside this one
+from make_weights import half  # noqa: E402 - a script beside this one
 
+from border_kit.catalog.volumes import Catalog  # noqa: E402 - the package of this checkout
 from border_kit.screening.align import align  # noqa: E402 - the package of this checkout
+from border_kit.screening.candidates import Candidates  # noqa: E402 - the same
 from border_kit.screening.parse import parse  # noqa: E402 - the same
-from border_kit.screening.score import Features, features  # noqa: E402 - the same
+from border_kit.screening.score import Features, coefficients, features, score_of  # noqa: E402 - the same
 from border_kit.screening.tables import DATA  # noqa: E402 - the same
 
+Row = tuple[tuple[float, ...], bool, str]
+SHARES = {"positive": 0.45, "hard": 0.33, "mined": 0.22}
 NAMES = list(Features.__dataclass_fields__)
-LEAST = {"legal": 0.3, "half_number": 1.0, "number": 4.0, "order": 4.0, "lone": 0.3, "thin": 0.5, "initials": 1.0}
-MOST = 16.0
+BOUNDS = {
+    "extra_left": (3.0, 8.0), "extra_right": (1.5, 2.4), "lone": (1.6, 2.5), "initials": (1.5, 4.0), "legal": (0.3, 2.0),
+    "bare": (0.6, 3.0), "half_number": (1.0, 3.0), "number": (4.0, 8.0), "order": (4.0, 8.0), "thin": (0.5, 6.0),
+}  # fmt: skip
+"""What must hold whatever the pairs say: a query's extra word costs more than a listed one's, one word of several is a weak
+hit and not none, contradictions are never small."""
+ANY = (0.0, 16.0)
 HEAD = """# Coefficients of the score. Columns: kind (person, other), feature, cost.
 # Fitted by benchmarks/screening/fit.py on pairs of the UN, OFAC and EU lists; costs are never negative, contradictions have a floor.
 """
 
 
-def fit(rows: list[tuple[tuple[float, ...], bool]], steps: int = 1500) -> tuple[float, list[float]]:
+def mined(catalog: Catalog) -> set[tuple[str, Row]]:
+    """What ordinary names come nearest to in the lists: negatives as they come in the field."""
+    finder = Candidates(catalog.index("parties"))
+    found: set[tuple[str, Row]] = set()
+    for text in [*ordinary.persons(1500, 101), *ordinary.firms(1500, 102)]:
+        near: list[tuple[float, str, Row]] = []
+        for nid in finder.find(parse(text), 40):
+            row = catalog.index("parties").execute("SELECT name, kind FROM name WHERE nid = ?", (nid,)).fetchone()
+            left, right = parse(text, row["kind"]), parse(row["name"], row["kind"])
+            matches = align(left, right)
+            score, against = score_of(left, right, matches)
+            if len(left.parts) == len(right.parts) == len(matches) and min(match.score for match in matches) > 0.93:
+                continue  # a namesake
+            near.append((score, "person" if left.is_person and right.is_person else "other", (astuple(against), False, "mined")))
+        found.update((model, features) for _, model, features in sorted(near, reverse=True)[:3])
+    return found
+
+
+def fit(rows: list[Row], steps: int) -> tuple[float, list[float]]:
     """Logistic regression by projected gradient descent (Adam), both classes weighing the same."""
     size = len(NAMES)
-    positives = sum(same for _, same in rows) or 1
-    weights = [0.5 / positives if same else 0.5 / (len(rows) - positives or 1) for _, same in rows]
+    sizes = Counter(sort for _, _, sort in rows)
+    weights = [SHARES[sort] / sizes[sort] for _, _, sort in rows]
     values = [4.0, *([4.0] * size)]
     first = [0.0] * (size + 1)
     second = [0.0] * (size + 1)
-    floor = [0.0, *(LEAST.get(name, 0.0) for name in NAMES)]
+    bounds = [ANY, *(BOUNDS.get(name, ANY) for name in NAMES)]
     for step in range(1, steps + 1):
         gradient = [0.0] * (size + 1)
-        for (row, same), weight in zip(rows, weights, strict=True):
+        for (row, same, _), weight in zip(rows, weights, strict=True):
             z = values[0] - sum(value * feature for value, feature in zip(values[1:], row, strict=True))
             error = weight * ((1 / (1 + math.exp(-z)) if z > -30 else 0.0) - same)
             gradient[0] += error
@@ -55,7 +87,7 @@ def fit(rows: list[tuple[tuple[float, ...], bool]], steps: int = 1500) -> tuple[
             first[index] = 0.9 * first[index] + 0.1 * slope
             second[index] = 0.999 * second[index] + 0.001 * slope * slope
             values[index] -= rate * (first[index] / (1 - 0.9**step)) / (math.sqrt(second[index] / (1 - 0.999**step)) + 1e-9)
-            values[index] = min(MOST, max(floor[index], values[index]))
+            values[index] = min(bounds[index][1], max(bounds[index][0], values[index]))
     return values[0], values[1:]
 
 
@@ -64,25 +96,41 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--part", type=int, choices=(0, 1))
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=400)
     options = parser.parse_args()
     folder = lists.shared_data()
     if folder is None:
         sys.exit("The lists are not here: set BORDER_KIT_SHARED to the folder that holds parties/.")
-    made = pairs.make(lists.everything(folder), options.part, most=1)
+    everything = lists.everything(folder)
+    hard: list[tuple[str, Row]] = []
+    for pair in pairs.make(everything, options.part, most=1):
+        left, right = parse(pair.left, pair.kind), parse(pair.right, pair.kind)
+        row = (astuple(features(left, right, align(left, right))), pair.same, "positive" if pair.same else "hard")
+        hard.append(("person" if pair.kind == "person" else "other", row))
+    with tempfile.TemporaryDirectory() as root:
+        kept = [entity for entity in everything if options.part is None or half(entity) == options.part]
+        catalog = search.fill(Path(root), kept)
+        found: set[tuple[str, Row]] = set()
+        for _ in range(options.rounds):
+            coefficients.cache_clear()
+            found |= mined(catalog)
+            text = fitted([*hard, *sorted(found)], options.steps)
+            if options.write:
+                (DATA / "model.tsv").write_text(text, encoding="utf-8")
+        catalog.close()
+
+
+def fitted(rows: list[tuple[str, Row]], steps: int) -> str:
+    """The package's table for some rows."""
     text = HEAD
-    for kind, wanted in (("person", {"person"}), ("other", {"organisation", "vessel", "aircraft"})):
-        rows: list[tuple[tuple[float, ...], bool]] = []
-        for pair in made:
-            if pair.kind in wanted:
-                left, right = parse(pair.left, pair.kind), parse(pair.right, pair.kind)
-                rows.append((astuple(features(left, right, align(left, right))), pair.same))
-        constant, costs = fit(rows, options.steps)
-        print(kind, len(rows), "pairs; constant", round(constant, 2), dict(zip(NAMES, (round(c, 2) for c in costs), strict=True)))
+    for kind in ("person", "other"):
+        chosen = [row for model, row in rows if model == kind]
+        constant, costs = fit(chosen, steps)
+        print(kind, dict(Counter(sort for _, _, sort in chosen)), "constant", round(constant, 2), {n: round(c, 2) for n, c in zip(NAMES, costs, strict=True)})
         text += f"{kind}\tconstant\t{constant:.2f}\n"
         text += "".join(f"{kind}\t{name}\t{cost:.2f}\n" for name, cost in zip(NAMES, costs, strict=True))
-    if options.write:
-        (DATA / "model.tsv").write_text(text, encoding="utf-8")
+    return text
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def case() -> None:
 @case.command(
     epilog="""\b
 Example:
-  border-kit case new examples/clear.json
+  border-kit case new examples/green-release-shirts.json
 """,
 )
 @click.argument("file", type=FILE)

@@ -33,7 +33,7 @@ READ_OPTIONS = (
 @click.command(
     epilog="""\b
 Examples:
-  border-kit check examples/clear.json
+  border-kit check examples/green-release-shirts.json
   border-kit check manifest.csv --columns "description=Goods,quantity=Qty" --json
   border-kit check declaration.xml --date-order dmy --save
   border-kit check --batch shipments.jsonl      (a shipment a row)

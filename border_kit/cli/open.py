@@ -15,7 +15,7 @@ from border_kit.cli.diagnostics import Exit
     name="open",
     epilog="""\b
 Example:
-  border-kit open examples/clear.json
+  border-kit open examples/green-release-shirts.json
 """,
 )
 @click.argument("file", type=FILE, required=False)

@@ -9,8 +9,10 @@ from border_kit.screening.letters import word
 from border_kit.screening.parse import Name, Part
 from border_kit.screening.similarity import LEAST, similarity, word_similarity
 
-_JOINED = 0.82
+_JOINED = 0.86
 """Two words written as one are accepted when the joined word is at least this alike."""
+_JOINED_SHORT = 0.97
+"""The same for joined words of fewer than seven letters, which meet by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,36 @@ def align(left: Name, right: Name) -> tuple[Match, ...]:
             used_right.add(j)
             found.append(Match((i,), (j,), how, score))
     found = _joins(left.parts, right.parts, found)
+    found += _acronyms(left.parts, right.parts, found)
+    found += _turned(_acronyms(right.parts, left.parts, _turned(found)))
     return tuple(sorted(found, key=lambda match: (match.left, match.right)))
+
+
+def _turned(found: list[Match]) -> list[Match]:
+    return [Match(match.right, match.left, match.how, match.score) for match in found]
+
+
+def _acronyms(short: Sequence[Part], full: Sequence[Part], found: list[Match]) -> list[Match]:
+    """A word left over that is made of the first letters of three or more words left over on the other side, in order."""
+    used_short = {index for match in found for index in match.left}
+    used_full = {index for match in found for index in match.right}
+    made: list[Match] = []
+    free = [index for index, part in enumerate(full) if index not in used_full and part.role in _IN_ACRONYMS and part.keys.latin]
+    for i, part in enumerate(short):
+        letters = part.keys.latin
+        if i in used_short or not part.is_name or not 3 <= len(letters) <= 7 or len(free) < len(letters):  # noqa: PLR2004
+            continue
+        for start in range(len(free) - len(letters) + 1):
+            run = free[start : start + len(letters)]
+            if "".join(full[index].keys.latin[0] for index in run) == letters:
+                made.append(Match((i,), tuple(run), "acronym", _ACRONYM))
+                free = [index for index in free if index not in run]
+                break
+    return made
+
+
+_IN_ACRONYMS = frozenset({"name", "family", "generic", "place"})
+_ACRONYM = 0.85
 
 
 def _comparable(left: Part, right: Part) -> bool:
@@ -62,8 +93,7 @@ def _rank(left: Part, right: Part, how: str) -> float:
 def _joins(left: Sequence[Part], right: Sequence[Part], found: list[Match]) -> list[Match]:
     """Repair what was written together on one side: two or three words against one that found nothing as good."""
     found = _join_side(left, right, found)
-    turned = _join_side(right, left, [Match(match.right, match.left, match.how, match.score) for match in found])
-    return [Match(match.right, match.left, match.how, match.score) for match in turned]
+    return _turned(_join_side(right, left, _turned(found)))
 
 
 def _join_side(whole: Sequence[Part], split: Sequence[Part], found: list[Match]) -> list[Match]:
@@ -105,7 +135,8 @@ def _best_join(part: Part, split: Sequence[Part], by_right: dict[int, Match], he
             if any(_taken(by_right.get(index), held) for index in range(start, stop)):
                 continue
             score, _ = word_similarity(part.keys, word(text))
-            if score >= _JOINED and (best is None or score > best.score) and (held is None or score >= held.score - 0.1):
+            least = _JOINED if len(text) >= 7 else _JOINED_SHORT  # noqa: PLR2004 - as the constants say
+            if score >= least and (best is None or score > best.score) and (held is None or score >= held.score - 0.1):
                 best = Match((0,), tuple(range(start, stop)), "joined", score * 0.99)
     return best
 

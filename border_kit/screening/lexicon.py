@@ -21,6 +21,10 @@ _SPLIT = re.compile(r"[^\w]+|_")
 _ARABIC_ARTICLES = ("ال", "لل")
 
 
+_LEAST_MISSPELT = 4
+"""Shorter words are not taken for misspelt ones."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What a form means: its `role`, and the word (or class of legal form) it stands for."""
@@ -39,6 +43,7 @@ class Lexicon:
     glued_before: tuple[str, ...]
     glued_after: tuple[str, ...]
     unspaced: tuple[str, ...]
+    nearly: dict[str, tuple[str, ...]]
 
     def entry(self, words: tuple[str, ...], *roles: Role) -> Entry | None:
         """The first meaning of a form in one of the roles."""
@@ -75,7 +80,43 @@ def lexicon() -> Lexicon:
         tuple(form for place, form in glued if place == "before"),
         tuple(form for place, form in glued if place == "after"),
         tuple(sorted({words[0] for words in forms if len(words) == 1 and _is_unspaced(words[0])}, key=len, reverse=True)),
+        _nearly(forms),
     )
+
+
+@lru_cache(maxsize=16384)
+def meant(text: str) -> str:
+    """The word of a legal form, or the business word, that a misspelt word stands for; else the word itself."""
+    table = lexicon()
+    if len(text) < _LEAST_MISSPELT or (text,) in table.forms or not text.isascii():
+        return text
+    near = {known for form in _slips(text) for known in table.nearly.get(form, ()) if _one_slip(text, known)}
+    return near.pop() if len(near) == 1 else text
+
+
+def _nearly(forms: dict[tuple[str, ...], list[Entry]]) -> dict[str, tuple[str, ...]]:
+    """Long words of legal forms and business words by themselves and by each form with one letter left out."""
+    found: dict[str, set[str]] = {}
+    for words, entries in forms.items():
+        role = entries[0].role
+        if role not in {"legal", "generic"}:
+            continue
+        least = 5 if role == "legal" else 7
+        for text in words:
+            if text.isascii() and (len(text) >= least or text in {"gmbh", "corp"}):
+                for form in _slips(text):
+                    found.setdefault(form, set()).add(text)
+    return {form: tuple(sorted(texts)) for form, texts in found.items()}
+
+
+def _slips(text: str) -> set[str]:
+    return {text, *(text[:index] + text[index + 1 :] for index in range(len(text)))}
+
+
+def _one_slip(left: str, right: str) -> bool:
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - 16 ms that `--version` need not pay
+
+    return bool(OSA.distance(left, right, score_cutoff=1) <= 1)
 
 
 def _role(text: str) -> Role:

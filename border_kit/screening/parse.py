@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 from border_kit.screening import weights
 from border_kit.screening.letters import Word, folded, script_of, unmix, word
-from border_kit.screening.lexicon import Entry, Lexicon, Role, lexicon
+from border_kit.screening.lexicon import Entry, Lexicon, Role, lexicon, meant
 from border_kit.text import clean_line
 
 Kind = Literal["person", "organisation", "vessel", "aircraft", "unknown"]
@@ -74,6 +74,8 @@ def parse(text: str, kind: str | None = None) -> Name:
     given = kind if kind in KINDS and kind != "unknown" else None
     table = lexicon()
     raw, mixed = _raw_words(line, table)
+    if given != "person" and len(raw) > 1:
+        _mend(raw)
     roles = _legal_forms(raw, table)
     kind = given or _kind_of(raw, roles, table)
     person = kind in {"person", "unknown"}
@@ -103,6 +105,14 @@ def _raw_words(line: str, table: Lexicon) -> tuple[list[_Raw], list[str]]:
         if len(found) >= MAX_WORDS:
             break
     return found[:MAX_WORDS], mixed
+
+
+def _mend(raw: list[_Raw]) -> None:
+    """Read misspelt words of legal forms and business words as what they stand for, unless lists know them as they are."""
+    for item in raw:
+        known = meant(item.text)
+        if known != item.text and not weights.weights().knows(word(item.text).sound):
+            item.text = known
 
 
 def _pieces(text: str, table: Lexicon) -> list[str]:

@@ -7,7 +7,9 @@ counts little whether it matches or not.
 
 from __future__ import annotations
 
+import itertools
 import math
+import re
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 
@@ -22,9 +24,13 @@ SAME_WORDS = 0.995
 """Names of the same folded words in the same order."""
 NO_NAME = 0.3
 """The most that two names can have in common when no telling word matched (`CORP` and `Trading Company`)."""
+ALL_COMMON = 0.9
+"""The most for names of common words alone of which (nearly) all agree (`Ministry of Tourism of Samplia`)."""
 CLASH = 0.45
 """The most for names whose numbers differ, or whose words stand on opposite sides of bin, ibn or ben."""
-_FUZZ = 0.8
+PART = 0.95
+"""The most when only a part of a name, its brackets or what is without them, agrees."""
+_BRACKETS = re.compile(r"\(([^()]*)\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,8 @@ class Features:
     """What speaks against two names being one party, each 0 (nothing) to about 1.
 
     `conflict` is weight unmatched on both sides, `extra_left` and `extra_right` what only the query or the listed name has;
-    `fuzz` is how far matched words differ, `worst` how far the worst of them does, `thin` how little telling weight matched, `lone` that one word of several
+    `fuzz` is how far matched words differ, `worst` how far the worst of them does, `thin` how little telling weight matched
+    where something is amiss (a name that agrees in full needs no rare word), `lone` that one word of several
     matched; `initials` the share matched by initials alone; `order`, `number`, `legal` are contradictions; `half_number` a
     number that only one name has.
     """
@@ -42,6 +49,8 @@ class Features:
     extra_right: float = 0.0
     fuzz: float = 0.0
     worst: float = 0.0
+    strangers: float = 0.0
+    bare: float = 0.0
     thin: float = 0.0
     lone: float = 0.0
     initials: float = 0.0
@@ -72,10 +81,30 @@ def compare(left: str, right: str, kind: str | None = None) -> Comparison:
 
 
 def compare_names(left: Name, right: Name) -> Comparison:
-    """Compare two parsed names."""
+    """Compare two parsed names; a name that gives another in brackets is tried as either."""
+    best = _compared(left, right, 1.0)
+    if best.score < PART and ("(" in left.text or "(" in right.text):
+        for one, other in itertools.product(variants(left), variants(right)):
+            if one is not left or other is not right:
+                tried = _compared(one, other, PART)
+                best = tried if tried.score > best.score else best
+    return best
+
+
+def _compared(left: Name, right: Name, most: float) -> Comparison:
     matches = align(left, right)
     score, clash = score_of(left, right, matches)
-    return Comparison(round(score, 4), (*_clashes(clash), *explain(left, right, matches)))
+    return Comparison(round(min(most, score), 4), (*_clashes(clash), *explain(left, right, matches)))
+
+
+def variants(name: Name) -> list[Name]:
+    """A name, what it is without its brackets, and what stands in them where that can be a name of its own."""
+    outside = " ".join(_BRACKETS.sub(" ", name.text).split())
+    inside = [text for text in _BRACKETS.findall(name.text)[:2] if len(text) > 3]  # noqa: PLR2004 - `(HK)` is none
+    if outside == name.text or not outside:
+        return [name]
+    others = [parse(text, name.kind) for text in (outside, *inside)]
+    return [name, *(other for other in others if any(part.role in {"name", "family"} for part in other.parts))]
 
 
 def score_of(left: Name, right: Name, matches: tuple[Match, ...]) -> tuple[float, Features]:
@@ -91,8 +120,18 @@ def score_of(left: Name, right: Name, matches: tuple[Match, ...]) -> tuple[float
     if found.number or found.order:
         score = min(score, CLASH)
     if not any(_tells(left, right, match) for match in matches):
-        score = min(score, NO_NAME)
+        score = min(score, ALL_COMMON if _all_common(left, right, matches) else NO_NAME)
     return score, found
+
+
+def _all_common(left: Name, right: Name, matches: tuple[Match, ...]) -> bool:
+    """Whether common words are all there is, and so many agree that they make a name: three words, or all
+    of two (one with the class of its legal form)."""
+    words = sum(left.parts[match.left[0]].role in {"generic", "place", "number"} for match in matches)
+    gaps = [1.0 - sum(name.parts[index].weight for match in matches for index in side(match)) / (sum(part.weight for part in name.parts) or 1.0)
+            for name, side in ((left, lambda match: match.left), (right, lambda match: match.right))]
+    legal = any(left.parts[match.left[0]].role == "legal" for match in matches)
+    return words + legal >= 2 and max(gaps) < (0.25 if words > 2 else 0.1)  # noqa: PLR2004 - as the sentence says
 
 
 def features(left: Name, right: Name, matches: tuple[Match, ...]) -> Features:
@@ -107,16 +146,18 @@ def features(left: Name, right: Name, matches: tuple[Match, ...]) -> Features:
         got_left += mass_left
         got_right += mass_right
         fuzz += (mass_left + mass_right) * (1.0 - match.score)
+        if match.how == "initial" or _tells(left, right, match):
+            words += max(len(match.left), len(match.right))
         if match.how == "initial":
             initials += mass_left + mass_right
         if _tells(left, right, match):
             worst = max(worst, 1.0 - match.score)
-            telling += min(mass_left, mass_right) * match.score
-            words += max(len(match.left), len(match.right))
+            telling += min(mass_left, mass_right) * max(0.0, (match.score - 0.6) / 0.4)
     open_left = max(0.0, 1.0 - got_left / all_left)
     open_right = max(0.0, 1.0 - got_right / all_right)
     both = got_left + got_right or 1.0
     clash, half = _numbers(left, right, matches)
+    imperfect = min(1.0, 2.0 * open_left + 3.0 * worst + 1.5 * initials / both + math.sqrt(open_left * open_right))
     several = max(_telling_words(left), _telling_words(right)) > 1
     return Features(
         conflict=math.sqrt(open_left * open_right),
@@ -124,7 +165,9 @@ def features(left: Name, right: Name, matches: tuple[Match, ...]) -> Features:
         extra_right=max(0.0, open_right - open_left),
         fuzz=fuzz / both,
         worst=worst,
-        thin=max(0.0, 1.0 - telling / 1.2),
+        strangers=float(_stranger(left, matches, "left") and _stranger(right, matches, "right")),
+        bare=float(_is_firm(left) != _is_firm(right)),
+        thin=imperfect * max(0.0, 1.0 - telling / 2.0),
         lone=float(words == 1 and several),
         initials=initials / both,
         legal=_legal_clash(left, right, matches),
@@ -148,6 +191,18 @@ def _tells(left: Name, right: Name, match: Match) -> bool:
 
 def _telling_words(name: Name) -> int:
     return sum(part.is_name for part in name.parts)
+
+
+def _stranger(name: Name, matches: tuple[Match, ...], side: str) -> bool:
+    """Whether a telling word of some weight is left over."""
+    return any(
+        part.role in {"name", "family"} and part.weight >= 0.35 and not _used(matches, index, side)  # noqa: PLR2004
+        for index, part in enumerate(name.parts)
+    )
+
+
+def _is_firm(name: Name) -> bool:
+    return any(part.role in {"generic", "legal"} for part in name.parts)
 
 
 def _numbers(left: Name, right: Name, matches: tuple[Match, ...]) -> tuple[float, float]:

@@ -11,8 +11,12 @@ from border_kit.screening.parse import Part
 from border_kit.screening.tables import rows
 
 EXACT, TRANSLITERATION, SOUND, NICKNAME, TRANSLATION, TYPO = 1.0, 0.98, 0.95, 0.86, 0.9, 0.93
-LEAST = 0.66
+LEAST = 0.7
 """Below this two words have nothing to do with each other."""
+_SYLLABLE = 4
+"""Words of so few letters are alike only when their consonants agree."""
+_ENDED = 0.8
+"""The most for a word that is the other with a vowel behind it (Karim, Karimi)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +24,10 @@ class Costs:
     """Cost of reading one sign for another; vowels against vowels and left out; consonants left out."""
 
     swap: dict[tuple[str, str], float]
-    vowel_swap: float = 0.3
-    vowel_same: float = 0.1
-    vowel_gap: float = 0.4
+    vowel_gap: float = 0.5
     bare_gap: float = 0.07
     soft_gap: float = 0.55
-    gap: float = 1.0
+    other: float = 1.25
 
 
 @lru_cache(maxsize=1)
@@ -85,15 +87,20 @@ def word_similarity(left: Word, right: Word) -> tuple[float, str]:
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - 16 ms that `--version` need not pay
 
     shorter = min(len(left.latin), len(right.latin))
+    same = _same_skeleton(left, right)
     near = OSA.normalized_similarity(left.phones, right.phones)
-    skeletons = 1.0 if _same_skeleton(left, right) else OSA.normalized_similarity(left.skeleton, right.skeleton)
+    skeletons = 1.0 if same else OSA.normalized_similarity(left.skeleton, right.skeleton)
     if max(near, skeletons) < 0.55 and not (left.bare or right.bare):  # noqa: PLR2004 - nothing in common
+        return 0.0, ""
+    if shorter <= _SYLLABLE and not same:
         return 0.0, ""
     edits = OSA.distance(left.latin, right.latin, score_cutoff=2)
     typed = 0.0
-    # One slip in a word of five letters still points at it; in a word of three it makes another word.
-    if shorter >= 4 and edits <= (1 if shorter < 9 else 2):  # noqa: PLR2004
-        typed = min(TYPO, 1.0 - 0.8 * edits / (shorter + 1))
+    # One slip in a word of five letters still points at it; in a shorter one it makes another word.
+    if shorter > _SYLLABLE and edits <= (1 if shorter < 9 else 2):  # noqa: PLR2004 - two slips need a long word
+        typed = min(TYPO, 1.0 - 1.25 * edits / (shorter + 1))
+        if left.latin.rstrip("aeiou") == right.latin or right.latin.rstrip("aeiou") == left.latin:
+            typed = min(typed, _ENDED)
     read = _read(left, right)
     if typed > read:
         return (typed, "typo") if typed >= LEAST else (0.0, "")
@@ -113,9 +120,23 @@ def _read(left: Word, right: Word) -> float:
     bare = left.bare or right.bare
     cost = weighted_distance(left.phones, right.phones, bare=bare)
     size = max(len(left.phones), len(right.phones)) if bare else (len(left.phones) + len(right.phones)) / 2
+    if not bare:
+        # A changed sign makes another word of a short one.
+        cost *= 1.6 if size <= 4 else 1.25 if size <= 5 else 1.0  # noqa: PLR2004
     least = min(len(left.skeleton), len(right.skeleton))
-    ceiling = 0.9 if least >= 3 else 0.84 if least == 2 else 0.75  # noqa: PLR2004 - few consonants say little
+    ceiling = 0.93 if least >= 3 else 0.82 if least == 2 else 0.72  # noqa: PLR2004 - few consonants say little
+    if cost <= _vowels_alone(left, right):
+        ceiling = 0.92
+    shorter, longer = sorted((left.phones, right.phones), key=len)
+    if not bare and longer[:-1] == shorter and longer[-1] in "aeiou":
+        ceiling = _ENDED
     return max(0.0, min(ceiling, 1.0 - cost / max(1.0, size)))
+
+
+def _vowels_alone(left: Word, right: Word) -> float:
+    """What two vowels of one class may cost, where the consonants agree and the words are no mere syllables."""
+    long = min(len(left.latin), len(right.latin)) >= 5  # noqa: PLR2004 - two syllables
+    return 0.21 if long and left.skeleton == right.skeleton and len(left.skeleton) > 1 else -1.0
 
 
 def weighted_distance(left: str, right: str, *, bare: bool = False) -> float:
@@ -126,13 +147,13 @@ def weighted_distance(left: str, right: str, *, bare: bool = False) -> float:
     before: list[float] = []
     previous = [0.0]
     for char in right:
-        previous.append(previous[-1] + gaps.get(char, 1.0))
+        previous.append(previous[-1] + gaps.get(char, table.other))
     for i, first in enumerate(left, 1):
-        gap = gaps.get(first, 1.0)
+        gap = gaps.get(first, table.other)
         row = [previous[0] + gap]
         for j, second in enumerate(right, 1):
-            best = previous[j - 1] if first == second else previous[j - 1] + swap.get((first, second), 1.0)
-            best = min(best, previous[j] + gap, row[j - 1] + gaps.get(second, 1.0))
+            best = previous[j - 1] if first == second else previous[j - 1] + swap.get((first, second), table.other)
+            best = min(best, previous[j] + gap, row[j - 1] + gaps.get(second, table.other))
             if i > 1 and j > 1 and first == right[j - 2] and left[i - 2] == second and first != second:
                 best = min(best, before[j - 2] + 0.8)
             row.append(best)

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Entities counted and, by sound, those in which it stands; persons and others apart. `roles` are fixed weights."""
+    """Entities counted and, by sound, those in which it stands; persons and others apart."""
 
     persons: dict[str, int]
     others: dict[str, int]
     skeletons: dict[str, int]
     totals: dict[str, int]
+
+    def knows(self, sound: str) -> bool:
+        """Whether three or more entities have a word of this sound."""
+        return sound in self.persons or sound in self.others
 
     def rarity(self, part: Part, *, person: bool) -> float:
         """0.15 for the commonest words to 1 for those that stand in fewer than three entities."""

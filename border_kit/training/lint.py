@@ -17,7 +17,7 @@ from border_kit.text import tokens
 from border_kit.training import oracle, solver, variants
 from border_kit.training.conditions import ALWAYS, Progress
 from border_kit.training.grading import mark
-from border_kit.training.model import Scenario
+from border_kit.training.model import Action, Scenario
 from border_kit.training.reach import Reach, reach
 from border_kit.training.scenario import build, fields, read_source
 from border_kit.training.session import perform, possible
@@ -104,15 +104,12 @@ def _contains(told: Sequence[str], words: Sequence[str]) -> bool:
 
 def _citations(scenario: Scenario) -> Iterator[Problem]:
     cited: set[str] = set()
-    for what, parts in (
-        ("card", scenario.cards),
-        ("answer of the debrief", scenario.debrief.questions),
-        ("line of the rubric", scenario.rubric),
-    ):
+    for what, parts in (("a card", scenario.cards), ("an answer of the debrief", scenario.debrief.questions)):
         for part in parts:
             cited |= set(part.cite)
-            if not part.cite and what != "line of the rubric":
-                yield scenario.problem(part.path, f"a {what} names its source: add `cite`")
+            if not part.cite:
+                yield scenario.problem(part.path, f"{what} names its source: add `cite`")
+    cited |= {name for criterion in scenario.rubric for name in criterion.cite}
     for citation in scenario.citations:
         if citation.id not in cited:
             yield scenario.problem(citation.path, f"nothing names the source {citation.id!r}: cite it, or remove it")
@@ -123,32 +120,41 @@ def _citations(scenario: Scenario) -> Iterator[Problem]:
 
 def _unreachable(scenario: Scenario, within: Reach) -> Iterator[Problem]:
     for action in scenario.actions:
-        if action.id not in within.actions:
+        if action.id in within.actions:
+            yield from _outcomes(scenario, action, within)
+        else:
             yield scenario.problem(action.path, f"the action {action.id!r} can never be done")
-            continue
-        open_end = False
-        for outcome in action.outcomes:
-            if open_end:
-                yield scenario.problem(outcome.path, "an outcome without `when` before this one is always told instead")
-            elif not within.possible(outcome.when):
-                yield scenario.problem(outcome.path, "this outcome can never be told")
-            open_end = open_end or outcome.when == ALWAYS
-        if action.decision is not None and not open_end:
-            yield scenario.problem(action.path, "a decision ends the scenario: its last outcome stands without `when`")
     for observation in scenario.observations:
         if observation.action in within.actions and observation.id not in within.observations:
             yield scenario.problem(observation.path, f"the observation {observation.id!r} can never be made")
-    for document in scenario.documents:
-        if document.id not in within.documents:
-            yield scenario.problem(document.path, f"no action that can be done brings the document {document.id!r}")
-        elif not any(action.of == document.id and action.kind in {"open", "scan"} for action in scenario.actions):
-            yield scenario.problem(document.path, f"no action opens the document {document.id!r}")
     for criterion in scenario.rubric:
         if not within.possible(criterion.when):
             yield scenario.problem(criterion.path, f"the criterion {criterion.id!r} can never hold")
     for inject in scenario.injects:
-        if inject.at > scenario.time_limit or inject.at > within.minutes or not within.possible(inject.when):
+        if inject.at > min(scenario.time_limit, within.minutes) or not within.possible(inject.when):
             yield scenario.problem(inject.path, f"the message {inject.id!r} can never come within the time")
+    yield from _documents(scenario, within)
+
+
+def _outcomes(scenario: Scenario, action: Action, within: Reach) -> Iterator[Problem]:
+    closed = False
+    for outcome in action.outcomes:
+        if closed:
+            yield scenario.problem(outcome.path, "an outcome without `when` before this one is always told instead")
+        elif not within.possible(outcome.when):
+            yield scenario.problem(outcome.path, "this outcome can never be told")
+        closed = closed or outcome.when == ALWAYS
+    if action.decision is not None and not closed:
+        yield scenario.problem(action.path, "a decision ends the scenario: its last outcome stands without `when`")
+
+
+def _documents(scenario: Scenario, within: Reach) -> Iterator[Problem]:
+    opened = {action.of for action in scenario.actions if action.kind in {"open", "scan"}}
+    for document in scenario.documents:
+        if document.id not in within.documents:
+            yield scenario.problem(document.path, f"no action that can be done brings the document {document.id!r}")
+        elif document.id not in opened:
+            yield scenario.problem(document.path, f"no action opens the document {document.id!r}")
 
 
 # Correct lines

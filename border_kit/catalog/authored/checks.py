@@ -108,7 +108,10 @@ def _concepts(known: Knowledge) -> Iterator[Problem]:
 
 
 def _routes(item: Item, entries: dict[str, Item]) -> Iterator[Problem]:
-    """A class leads to entries that are written: those of the primary list must be, a code of another list is left out."""
+    """A class leads to entries that are written: those of the primary list must be, a code of another list is left out.
+
+    A class of ordinary goods says `entries: []`: it covers its words and leads nowhere.
+    """
     led = [full_reference(reference) for reference in item.data["entries"]]
     for index, reference in enumerate(led):
         if reference not in entries:
@@ -116,7 +119,7 @@ def _routes(item: Item, entries: dict[str, Item]) -> Iterator[Problem]:
             note = "" if primary else ": this route is left out"
             severity: Severity = "error" if primary else "warning"
             yield item.problem(f"there is no entry {reference}{note}", "entries", index, severity=severity)
-    if not any(reference in entries for reference in led):
+    if led and not any(reference in entries for reference in led):
         yield item.problem("the class leads to no entry that is written", "entries")
 
 

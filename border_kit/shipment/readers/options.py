@@ -28,6 +28,7 @@ class Limits:
     """Bytes of all members of a workbook together, counted while inflating them."""
     cells: int = 10_000_000
     """Cells of the smallest rectangle that holds a sheet."""
+    merges: int = 100_000
     cell_text: int = 200_000_000
     """Bytes of all text cells of a workbook, shared texts counted as often as they are used."""
 
