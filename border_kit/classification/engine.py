@@ -96,7 +96,7 @@ class Classifier:
         ]
         rated += sentences.rate(reading.line, self._grammar, self._lookup, self._knowledge)
         if reading.vague:
-            rated = [replace(item, candidate=capped(item.candidate)) for item in rated]
+            rated = [item._replace(candidate=capped(item.candidate)) for item in rated]
         candidates = _merged(rated)
         verdict = _verdict(candidates)
         answer = Classification(verdict, candidates, (), self.catalog.info("controls").demo)
@@ -146,18 +146,18 @@ class Classifier:
             others = [hit for hit in found if hit.id not in missed]
             for named, rated in self._rated(reading, others, models):
                 if named.concept.id not in heard:
-                    yield from (replace(item, candidate=capped(item.candidate)) for item in rated)
+                    yield from (item._replace(candidate=capped(item.candidate)) for item in rated)
         for named, rated in groups:
             beside = any(cover & named.hit.cover and len(cover) >= len(named.hit.cover) for cover in missed.values())
             for item in rated:
                 unsure = beside and not item.is_met
-                yield replace(item, candidate=capped(item.candidate)) if unsure else item
+                yield item._replace(candidate=capped(item.candidate)) if unsure else item
 
     def _class_hits(self, reading: _Reading, models: list[tuple[Hit, Model]]) -> list[Hit]:
         """Everything in a line that names a product class: phrases, patterns, known models."""
         found = [hit for hit in reading.hits if hit.kind in ("name", "weak")]
         found += find_patterns(reading.line, reading.hits, self._lookup, self._grammar)
-        found += [replace(hit, id=model.concept) for hit, model in models]
+        found += [hit._replace(id=model.concept) for hit, model in models]
         return self._one_language(found)[:_MOST_CLASSES]
 
     def _rated(

@@ -6,11 +6,10 @@ Each has its own shape and, where there is one, its check digit. Spans are offse
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """A code in canonical spelling (`value`), where it stands, and whether a label ("ECCN", "HS") introduces it."""
 
     value: str
@@ -18,8 +17,7 @@ class Code:
     labelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
+class Codes(NamedTuple):
     """Everything of the kind that a line states."""
 
     hs: tuple[Code, ...] = ()

@@ -10,7 +10,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from border_kit.catalog.volumes import Catalog
 from border_kit.classification.index import CONTROL, LIST_TEXT, ORDINARY, SHORTEST_TYPO, TWO_TYPOS, deletions
@@ -24,8 +24,7 @@ _MOST_KEPT = 60_000
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """Whom a phrase belongs to: kind (`name`, `weak`, `atom`, `cue`, `model` …), id, language, and what the kind adds."""
 
     kind: str
@@ -34,8 +33,7 @@ class Owner:
     rank: str
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A phrase of the index: its word keys, where words are glued, and its owners."""
 
     words: tuple[str, ...]
@@ -43,8 +41,7 @@ class Phrase:
     owners: tuple[Owner, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """Atoms that make a product class when they stand together in one clause."""
 
     concept: str

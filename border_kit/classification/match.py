@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from border_kit.classification.lookup import Lookup, Owner, Pattern, Phrase
 from border_kit.classification.words.grammar import Grammar
@@ -19,8 +19,7 @@ _LONG_NUMBER = 4
 _NAME_LETTERS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase or pattern found: whose it is, and the places of the words it covers (`first` to `last`, excluded)."""
 
     kind: str
@@ -37,8 +36,7 @@ class Hit:
         return self.kind in ("name", "pattern", "model")
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(NamedTuple):
     """One way to read a stretch of the line as one word."""
 
     start: int
@@ -77,8 +75,7 @@ def _edges(line: Line, lookup: Lookup) -> list[_Edge]:
     return edges
 
 
-@dataclass(frozen=True, slots=True)
-class _Finder:
+class _Finder(NamedTuple):
     line: Line
     starting: dict[int, list[_Edge]]
     ending: dict[int, list[_Edge]]

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from border_kit.classification.words import grammar as grammar_of
 from border_kit.classification.words.grammar import Grammar
@@ -22,8 +21,7 @@ from border_kit.units import Unit, convert, find_unit
 Kind = Literal["point", "range", "bound", "grid"]
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """What a quantity can be: from `low` to `high` (None: open end), each end inside or not."""
 
     low: Decimal | None
@@ -40,8 +38,7 @@ class Interval:
         return Interval(low, high, self.low_in, self.high_in)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """One stated quantity: its possible `readings` in `unit`, of a `dimension`, at `span` of the original text.
 
     `kind` is `point`, `range` (8–14), `bound` (≥ 300) or `grid` (640x512, then the reading is the product and `sides` are its
@@ -69,8 +66,7 @@ def find_quantities(text: str, grammar: Grammar | None = None) -> list[Quantity]
     return list(_Reader(text, grammar or grammar_of.load()).read())
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     readings: tuple[Decimal, ...]
     start: int
     end: int

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from border_kit.classification.lookup import CONTROL, LIST_TEXT, Lookup
 from border_kit.classification.words.line import Line, Word
 from border_kit.classification.words.stems import LATIN_LANGUAGES, script, stem
@@ -75,10 +73,10 @@ def _applied(word: Word, parts: tuple[str, ...] | None) -> list[Word]:
     if parts is None:
         return [word]
     if len(parts) == 1:
-        return [replace(word, text=parts[0])]
+        return [word._replace(text=parts[0])]
     middle = word.end - len(parts[1])
     return [
-        replace(word, text=parts[0], end=max(word.start + 1, middle)),
+        word._replace(text=parts[0], end=max(word.start + 1, middle)),
         Word(parts[1], max(word.start, middle), word.end, glued=True, gap=""),
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from border_kit.classification.extract import Code
 from border_kit.classification.match import Hit
@@ -23,8 +23,7 @@ _ASK = "What is the concentration of {name}, in per cent by weight?"
 _SCORE = {"likely": 0.9, "possible": 0.55, "weak": 0.2}
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A chemical that a line names: by its CAS number or by a name in `hit`, at `span`."""
 
     chemical: Chemical

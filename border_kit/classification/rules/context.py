@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from border_kit.classification.lookup import CONTROL, ORDINARY, Lookup
 from border_kit.classification.match import Hit
@@ -20,8 +21,7 @@ _NEXT = 2
 """A harmless head noun may stand up to this many words behind the class ("thermal camera carrying case")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What the context makes of a class: `harmless` (why, if so), `steps` of the band that it loses, and why.
 
     `aside` marks what merely comes with the goods ("autopilot board with GPS"): it ranks behind them.

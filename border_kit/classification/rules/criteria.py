@@ -7,10 +7,9 @@ range must lie wholly on one side of a threshold, else the line has not stated w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from border_kit.classification.quantities import Interval
 
@@ -23,8 +22,7 @@ class Answer(StrEnum):
     NOT_STATED = "not_stated"
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """A value that a line or a known model states for a parameter.
 
     `readings` are intervals in `unit`; `words` are answers of a yes/no or choice parameter. `shown` is how it stands on the
@@ -39,8 +37,7 @@ class Stated:
     row: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One condition on one parameter."""
 
     parameter: str
@@ -50,8 +47,7 @@ class Leaf:
     cite: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """`all`, `any` or `not` over nodes."""
 
     kind: str
@@ -61,8 +57,7 @@ class Tree:
 Node = Tree | Leaf
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(NamedTuple):
     """A note that takes goods out: when its tree is met they stand at `to` (None: nowhere that is known)."""
 
     when: Node

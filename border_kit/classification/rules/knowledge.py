@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from border_kit.catalog.volumes import Catalog
 from border_kit.classification.rules.criteria import Node, Release, leaves, read_node
@@ -18,8 +18,7 @@ from border_kit.errors import CatalogError
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class HsLink:
+class HsLink(NamedTuple):
     """An HS prefix (2 to 6 digits) under which goods are declared; `ex`: only a part of that heading."""
 
     hs: str
@@ -27,8 +26,7 @@ class HsLink:
     strong: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A control entry as the rules use it; `equivalents` are codes on other lists, closest first."""
 
     id: str
@@ -49,8 +47,7 @@ class Entry:
         return tuple(dict.fromkeys(leaf.parameter for node in nodes for leaf in leaves(node)))
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
+class Concept(NamedTuple):
     """A product class: what is `usually` its place, the entries where it is judged (best first), its HS headings."""
 
     id: str
@@ -60,8 +57,7 @@ class Concept:
     hs: tuple[HsLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter as authored: dimension, unit, the question, the plausible range of a bare value (in `unit`)."""
 
     id: str
@@ -74,8 +70,7 @@ class Parameter:
     label_only: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """A known brand and family, with the facts that hold for all of it."""
 
     id: str
@@ -87,8 +82,7 @@ class Model:
     cite: str
 
 
-@dataclass(frozen=True, slots=True)
-class Negative:
+class Negative(NamedTuple):
     """A context that makes a controlled word harmless, for some concepts (None: for all)."""
 
     id: str
@@ -97,8 +91,7 @@ class Negative:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chemical:
+class Chemical(NamedTuple):
     """A listed chemical; `concentration` is the weight per cent from which a mixture is caught (None: from any)."""
 
     id: str

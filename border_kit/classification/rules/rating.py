@@ -8,7 +8,8 @@ come from rules; the score orders candidates and means nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from border_kit.classification.match import Hit
 from border_kit.classification.model import BANDS, Band, Candidate, ParameterAnswer, Question
@@ -39,8 +40,7 @@ _HS = 0.02
 _ASIDE = 0.06
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A product class that a line names: how (`hit`), in which context, and by which known model."""
 
     concept: Concept
@@ -50,8 +50,7 @@ class Named:
     model_span: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NearMiss:
+class NearMiss(NamedTuple):
     """An entry that a stated value, a note or a known model takes the goods out of."""
 
     entry: Entry
@@ -61,8 +60,7 @@ class NearMiss:
     evidence: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
+class Rated(NamedTuple):
     """A candidate and, where it is one, the near miss that it is; `is_onward` marks where a note has released goods to."""
 
     candidate: Candidate
@@ -96,7 +94,7 @@ def rate(named: Named, bound: Bound, knowledge: Knowledge, hs: str | None) -> li
         rated += _rate_entry(named, entry, rank, bound, knowledge, hs)
     if not rated or rated[0].candidate.band == "likely":
         return rated
-    return [rated[0], *(item if item.is_met else replace(item, candidate=capped(item.candidate)) for item in rated[1:])]
+    return [rated[0], *(item if item.is_met else item._replace(candidate=capped(item.candidate)) for item in rated[1:])]
 
 
 def capped(candidate: Candidate) -> Candidate:

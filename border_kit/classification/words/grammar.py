@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from border_kit.text import fold, tokens
 
 Phrases = frozenset[tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Grammar:
+class Grammar(NamedTuple):
     """The steering words.
 
     `roles` maps a word sequence to the role of what follows it (`for`, `with`, `without`, `of`); `for_after` are words that

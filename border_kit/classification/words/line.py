@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from border_kit.classification.words.grammar import Grammar
 from border_kit.text import MAX_FIELD, fold
@@ -24,8 +25,7 @@ _ABBREVIATION = 4
 """A full stop behind a word of up to this many letters is taken for an abbreviation ("incl. GPS")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A folded word and where it stands in the original; `glued` when no gap parts it from the word before it."""
 
     text: str
