@@ -48,7 +48,8 @@ def lint(files: Iterable[Path], desk: Desk, *, whole: bool = False) -> list[Prob
             found |= set(error.problems)
             continue
         good.append(drawn[0])
-        found |= {problem for scenario in drawn for problem in _alone(scenario, path, installed, real_party)}
+        for scenario in drawn:
+            found |= {*inspect(scenario, path), *_parties(scenario, real_party), *oracle.compare(scenario, installed)}
     found |= set(_collection(good, whole=whole))
     return sorted(found)
 
@@ -59,15 +60,13 @@ def _drawn(path: Path) -> list[Scenario]:
     return [build(source, values) for values in variants.covering(fields(source))]
 
 
-def _alone(scenario: Scenario, path: Path, installed: Path, real_party: RealParty | None) -> Iterator[Problem]:
+def inspect(scenario: Scenario, path: Path) -> Iterator[Problem]:
+    """What can be said of one scenario without engines: its names, sources, reach, correct lines and guesses."""
     yield from _naming(scenario, path)
     yield from _citations(scenario)
-    within = reach(scenario)
-    yield from _unreachable(scenario, within)
+    yield from _unreachable(scenario, reach(scenario))
     yield from _paths(scenario)
     yield from _guesses(scenario)
-    yield from _parties(scenario, real_party)
-    yield from oracle.compare(scenario, installed)
 
 
 # Names

@@ -26,7 +26,8 @@ class Solution:
 
 def solve(scenario: Scenario) -> Solution:
     """Search the shortest correct line. Actions that no rule of the scenario mentions are left out: they only cost time."""
-    actions = [action for action in scenario.actions if action.id in _relevant(scenario)]
+    relevant = _relevant(scenario)
+    actions = [action for action in scenario.actions if action.id in relevant]
     pairs = sorted({(fact.first, fact.then) for fact in _all_facts(scenario) if isinstance(fact, Before)})
     start = Progress()
     queue: list[tuple[int, int, Progress]] = [(0, 0, start)]
