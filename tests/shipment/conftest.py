@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -88,3 +89,78 @@ def xlsx(tmp_path: Path) -> MakeXlsx:
         return path
 
     return build
+
+
+def _record(kind: int, body: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def _shared_texts(texts: Sequence[str]) -> bytes:
+    """The table of shared texts, running on in continuation records as long texts do."""
+    body = struct.pack("<II", len(texts), len(texts)) + b"".join(
+        struct.pack("<HB", len(text), 1) + text.encode("utf-16-le") for text in texts
+    )
+    found, rest = _record(0x00FC, body[:8_000]), body[8_000:]
+    while rest:
+        found += _record(0x003C, b"\x01" + rest[:8_000])
+        rest = rest[8_000:]
+    return found
+
+
+def _begin(kind: int) -> bytes:
+    return _record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0x0DBB, 0x07CC, 0, 6))
+
+
+def _bound_sheet(at: int) -> bytes:
+    return _record(0x0085, struct.pack("<IBBBB", at, 0, 0, 1, 0) + b"A")
+
+
+def biff(cells: bytes, texts: Sequence[str] = ()) -> bytes:
+    """A BIFF8 workbook stream with one sheet."""
+    shared = _shared_texts(texts) if texts else b""
+    end = _record(0x000A, b"")
+    head = _begin(5) + _bound_sheet(0) + shared + end
+    return _begin(5) + _bound_sheet(len(head)) + shared + end + _begin(0x10) + cells + end
+
+
+def xls_label(row: int, column: int, text: str) -> bytes:
+    return _record(0x0204, struct.pack("<HHHHB", row, column, 0, len(text), 1) + text.encode("utf-16-le"))
+
+
+def xls_number(row: int, column: int, value: float) -> bytes:
+    return _record(0x0203, struct.pack("<HHHd", row, column, 0, value))
+
+
+def xls_shared(row: int, column: int, index: int) -> bytes:
+    return _record(0x00FD, struct.pack("<HHHI", row, column, 0, index))
+
+
+def compound(stream: bytes) -> bytes:
+    """A compound file (MS-CFB, version 3) that holds one workbook stream."""
+    stream += b"\0" * (max(4_096, -(-len(stream) // 512) * 512) - len(stream))
+    sectors = len(stream) // 512
+    tables = -(-(sectors + 2) // 127)
+    chain = list(range(1, sectors)) + [0xFFFFFFFE] + [0xFFFFFFFE] + [0xFFFFFFFD] * tables
+    chain += [0xFFFFFFFF] * (tables * 128 - len(chain))
+    difat = [sectors + 1 + at for at in range(tables)] + [0xFFFFFFFF] * (109 - tables)
+    head = (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + b"\0" * 16
+        + struct.pack(
+            "<HHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, tables, sectors, 0, 4_096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0
+        )
+    )
+    names = (
+        ("Root Entry", 5, 1, 0xFFFFFFFE, 0),
+        ("Workbook", 2, 0xFFFFFFFF, 0, len(stream)),
+        ("", 0, 0xFFFFFFFF, 0, 0),
+        ("", 0, 0xFFFFFFFF, 0, 0),
+    )
+    entries = b"".join(
+        name.encode("utf-16-le").ljust(64, b"\0")
+        + struct.pack(
+            "<HBBIII36xIII", (len(name) + 1) * 2 if name else 0, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child, start, size, 0
+        )
+        for name, kind, child, start, size in names
+    )
+    return head + struct.pack("<109I", *difat) + stream + entries + struct.pack(f"<{tables * 128}I", *chain)

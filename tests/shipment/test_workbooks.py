@@ -12,6 +12,8 @@ import pytest
 
 from border_kit.errors import AmbiguousInputError, InputError
 from border_kit.shipment.readers import Limits, ReadOptions, detect, read
+from border_kit.shipment.readers.tabular.xls import measure
+from tests.shipment.conftest import biff, compound, xls_label, xls_number, xls_shared
 
 MakeXlsx = Callable[..., Path]
 ROWS = [["Description", "Qty", "Value EUR"], ["Camera", 2, 0.1 + 0.2], ["Lens", "3", None]]
@@ -107,6 +109,13 @@ HEAD = '<row r="1"><c r="A1" t="inlineStr"><is><t>Description</t></is></c></row>
         sheet_with(HEAD + "<row r='1048576'><c\n r = 'XFD1048576'><v>1</v></c></row>"),
         sheet_with(HEAD + '<row r="900000"><c r="B900000"><v>1</v></c><c r="ZZ2"/></row>'),
         {"xl/worksheets/sheet1.xml": f'<!DOCTYPE x [<!ENTITY a "b">]><worksheet xmlns="{MAIN}"/>'},
+        sheet_with(HEAD + '<row r="3"><c x=">" r="XFD900000"><v>1</v></c></row>'),
+        sheet_with(HEAD + '<!-- > --><row r="3"><![CDATA[<]]><c r="XFD900000"><v>1</v></c></row>'),
+        sheet_with(HEAD + '<row r="3"><c r="&#88;FD900000"><v>1</v></c></row>'),
+        sheet_with(HEAD + '<row r="3"><c r="$A$9"><v>1</v></c></row>'),
+        sheet_with(HEAD + "<row>" + "<c/>" * 3_000 + "</row>" + "<row><c/></row>" * 4_000),
+        sheet_with(HEAD + "<a>" * 1_000),
+        {"xl/worksheets/sheet1.xml": '<?xml version="1.0" encoding="cp037"?><a/>'},
         {"../../etc/cron.d/x": "x"},
         {"/absolute": "x"},
         {"C:\\windows": "x"},
@@ -173,6 +182,43 @@ def test_a_zip_that_is_no_workbook_is_an_error(tmp_path: Path) -> None:
         archive.writestr("hello.txt", "x")
     with pytest.raises(InputError):
         read(path)
+
+
+def written(tmp_path: Path, stream: bytes) -> Path:
+    path = tmp_path / "manifest.xls"
+    path.write_bytes(compound(stream))
+    return path
+
+
+def test_a_legacy_workbook_is_read(tmp_path: Path) -> None:
+    cells = xls_label(0, 0, "Description") + xls_label(0, 1, "Qty") + xls_label(1, 0, "Caméra") + xls_number(1, 1, 2.5)
+    (shipment,) = read(written(tmp_path, biff(cells))).shipments
+    assert [(line.description, line.quantity) for line in shipment.lines] == [("Caméra", Decimal("2.5"))]
+
+
+def test_shared_texts_of_a_legacy_workbook_are_counted_through_their_continuations(tmp_path: Path) -> None:
+    texts = ["Description", "x" * 9_000, "Lens"]
+    cells = xls_shared(0, 0, 0) + b"".join(xls_shared(row, 0, 1) for row in range(1, 101)) + xls_shared(101, 0, 2)
+    size = measure(written(tmp_path, biff(cells, texts)).read_bytes())
+    assert (size.cells, size.characters) == (102, 11 + 100 * 9_000 + 4)
+    assert len(read(tmp_path / "manifest.xls").shipments[0].lines) == 101
+    with pytest.raises(InputError, match="memory"):
+        read(tmp_path / "manifest.xls", ReadOptions(limits=Limits(cell_text=800_000)))
+
+
+def test_a_legacy_sheet_of_two_far_corners_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, biff(xls_label(0, 0, "Description") + xls_number(65_535, 255, 1)))
+    with pytest.raises(InputError) as caught:
+        read(path)
+    assert caught.value.code == "suspicious_workbook"
+
+
+def test_flipped_bytes_of_a_legacy_workbook_are_an_error_or_a_reading(tmp_path: Path) -> None:
+    path = written(tmp_path, biff(xls_label(0, 0, "Description") + xls_label(1, 0, "Lens"), ["a", "b"]))
+    raw = path.read_bytes()
+    for at in [*range(0, 620, 3), *range(4_608, len(raw), 7)]:
+        path.write_bytes(raw[:at] + bytes([raw[at] ^ 0xFF]) + raw[at + 1 :])
+        assert told(path)
 
 
 def test_an_ole_file_that_is_no_workbook_is_an_error(tmp_path: Path) -> None:

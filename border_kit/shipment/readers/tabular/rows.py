@@ -275,6 +275,7 @@ class Gathering:
     id: str
     lines: list[Line] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
+    highest: int = 0
     parties: dict[tuple[str, str], Party] = field(default_factory=dict)
     facts: dict[str, object] = field(default_factory=dict)
     texts: dict[str, dict[str, None]] = field(default_factory=dict)
@@ -301,7 +302,7 @@ class Gathering:
         number = row.line_no
         remark = None
         if number is None or number in self.used:
-            fresh = max(self.used, default=0) + 1
+            fresh = self.highest + 1
             remark = (
                 f"line number {number} is used twice in {self.id[:40]}; this line is numbered {fresh}"
                 if number
@@ -309,6 +310,7 @@ class Gathering:
             )
             number = fresh
         self.used.add(number)
+        self.highest = max(self.highest, number)
         self.lines.append(replace(row.line, no=number))
         return remark
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from border_kit.errors import InputError
 from border_kit.shipment.readers.options import Limits
-from border_kit.shipment.readers.tabular.archive import bound_archive, refuse
+from border_kit.shipment.readers.tabular.archive import bound_archive, damaged, refuse
 from border_kit.shipment.readers.tabular.source import Cell, Row
 
 _EXCEL_DIGITS = 15
@@ -47,21 +47,21 @@ def open_workbook(path: Path, limits: Limits, sheet: str | None = None) -> dict[
             "encrypted_workbook", "The workbook is protected by a password.", "Ask for an open copy."
         ) from error
     except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
-        raise InputError(
-            "bad_workbook", f"The workbook cannot be read ({str(error)[:100]}).", "Save it again, or as CSV."
-        ) from error
+        raise damaged(error) from error
+    except BaseException as error:  # a panic of the library's Rust code derives from nothing narrower
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged(ValueError("its reader gave up")) from error
 
 
 def _bound_xls(path: Path, limits: Limits) -> tuple[str, ...]:
     """Measure a legacy workbook. Raises InputError."""
-    from border_kit.shipment.readers.tabular.xls import BrokenXls, measure  # noqa: PLC0415 - only for legacy files
+    from border_kit.shipment.readers.tabular.xls import BrokenXlsError, measure  # noqa: PLC0415 - only for legacy files
 
     try:
         size = measure(path.read_bytes())
-    except BrokenXls as error:
-        raise InputError(
-            "bad_workbook", f"The workbook is damaged ({str(error)[:100]}).", "Save it again, or as CSV."
-        ) from error
+    except BrokenXlsError as error:
+        raise damaged(error) from error
     if size.cells > limits.cells:
         raise refuse(f"its sheets span {size.cells} cells")
     if size.characters > limits.cell_text:
