@@ -94,7 +94,7 @@ class Classifier:
             *self._chemicals(reading),
             *self._classes(reading),
         ]
-        rated += sentences.rate(reading.line, self._grammar, self._lookup, self._knowledge)
+        rated += _new_roots(rated, sentences.rate(reading.line, self._grammar, self._lookup, self._knowledge))
         if reading.vague:
             rated = [item._replace(candidate=capped(item.candidate)) for item in rated]
         candidates = _merged(rated)
@@ -230,6 +230,14 @@ class Classifier:
 
 
 _NAMING = frozenset({"name", "weak", "atom", "model", "chemical"})
+
+
+def _new_roots(rated: list[Rated], others: Iterable[Rated]) -> list[Rated]:
+    """Of candidates by wording, those that say something new: no root that a stronger channel has, here or as equivalent."""
+    offered = [item.candidate for item in rated]
+    roots = {candidate.root for candidate in offered}
+    codes = {code for candidate in offered for code in candidate.equivalents}
+    return [item for item in others if item.candidate.root not in roots and item.candidate.code not in codes]
 
 
 def _told_misses(rated: list[Rated]) -> Iterator[NearMiss]:
