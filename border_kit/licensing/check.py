@@ -91,7 +91,8 @@ def _answer(
     drawn = [(line, ref.line) for line in shipment.lines for ref in line.licences if ref.number in same]
     codes = {line.control_code for line in licence.lines if line.control_code}
     known = frozenset(code for code in codes if registry.knows_code(code)) if terms.classified else frozenset()
-    answer = check_licence(shipment, licence, drawn, replace(terms, known_codes=known))
+    answers = {(licence.number if name in same else name, at): value for (name, at), value in terms.answers.items()}
+    answer = check_licence(shipment, licence, drawn, replace(terms, known_codes=known, answers=answers))
     return _concluded(number, [*_number_rules(number, here), *answer.rules], licence.authority, answer.lines)
 
 
@@ -191,9 +192,9 @@ _SEVERITY = {"fails": Severity.STOP, "cannot_tell": Severity.ASK, "ask": Severit
 def _code(rule: Rule) -> str:
     if rule.outcome == "fails":
         return "licence_unknown" if rule.reason == "unknown_licence" else f"licence_{rule.reason}"
-    return {"cannot_tell": "licence_cannot_tell", "ask": "licence_condition"}.get(
-        rule.outcome, f"licence_{rule.name}_noted"
-    )
+    if rule.outcome == "ask":
+        return f"licence_{rule.question or rule.name}"
+    return "licence_cannot_tell" if rule.outcome == "cannot_tell" else f"licence_{rule.name}_noted"
 
 
 def _finding(number: str, rule: Rule, authority: Authority | None) -> Finding:

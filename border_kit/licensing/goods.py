@@ -92,8 +92,8 @@ def compare_goods(
     if words is Agreement.UNKNOWN and licensed.description is None and licensed.control_code is None:
         agrees = compare_hs(line.hs, licensed.hs)
         return GoodsMatch(agrees, "commodity code", line.hs, licensed.hs, wording)
-    if words is Agreement.DIFFER and classified is None:
-        words = Agreement.UNKNOWN  # nobody looked, so it may be the same in another language
+    if words is Agreement.DIFFER and (classified is None or _hinted(licensed, classified)):
+        words = Agreement.UNKNOWN  # nobody looked, or there is a hint: it may be the same in other words
     return GoodsMatch(words, "wording", line.description, licensed.description or licensed.control_code, wording)
 
 
@@ -127,6 +127,12 @@ def candidate_codes(classified: Classification | None) -> tuple[str, ...]:
         return ()
     strong = [candidate for candidate in classified.candidates if candidate.band != "weak"]
     return tuple(dict.fromkeys(code for candidate in strong for code in (candidate.code, *candidate.equivalents)))
+
+
+def _hinted(licensed: LicenceLine, classified: Classification) -> bool:
+    """Whether a weak candidate points at the licence line's entry: too little to agree, too much to differ."""
+    code = licensed.control_code
+    return code is not None and any(within(candidate.code, code) for candidate in classified.candidates)
 
 
 def _sure(classified: Classification | None) -> bool:

@@ -206,7 +206,8 @@ class Licence:
 class Rule:
     """What one rule of the decision table saw: `left` is what the shipment says, `right` what the licence says.
 
-    `reason` is the contract's code where the rule fails or cannot tell; `line` the shipment's line where it is about one.
+    `reason` is the contract's code where the rule fails or cannot tell; `line` the shipment's line where it is about one;
+    `question` names what an officer can answer for good (`condition_1`, `registration`).
     """
 
     name: str
@@ -218,6 +219,7 @@ class Rule:
     ask: str | None = None
     line: int | None = None
     cite: str | None = None
+    question: str | None = None
 
     def to_json(self) -> dict[str, Json]:
         """All fields."""
@@ -231,6 +233,7 @@ class Rule:
             "ask": self.ask,
             "line": self.line,
             "cite": self.cite,
+            "question": self.question,
         }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from border_kit.licensing.model import BAD_STATUSES, GOOD_STATUSES, TYPES, Licence, Outcome, Rule
 from border_kit.licensing.terms import GUIDANCE, Terms
@@ -88,10 +89,7 @@ def _holder(shipment: Shipment, licence: Licence, terms: Terms) -> Rule:
     if not licence.holder:
         named = ", ".join(party.name for party in declared) or None
         if licence.type == "open_general":
-            ask = "Is the exporter registered to use this general licence?"
-            return Rule(
-                "exporter", "ask", "The registry names no registered exporter.", None, named, None, ask, cite=GUIDANCE
-            )
+            return _registration(licence, named, terms)
         return unclear("exporter", "The registry does not say who holds the licence.", named, None, _call(licence))
     if not declared:
         return unclear("exporter", "The shipment names no exporter.", None, licence.holder, "Who is the exporter?")
@@ -99,6 +97,19 @@ def _holder(shipment: Shipment, licence: Licence, terms: Terms) -> Rule:
         return _worst("exporter", declared, licence.holder, terms)
     best = max(declared, key=lambda party: _score(party.name, licence.holder or "", terms)[0])
     return _worst("exporter", [best], licence.holder, terms)
+
+
+def _registration(licence: Licence, named: str | None, terms: Terms) -> Rule:
+    """An open general licence is good for exporters who registered; a registry need not list them."""
+    answer = terms.answers.get((licence.number, 0))
+    if answer is None:
+        ask = "Is the exporter registered to use this general licence?"
+        message = "The registry names no registered exporter."
+        return Rule("exporter", "ask", message, None, named, None, ask, cite=GUIDANCE, question="registration")
+    if answer:
+        return holds("exporter", "The exporter is registered for this general licence.", named, "registered")
+    message = "The exporter is not registered for this general licence."
+    return failed("exporter", "exporter_differs", message, named, "registered exporters")
 
 
 def _party(shipment: Shipment, role: Role, licensed: str, terms: Terms) -> Rule:
@@ -231,5 +242,24 @@ def conditions(licence: Licence, terms: Terms) -> Iterator[Rule]:
         elif answer is False:
             yield failed("condition", "condition_unmet", f"Condition {position} is not met.", "not met", text)
         else:
-            message = f"The licence has a condition: {text}"
-            yield Rule("condition", "ask", message, None, None, text, f"Is this condition met? {text}", cite=GUIDANCE)
+            message, ask = f"The licence has a condition: {text}", f"Is this condition met? {text}"
+            yield Rule(
+                "condition", "ask", message, None, None, text, ask, cite=GUIDANCE, question=f"condition_{position}"
+            )
+
+
+_ANSWER = re.compile(r"licence_(?:condition_(?P<position>[1-9][0-9]{0,5})|registration):(?P<number>.+)", re.DOTALL)
+_WORDS = {"yes": True, "no": False}
+
+
+def condition_answers(answers: Mapping[str, str]) -> dict[tuple[str, int], bool | None]:
+    """What an officer answered (question id → yes, no, not_known) as `Terms.answers`; other questions are left out.
+
+    An id is the finding's code and subject, `licence_condition_2:IND-22-0071`; position 0 is the registration.
+    """
+    found: dict[tuple[str, int], bool | None] = {}
+    for question, answer in answers.items():
+        match = _ANSWER.fullmatch(question)
+        if match:
+            found[match["number"], int(match["position"] or 0)] = _WORDS.get(answer)
+    return found

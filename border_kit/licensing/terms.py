@@ -44,8 +44,8 @@ class Terms:
     """The circumstances of a check.
 
     `classified` by the shipment's line number; `code_types` the licence types that a document code claims (a code that claims
-    none has an empty tuple); `answers` to conditions by licence number and position (from 1): True met, False not, None or
-    absent not known; `known_codes` the control codes of the licence that classification could have found.
+    none has an empty tuple); `answers` to conditions by licence number and position (from 1; 0 is the registration for an
+    open general licence): True met, False not, None or absent not known; `known_codes` the control codes of the licence that classification could have found.
     """
 
     today: date

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 
 from border_kit.text import clean_line, tokens
 
@@ -38,6 +37,8 @@ def _key(text: str) -> str:
 
 @cache
 def _names() -> dict[str, str]:
+    from importlib import resources  # noqa: PLC0415 - some milliseconds that a start without countries need not pay
+
     table = resources.files("border_kit.shipment").joinpath("countries.txt").read_text(encoding="utf-8")
     rows = (line.split("|") for line in table.splitlines() if line and not line.startswith("#"))
     return {_key(name): row[0] for row in rows for name in row[1:]}

@@ -15,6 +15,7 @@ from border_kit.classification.model import Band, Candidate, Classification
 from border_kit.licensing.check import check
 from border_kit.licensing.model import FAIL_REASONS, OPEN_REASONS, Draw, LicenceAnswer, Usage
 from border_kit.licensing.registry import Registry
+from border_kit.licensing.rules import condition_answers
 from border_kit.licensing.tolerance import Percent
 from border_kit.screening.score import compare
 from border_kit.shipment.readers import shipment_from_json
@@ -291,6 +292,20 @@ def test_conditions_are_asked_and_only_a_no_fails(bench: Bench) -> None:
     assert bench.run(answers={("IND-22-0071", 1): False}).reasons == ("condition_unmet",)
 
 
+def test_answers_come_back_by_the_question_that_the_finding_asked(bench: Bench) -> None:
+    bench.change("licence.conditions", ["Serial numbers on the invoice", "No onward sale"])
+    bench.change("shipment.lines.0.licences.0.number", "ind 22 0071")
+    asked = [f"{finding.code}:{finding.subject.ref}" for finding in bench.run().findings if finding.severity == "ask"]
+    assert asked == ["licence_condition_1:ind 22 0071", "licence_condition_2:ind 22 0071"]
+    replies = condition_answers({asked[0]: "yes", asked[1]: "no", "another_question": "no"})
+    answer = bench.run(answers=replies)
+    assert answer.reasons == ("condition_unmet",)
+    assert [finding.evidence[0].right for finding in answer.findings if finding.severity == "stop"] == [
+        "No onward sale"
+    ]
+    assert bench.run(answers=condition_answers({asked[1]: "not_known"})).verdict == "pass"
+
+
 def test_other_goods_under_the_same_commodity_code_differ(bench: Bench) -> None:
     bench.change("shipment.lines.0.description", "Webcam with clip for office monitors")
     assert bench.run(code=None).reasons == ("goods_differ",)
@@ -317,9 +332,11 @@ def test_a_code_of_a_list_nobody_here_knows_is_judged_by_wording(bench: Bench) -
     assert bench.run().reasons == ("goods_differ",)
 
 
-def test_a_weak_classification_says_nothing(bench: Bench) -> None:
-    bench.change("shipment.lines.0.description", "Webcam with clip for office monitors")
-    assert bench.run(classified={1: classified("6A003", band="weak")}).reasons == ("goods_differ",)
+def test_a_weak_classification_covers_nothing_and_hints_only_at_its_own_entry(bench: Bench) -> None:
+    bench.change("shipment.lines.0.description", "Sight for night use")
+    hinted = bench.run(classified={1: classified("6A003", band="weak")})
+    assert (hinted.verdict, hinted.reasons) == ("cannot_tell", ("not_stated",))
+    assert bench.run(classified={1: classified("5A001", band="weak")}).reasons == ("goods_differ",)
 
 
 def test_an_unnamed_licence_line_is_found_by_its_goods(bench: Bench) -> None:
@@ -412,6 +429,9 @@ def test_an_open_general_licence_without_a_registered_exporter_asks_for_the_regi
     answer = bench.run()
     assert answer.verdict == "pass"
     assert [finding.ask for finding in answer.findings] == ["Is the exporter registered to use this general licence?"]
+    question = f"{answer.findings[0].code}:{answer.number}"
+    assert bench.run(answers=condition_answers({question: "yes"})).findings == ()
+    assert bench.run(answers=condition_answers({question: "no"})).reasons == ("exporter_differs",)
 
 
 def test_a_transit_licence_may_be_held_by_the_forwarder(bench: Bench) -> None:

@@ -474,4 +474,4 @@ def test_a_large_file_streams_in_constant_memory(tmp_path: Path) -> None:
         assert count == rows
         return top
 
-    assert peak(6_000) < peak(1_500) + 300_000
+    assert peak(4_000) < peak(1_000) + 250_000
