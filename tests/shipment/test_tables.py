@@ -19,6 +19,7 @@ from border_kit.shipment.readers.column_map import column_map, column_map_json, 
 from border_kit.shipment.readers.tabular.columns import header_fingerprint, understand
 from border_kit.shipment.readers.tabular.dates import readings
 from border_kit.shipment.readers.tabular.numbers import Proof, take_apart, value_of
+from border_kit.shipment.readers.tabular.words import words
 
 ReadText = Callable[..., Manifest]
 
@@ -475,3 +476,9 @@ def test_a_large_file_streams_in_constant_memory(tmp_path: Path) -> None:
         return top
 
     assert peak(4_000) < peak(1_000) + 250_000
+
+
+def test_the_guide_names_every_field_of_a_column_map() -> None:
+    guide = (Path(__file__).parents[2] / "docs/manifests.md").read_text(encoding="utf-8")
+    fields = {name for name in words().names if not name.endswith(("_country", "_address", "_id"))}
+    assert [name for name in sorted(fields) if f"`{name}`" not in guide] == []
