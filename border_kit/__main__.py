@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from border_kit.desk.desk import Settings
 
 
 def main() -> None:
@@ -14,7 +20,14 @@ def main() -> None:
         sys.exit(0)
     from border_kit.cli.diagnostics import run  # noqa: PLC0415 - see the module's docstring
 
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], _application))
+
+
+def _application(settings: Settings, file: Path | None, *, color: bool) -> None:
+    """Run the terminal application: the one place where the command line meets it."""
+    from border_kit.tui.app import BorderKitApp  # noqa: PLC0415 - only at a terminal
+
+    BorderKitApp(settings, shipment_file=file, color=color).run()
 
 
 if __name__ == "__main__":

@@ -33,7 +33,9 @@ class InputError(BorderKitError):
 
     exit_code = 4
 
-    def __init__(self, code: str, message: str, hint: str = "", *, row: int | None = None, field: str | None = None) -> None:
+    def __init__(
+        self, code: str, message: str, hint: str = "", *, row: int | None = None, field: str | None = None
+    ) -> None:
         super().__init__(code, message, hint)
         self.row = row
         self.field = field

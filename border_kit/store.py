@@ -20,7 +20,9 @@ from border_kit.errors import CatalogError, StoreError
 def open_volume(path: Path) -> sqlite3.Connection:
     """Open a catalog volume read-only and immutable. Raises CatalogError when it is missing or no database."""
     if not path.is_file():
-        raise CatalogError("volume_missing", f"The volume {path.name} is not there.", "Build or import the catalog again.")
+        raise CatalogError(
+            "volume_missing", f"The volume {path.name} is not there.", "Build or import the catalog again."
+        )
     uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
     try:
         connection = sqlite3.connect(uri, uri=True, isolation_level=None)

@@ -83,8 +83,6 @@ _TABLE = {
 }
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A unit: its `symbol`, its `dimension`, and the exact `factor` to the dimension's base unit."""

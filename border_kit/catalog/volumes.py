@@ -99,7 +99,7 @@ class Catalog:
                 row = connection.execute("SELECT value FROM meta WHERE key = 'digest'").fetchone()
             except sqlite3.Error as error:
                 raise _stale_index(name, f"cannot be read ({error})") from error
-            if row is None or row[0] != self.info(name).digest:
+            if row is None or row[0] != index_key(self.info(name).digest):
                 raise _stale_index(name, "belongs to other data")
             self._open[key] = connection
         return self._open[key]
@@ -131,6 +131,15 @@ class Catalog:
             name: {"edition": info.edition, "age_days": info.age_days(self.today), "demo": info.demo}
             for name, info in sorted(self.volumes.items())
         }
+
+
+INDEX_FORMAT = 1
+"""Raised whenever a room changes how its index is laid out: an index of another format is stale."""
+
+
+def index_key(digest: str) -> str:
+    """What an index names in its `meta` as `digest`: the data it was made from and the layout it has."""
+    return f"{INDEX_FORMAT}/{digest}"
 
 
 def index_file(name: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from border_kit.cli.diagnostics import Application
 from border_kit.clock import parse_date, parse_moment
 from border_kit.desk.desk import Desk, Settings
 from border_kit.text import clean_line
@@ -20,7 +21,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 class Common:
     """The common options of one call."""
 
-    settings: Settings
+    application: Application
+    settings: Settings = field(default_factory=Settings)
     json: bool = False
     color: bool = True
 
@@ -31,11 +33,9 @@ class Common:
 
 def common(context: click.Context) -> Common:
     """The common options of the running call."""
-    root = context.find_root()
-    if root.obj is None:
-        root.obj = Common(Settings())
-    assert isinstance(root.obj, Common)  # noqa: S101 - narrows click's Any
-    return root.obj
+    found = context.find_root().obj
+    assert isinstance(found, Common)  # noqa: S101 - narrows click's Any
+    return found
 
 
 def common_options(command: Command) -> Command:

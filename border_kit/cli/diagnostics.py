@@ -6,11 +6,24 @@ import os
 import sys
 from collections.abc import Sequence
 from enum import IntEnum
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
 from border_kit.errors import BorderKitError
 from border_kit.text import clean_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from border_kit.desk.desk import Settings
+
+
+class Application(Protocol):
+    """What opens the terminal application."""
+
+    def __call__(self, settings: Settings, file: Path | None, *, color: bool) -> None:
+        """Run it until it is closed, with a shipment loaded if a file is named."""
 
 
 class Exit(IntEnum):
@@ -26,12 +39,13 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code."""
+def run(arguments: Sequence[str], application: Application) -> int:
+    """Run one command line and return its exit code; `application` is the other face, for `open`."""
+    from border_kit.cli.common import Common  # noqa: PLC0415 - its import belongs inside the guarded part
     from border_kit.cli.main import cli  # noqa: PLC0415 - its import belongs inside the guarded part
 
     try:
-        result = cli.main(args=list(arguments), prog_name="border-kit", standalone_mode=False)
+        result = cli.main(args=list(arguments), prog_name="border-kit", standalone_mode=False, obj=Common(application))
         sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 - the outermost edge: an officer never sees a traceback
         return _leave(error)

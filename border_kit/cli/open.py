@@ -29,9 +29,7 @@ def open_app(context: click.Context, file: Path | None) -> int:
 def start(options: Common, file: Path | None) -> int:
     """Start the application at a terminal, else print what it would show."""
     if sys.stdin.isatty() and sys.stdout.isatty() and not options.json:
-        from border_kit.tui.app import BorderKitApp  # noqa: PLC0415 - the only way to the terminal application
-
-        BorderKitApp(options.settings, shipment_file=file, color=options.color).run()
+        options.application(options.settings, file, color=options.color)
         return Exit.OK
     if file is None:
         raise click.UsageError("The application needs a terminal. For answers as text, see: border-kit --help")

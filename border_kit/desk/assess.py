@@ -20,6 +20,7 @@ from border_kit.findings import Finding, Severity, Subject
 from border_kit.licensing.check import check
 from border_kit.licensing.model import LicenceAnswer
 from border_kit.licensing.registry import Registry
+from border_kit.licensing.rules import condition_answers
 from border_kit.policy import lane, redflags
 from border_kit.policy.profile import Profile
 from border_kit.policy.redflags import RedFlag
@@ -55,7 +56,7 @@ class Assessor:
         """Lane, advice and verdict of a shipment, with the officer's `answers` (question id → yes, no, not_known)."""
         lines = tuple(self.line(line) for line in shipment.lines)
         parties = tuple(self.party(party) for party in shipment.parties)
-        licences = self.licences(shipment, lines)
+        licences = self.licences(shipment, lines, answers)
         found = list(self._findings(shipment, lines, parties, licences))
         flags: tuple[RedFlag, ...] = ()
         if self.profile:
@@ -94,8 +95,10 @@ class Assessor:
             _keep(self._screened, query, known)
         return PartyAnswer(party, known)
 
-    def licences(self, shipment: Shipment, lines: Iterable[LineAnswer]) -> tuple[LicenceAnswer, ...]:
-        """The licences that a shipment declares, held against it."""
+    def licences(
+        self, shipment: Shipment, lines: Iterable[LineAnswer], answers: Mapping[str, str]
+    ) -> tuple[LicenceAnswer, ...]:
+        """The licences that a shipment declares, held against it; `answers` may say that a condition is met or not."""
         if not shipment.licence_numbers:
             return ()
         day = (shipment.date or self.today).isoformat()
@@ -108,6 +111,7 @@ class Assessor:
             tolerance=self.profile.tolerance(day) if self.profile else None,
             max_age_days=self.profile.ages.limits.get("licences") if self.profile else None,
             same_name=compare,
+            answers=condition_answers(answers),
         )
 
     def _findings(

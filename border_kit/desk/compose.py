@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from border_kit.catalog.volumes import Catalog
+from border_kit.classification.model import Candidate, Classification
 from border_kit.desk.answers import LineAnswer
 from border_kit.findings import Evidence, Finding, Severity, Subject
 from border_kit.licensing.model import LicenceAnswer
@@ -90,8 +91,8 @@ def _code_findings(answer: LineAnswer, code_types: Mapping[str, tuple[str, ...]]
         types = code_types.get(code.upper())
         if types is None:
             continue
-        if not types and classified is not None and classified.verdict != "none":
-            best = classified.candidates[0]
+        best = _on_eu_lists(classified)
+        if not types and best is not None:
             yield Finding(
                 "false_negative_declaration",
                 Severity.ATTENTION,
@@ -111,6 +112,14 @@ def _code_findings(answer: LineAnswer, code_types: Mapping[str, tuple[str, ...]]
                 ask="Ask for the licence number.",
                 citation="Reg. (EU) 2021/821; document code " + code,
             )
+
+
+def _on_eu_lists(classified: Classification | None) -> Candidate | None:
+    """The best entry of the EU's lists that the goods may fall under: what a code of the EU declares is about no other."""
+    if classified is None:
+        return None
+    wanted = (item for item in classified.candidates if item.list in ("EU-DU", "EU-ML") and item.band != "weak")
+    return next(wanted, None)
 
 
 def document_codes(catalog: Catalog) -> dict[str, tuple[str, ...]]:

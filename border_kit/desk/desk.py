@@ -155,7 +155,7 @@ class Desk:
     def check_licences(self, shipment: Shipment) -> tuple[LicenceAnswer, ...]:
         """The licences that a shipment declares, held against it."""
         assessor = self.assessor
-        return assessor.licences(shipment, [assessor.line(line) for line in shipment.lines])
+        return assessor.licences(shipment, [assessor.line(line) for line in shipment.lines], {})
 
     def assess(self, shipment: Shipment, answers: Mapping[str, str] | None = None) -> Assessment:
         """Lane, advice and verdict of a shipment, with the officer's `answers` (question id → yes, no, not_known)."""

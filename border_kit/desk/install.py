@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from border_kit import store
-from border_kit.catalog.volumes import index_file, read_manifest
+from border_kit.catalog.volumes import index_file, index_key, read_manifest
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much is done, and how much there is (0: not known)."""
@@ -34,7 +34,7 @@ def install(root: Path, names: Iterable[str], progress: Progress | None = None) 
         try:
             index = store.create_volume(partial)
             try:
-                builder()(volume, index, manifest[name].digest)
+                builder()(volume, index, index_key(manifest[name].digest))
             finally:
                 store.seal(index, partial)
         except BaseException:

@@ -59,7 +59,11 @@ def _acronyms(short: Sequence[Part], full: Sequence[Part], found: list[Match]) -
     used_short = {index for match in found for index in match.left}
     used_full = {index for match in found for index in match.right}
     made: list[Match] = []
-    free = [index for index, part in enumerate(full) if index not in used_full and part.role in _IN_ACRONYMS and part.keys.latin]
+    free = [
+        index
+        for index, part in enumerate(full)
+        if index not in used_full and part.role in _IN_ACRONYMS and part.keys.latin
+    ]
     for i, part in enumerate(short):
         letters = part.keys.latin
         if i in used_short or not part.is_name or not 3 <= len(letters) <= 7 or len(free) < len(letters):  # noqa: PLR2004
@@ -130,7 +134,9 @@ def _best_join(part: Part, split: Sequence[Part], by_right: dict[int, Match], he
             if len(pieces) < size or any(piece.role in {"legal", "number", "vessel"} for piece in pieces):
                 continue
             text = "".join(piece.keys.latin for piece in pieces)
-            if abs(len(text) - len(part.keys.latin)) > 3 or not all(len(piece.keys.latin) < len(part.keys.latin) for piece in pieces):  # noqa: PLR2004
+            if abs(len(text) - len(part.keys.latin)) > 3 or not all(
+                len(piece.keys.latin) < len(part.keys.latin) for piece in pieces
+            ):  # noqa: PLR2004
                 continue
             if any(_taken(by_right.get(index), held) for index in range(start, stop)):
                 continue

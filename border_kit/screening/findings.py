@@ -1,68 +1,111 @@
-"""What a screening means for a shipment's party, as findings."""
+"""What screening tells about a party of a shipment, as findings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from border_kit.findings import Evidence, Finding, Severity, Subject
-from border_kit.screening.model import Hit, Screening
-from border_kit.screening.parse import parse
+from border_kit.screening.letters import unmix
+from border_kit.screening.model import ALERT, Explanation, Hit, Screening
 from border_kit.shipment.model import Party
+from border_kit.text import clean_line, has_direction_controls
 
 WORTH_A_LOOK = 0.62
-"""From this score on a hit that is no alert is worth a look; below it ordinary names would keep an officer busy."""
-
-GUIDANCE = "Reg. (EU) 2021/821 art. 4; 15 CFR 744 and 764; national lists of designated parties"
+"""A hit below the alert is worth an officer's attention from here on, where two words or something beside the name agree."""
+_SHOWN_HITS = 5
 
 
 def findings_for(party: Party, screening: Screening | None) -> tuple[Finding, ...]:
-    """The findings about one party; `screening` is None where nobody could be asked."""
-    return tuple(_findings(party, screening))
+    """The findings on one party of a shipment; `screening` is None where nobody could be asked.
 
-
-def _findings(party: Party, screening: Screening | None) -> Iterator[Finding]:
+    `listed_party` (stop) for alerts; `possible_listed_party` (attention) for weaker hits on which more than one word of the
+    name, or a birth, country or number agrees; `mixed_scripts` (attention) for letters that pose as others; `party_unnamed`
+    (ask). The citation is the list's id; the date that of the lists.
+    """
     subject = Subject("party", party.ref)
-    if not party.name.strip():
+    return (
+        *_unnamed(party, subject),
+        *(_listed(party, screening, subject) if screening else ()),
+        *_mixed(party, subject),
+    )
+
+
+def _unnamed(party: Party, subject: Subject) -> Iterator[Finding]:
+    if not any(char.isalnum() for char in party.name):
         yield Finding(
             "party_unnamed",
             Severity.ASK,
             subject,
-            f"The {party.role.replace('_', ' ')} has no name.",
+            f"The {party.role.replace('_', ' ')} has no name, so nobody could be screened.",
             ask=f"Who is the {party.role.replace('_', ' ')}?",
         )
+
+
+def _listed(party: Party, screening: Screening, subject: Subject) -> Iterator[Finding]:
+    alerts = [hit for hit in screening.hits if hit.alert]
+    if alerts:
+        yield _found("listed_party", Severity.STOP, "matches", party, alerts, screening, subject)
         return
-    mixed = parse(party.name).mixed
-    if mixed:
-        yield Finding(
-            "mixed_scripts",
-            Severity.ATTENTION,
-            subject,
-            f"Words of the {party.role.replace('_', ' ')}'s name mix letters of two scripts: {', '.join(mixed[:3])}.",
-            (Evidence("mixed letters", left=party.name),),
-            ask="Compare the name with an identity paper, letter by letter.",
-            citation="Unicode Technical Standard 39",
-        )
-    if screening and screening.hits:
-        best = screening.hits[0]
-        if best.alert:
-            yield _listed("listed_party", Severity.STOP, "is, by name, the listed party", subject, party, best, screening)
-        elif best.score >= WORTH_A_LOOK:
-            yield _listed(
-                "possible_listed_party", Severity.INFO, "resembles the listed party", subject, party, best, screening
-            )
+    weaker = [hit for hit in screening.hits if hit.score < ALERT and _worth_a_look(hit)]
+    if weaker:
+        yield _found("possible_listed_party", Severity.ATTENTION, "resembles", party, weaker, screening, subject)
 
 
-def _listed(
-    code: str, severity: Severity, how: str, subject: Subject, party: Party, hit: Hit, screening: Screening
+def _found(
+    code: str, severity: Severity, verb: str, party: Party, hits: list[Hit], screening: Screening, subject: Subject
 ) -> Finding:
-    demo = " (demo list)" if screening.demo else ""
+    best = hits[0]
+    demo = " of a demo list with fictional parties" if screening.demo else ""
+    others = f", and {len(hits) - 1} more" if len(hits) > 1 else ""
+    message = (
+        f"The {party.role.replace('_', ' ')} {clean_line(party.name, 80)!r} {verb} {clean_line(best.name, 80)!r}"
+        f" ({best.list} {best.source_ref}{demo}, {best.score:.2f}){others}."
+    )
     return Finding(
         code,
         severity,
         subject,
-        f"The {party.role.replace('_', ' ')} {how} {hit.list} {hit.source_ref} at {hit.score * 100:.0f} of 100{demo}.",
-        (Evidence("name against listed name", row=f"party:{hit.party}", left=party.name, right=hit.name),),
-        ask="Compare date of birth, country and numbers with the listing; refer before release.",
-        citation=GUIDANCE,
+        message,
+        tuple(_evidence(party, hit) for hit in hits[:_SHOWN_HITS]),
+        ask="Compare birth date, country, address and numbers with the listing; the name alone proves nothing.",
+        citation=f"{best.list} {best.source_ref}",
         as_of=screening.as_of,
+    )
+
+
+def _evidence(party: Party, hit: Hit) -> Evidence:
+    told = "; ".join(_reason(item) for item in hit.explanation[:8])
+    return Evidence(
+        f"{hit.score:.2f}: {told}", row=f"party:{hit.party}", left=clean_line(party.name, 200), right=hit.name
+    )
+
+
+def _reason(item: Explanation) -> str:
+    sides = " = ".join(clean_line(side, 60) for side in (item.query, item.listed) if side)
+    label = "" if item.part == "word" else f"{item.part} "
+    return f"{label}{sides} ({item.how})" if sides else item.how
+
+
+def _worth_a_look(hit: Hit) -> bool:
+    words = sum(
+        item.part == "word" and bool(item.query and item.listed) and item.weight >= 0.2 for item in hit.explanation
+    )  # noqa: PLR2004
+    beside = any(item.how == "agree" for item in hit.explanation)
+    return hit.score >= WORTH_A_LOOK and (words > 1 or beside)
+
+
+def _mixed(party: Party, subject: Subject) -> Iterator[Finding]:
+    odd = [clean_line(word, 40) for word in party.name[:1000].split() if unmix(word)[1]]
+    hidden = has_direction_controls(party.name[:1000])
+    if not odd and not hidden:
+        return
+    what = "letters of two scripts in one word" if odd else "invisible or direction-changing characters"
+    yield Finding(
+        "mixed_scripts",
+        Severity.ATTENTION,
+        subject,
+        f"The name of the {party.role.replace('_', ' ')} has {what}: it may not be what it looks like.",
+        tuple(Evidence(f"{word!r} mixes scripts") for word in odd[:_SHOWN_HITS]),
+        ask="Is the name on the papers written so, or was it typed to escape a search?",
+        citation="Unicode UTS 39 (confusable characters)",
     )

@@ -14,7 +14,18 @@ from border_kit.screening.letters import folded
 from border_kit.screening.tables import rows, words_of
 
 Role = Literal[
-    "name", "family", "initial", "honorific", "particle", "patronym", "stop", "generic", "place", "legal", "number", "vessel"
+    "name",
+    "family",
+    "initial",
+    "honorific",
+    "particle",
+    "patronym",
+    "stop",
+    "generic",
+    "place",
+    "legal",
+    "number",
+    "vessel",
 ]
 
 _SPLIT = re.compile(r"[^\w]+|_")
@@ -79,7 +90,9 @@ def lexicon() -> Lexicon:
         {name: frozenset(canons) for name, canons in nicknames.items()},
         tuple(form for place, form in glued if place == "before"),
         tuple(form for place, form in glued if place == "after"),
-        tuple(sorted({words[0] for words in forms if len(words) == 1 and _is_unspaced(words[0])}, key=len, reverse=True)),
+        tuple(
+            sorted({words[0] for words in forms if len(words) == 1 and _is_unspaced(words[0])}, key=len, reverse=True)
+        ),
         _nearly(forms),
     )
 

@@ -22,8 +22,11 @@ MAX_WORDS = 28
 
 _APOSTROPHES = re.compile("(?<=\\w)['’‘`´ʼʿʾ′]+(?=\\w)|[ʿʾʼ]")
 _WORD = re.compile(r"[^\W_]+")
-_CASE_BREAK = re.compile(r"(?<=[a-zа-я])(?=[A-ZА-Я]{2})|(?<=[A-ZА-Я])(?=[A-ZА-Я][a-zа-я])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_CASE_BREAK = re.compile(
+    r"(?<=[a-zа-я])(?=[A-ZА-Я]{2})|(?<=[A-ZА-Я])(?=[A-ZА-Я][a-zа-я])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
+)
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
+_SYLLABIC = frozenset({"han", "hangul", "kana"})
 _OF_NAMES: frozenset[Role] = frozenset({"name", "family", "initial"})
 
 
@@ -81,7 +84,14 @@ def parse(text: str, kind: str | None = None) -> Name:
     person = kind in {"person", "unknown"}
     raw, roles = _uninvert(line, raw, roles, person=person)
     parts = _parts(raw, roles, table, kind)
-    return Name(line, " ".join(part.text for part in parts), kind, weights.weighted(parts, person=person), tuple(mixed), cut=len(text) > MAX_NAME)
+    return Name(
+        line,
+        " ".join(part.text for part in parts),
+        kind,
+        weights.weighted(parts, person=person),
+        tuple(mixed),
+        cut=len(text) > MAX_NAME,
+    )
 
 
 @dataclass(slots=True)
@@ -117,7 +127,7 @@ def _mend(raw: list[_Raw]) -> None:
 
 def _pieces(text: str, table: Lexicon) -> list[str]:
     """Cut what is written together: a legal form glued to a name, letters and digits, Chinese and Korean names."""
-    if script_of(text) in {"han", "hangul", "kana"}:
+    if script_of(text) in _SYLLABIC:
         return _unspaced(text, table)
     if text.isalpha() and (text.islower() or text.isupper() or text.istitle()):
         return _unglued(text, table)
@@ -260,7 +270,7 @@ def _initials(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], index: int, 
     """How many single letters in a row make an acronym here (in a person's name they stay initials)."""
     run = 0
     while not person and index + run < len(raw) and index + run not in legal and len(raw[index + run].text) == 1:
-        if not raw[index + run].text.isalpha():
+        if not raw[index + run].text.isalpha() or script_of(raw[index + run].text) in _SYLLABIC:
             break
         run += 1
     return run
@@ -273,7 +283,7 @@ _OTHER_ROLES: tuple[Role, ...] = ("number", "stop", "generic", "place", "particl
 def _one(text: str, table: Lexicon, *, person: bool, first: bool, last: bool) -> list[Part]:
     if text.isdigit():
         return [Part(text, word(text), "number", text.lstrip("0") or "0")]
-    if len(text) == 1 and text.isalpha() and script_of(text) not in {"han", "hangul", "kana"}:
+    if len(text) == 1 and text.isalpha() and script_of(text) not in _SYLLABIC:
         return [Part(text, word(text), "initial")]
     roles: tuple[Role, ...] = _PERSON_ROLES if person else _OTHER_ROLES
     entry = table.entry((text,), *roles)
@@ -282,7 +292,7 @@ def _one(text: str, table: Lexicon, *, person: bool, first: bool, last: bool) ->
     if text.startswith("عبدال") and len(text) > 7:  # noqa: PLR2004 - abd and the word it serves
         served = "الله" if text == "عبدالله" else text[5:]
         return [Part("عبد", word("عبد"), "name"), *_article(), Part(served, word(served), "name")]
-    if entry is None or (person and last and entry.role in {"honorific", "particle"} and len(text) > 1 and not first):
+    if entry is None or (person and last and entry.role != "stop" and len(text) > 1 and not first):
         return [Part(text, word(text), "name")]
     return [Part(text, word(text), entry.role, entry.canon)]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 
 from border_kit.screening.align import Match, align
@@ -39,8 +39,8 @@ class Features:
 
     `conflict` is weight unmatched on both sides, `extra_left` and `extra_right` what only the query or the listed name has;
     `fuzz` is how far matched words differ, `worst` how far the worst of them does, `thin` how little telling weight matched
-    where something is amiss (a name that agrees in full needs no rare word), `lone` that one word of several
-    matched; `initials` the share matched by initials alone; `order`, `number`, `legal` are contradictions; `half_number` a
+    where something is amiss (a name that agrees in full needs no rare word), `lone` that only one
+    of the query's several words matched, `part` that the query is one word of a listed name of several; `initials` the share matched by initials alone; `order`, `number`, `legal` are contradictions; `half_number` a
     number that only one name has.
     """
 
@@ -53,11 +53,20 @@ class Features:
     bare: float = 0.0
     thin: float = 0.0
     lone: float = 0.0
+    part: float = 0.0
     initials: float = 0.0
     legal: float = 0.0
     half_number: float = 0.0
     number: float = 0.0
     order: float = 0.0
+
+
+_FEATURES = tuple(Features.__dataclass_fields__)
+
+
+def values(found: Features) -> tuple[float, ...]:
+    """The features in the order of their names."""
+    return tuple(getattr(found, name) for name in _FEATURES)
 
 
 @lru_cache(maxsize=1)
@@ -66,8 +75,7 @@ def coefficients() -> dict[str, tuple[float, tuple[float, ...]]]:
     table: dict[str, dict[str, float]] = {}
     for kind, feature, value in rows("model.tsv"):
         table.setdefault(kind, {})[feature] = float(value)
-    order = list(Features.__dataclass_fields__)
-    return {kind: (row["constant"], tuple(row.get(name, 0.0) for name in order)) for kind, row in table.items()}
+    return {kind: (row["constant"], tuple(row.get(name, 0.0) for name in _FEATURES)) for kind, row in table.items()}
 
 
 def compare(left: str, right: str, kind: str | None = None) -> Comparison:
@@ -115,7 +123,7 @@ def score_of(left: Name, right: Name, matches: tuple[Match, ...]) -> tuple[float
     if left.folded == right.folded and not (left.cut or right.cut):
         return SAME_WORDS, found
     constant, costs = coefficients()["person" if left.is_person and right.is_person else "other"]
-    against = sum(cost * value for cost, value in zip(costs, astuple(found), strict=True))
+    against = sum(cost * value for cost, value in zip(costs, values(found), strict=True))
     score = MOST_ALIKE * _logistic(constant - against) / _logistic(constant)
     if found.number or found.order:
         score = min(score, CLASH)
@@ -128,8 +136,12 @@ def _all_common(left: Name, right: Name, matches: tuple[Match, ...]) -> bool:
     """Whether common words are all there is, and so many agree that they make a name: three words, or all
     of two (one with the class of its legal form)."""
     words = sum(left.parts[match.left[0]].role in {"generic", "place", "number"} for match in matches)
-    gaps = [1.0 - sum(name.parts[index].weight for match in matches for index in side(match)) / (sum(part.weight for part in name.parts) or 1.0)
-            for name, side in ((left, lambda match: match.left), (right, lambda match: match.right))]
+    gaps = [
+        1.0
+        - sum(name.parts[index].weight for match in matches for index in side(match))
+        / (sum(part.weight for part in name.parts) or 1.0)
+        for name, side in ((left, lambda match: match.left), (right, lambda match: match.right))
+    ]
     legal = any(left.parts[match.left[0]].role == "legal" for match in matches)
     return words + legal >= 2 and max(gaps) < (0.25 if words > 2 else 0.1)  # noqa: PLR2004 - as the sentence says
 
@@ -158,7 +170,7 @@ def features(left: Name, right: Name, matches: tuple[Match, ...]) -> Features:
     both = got_left + got_right or 1.0
     clash, half = _numbers(left, right, matches)
     imperfect = min(1.0, 2.0 * open_left + 3.0 * worst + 1.5 * initials / both + math.sqrt(open_left * open_right))
-    several = max(_telling_words(left), _telling_words(right)) > 1
+    asked = _telling_words(left)
     return Features(
         conflict=math.sqrt(open_left * open_right),
         extra_left=max(0.0, open_left - open_right),
@@ -168,7 +180,8 @@ def features(left: Name, right: Name, matches: tuple[Match, ...]) -> Features:
         strangers=float(_stranger(left, matches, "left") and _stranger(right, matches, "right")),
         bare=float(_is_firm(left) != _is_firm(right)),
         thin=imperfect * max(0.0, 1.0 - telling / 2.0),
-        lone=float(words == 1 and several),
+        lone=float(words <= 1 < asked),
+        part=float(asked == 1 < _telling_words(right)),
         initials=initials / both,
         legal=_legal_clash(left, right, matches),
         half_number=half,
@@ -207,8 +220,12 @@ def _is_firm(name: Name) -> bool:
 
 def _numbers(left: Name, right: Name, matches: tuple[Match, ...]) -> tuple[float, float]:
     """Whether numbers differ (1), and whether one name has a number that the other lacks (1)."""
-    open_left = [part for index, part in enumerate(left.parts) if part.role == "number" and not _used(matches, index, "left")]
-    open_right = [part for index, part in enumerate(right.parts) if part.role == "number" and not _used(matches, index, "right")]
+    open_left = [
+        part for index, part in enumerate(left.parts) if part.role == "number" and not _used(matches, index, "left")
+    ]
+    open_right = [
+        part for index, part in enumerate(right.parts) if part.role == "number" and not _used(matches, index, "right")
+    ]
     return float(bool(open_left and open_right)), float(bool(open_left) != bool(open_right))
 
 
@@ -263,7 +280,13 @@ def _text(parts: list[Part]) -> str:
     return " ".join(part.text for part in parts)
 
 
-_PLAIN = {"legal": "legal form", "generic": "generic", "honorific": "title", "particle": "particle", "patronym": "particle"}
+_PLAIN = {
+    "legal": "legal form",
+    "generic": "generic",
+    "honorific": "title",
+    "particle": "particle",
+    "patronym": "particle",
+}
 
 
 def _left_over(part: Part, how: str) -> str:

@@ -27,7 +27,8 @@ class Costs:
     vowel_gap: float = 0.5
     bare_gap: float = 0.07
     soft_gap: float = 0.55
-    other: float = 1.25
+    other: float = 1.3
+    first: float = 0.5
 
 
 @lru_cache(maxsize=1)
@@ -58,14 +59,22 @@ def similarity(left: Part, right: Part) -> tuple[float, str]:
     return found
 
 
-_CANON_HOW = {"legal": "legal form", "number": "number", "honorific": "title", "particle": "particle", "patronym": "particle"}
+_CANON_HOW = {
+    "legal": "legal form",
+    "number": "number",
+    "honorific": "title",
+    "particle": "particle",
+    "patronym": "particle",
+}
 
 
 def _initial(left: Part, right: Part) -> tuple[float, str]:
     one, other = (left, right) if left.role == "initial" else (right, left)
     if other.role == "initial":
         return (TRANSLITERATION, "transliteration") if one.keys.sound == other.keys.sound else (0.0, "")
-    fits = one.keys.latin and (other.keys.latin.startswith(one.keys.latin) or other.keys.phones[:1] == one.keys.phones[:1])
+    fits = one.keys.latin and (
+        other.keys.latin.startswith(one.keys.latin) or other.keys.phones[:1] == one.keys.phones[:1]
+    )
     return (0.8, "initial") if fits and other.is_name else (0.0, "")
 
 
@@ -104,7 +113,11 @@ def word_similarity(left: Word, right: Word) -> tuple[float, str]:
     read = _read(left, right)
     if typed > read:
         return (typed, "typo") if typed >= LEAST else (0.0, "")
-    return (read, "transliteration" if crossing else "sound" if skeletons >= 1.0 else "typo") if read >= LEAST else (0.0, "")
+    return (
+        (read, "transliteration" if crossing else "sound" if skeletons >= 1.0 else "typo")
+        if read >= LEAST
+        else (0.0, "")
+    )
 
 
 def _same_skeleton(left: Word, right: Word) -> bool:
@@ -120,6 +133,11 @@ def _read(left: Word, right: Word) -> float:
     bare = left.bare or right.bare
     cost = weighted_distance(left.phones, right.phones, bare=bare)
     size = max(len(left.phones), len(right.phones)) if bare else (len(left.phones) + len(right.phones)) / 2
+    if (
+        left.skeleton[:1] != right.skeleton[:1]
+        and costs().swap.get((left.skeleton[:1], right.skeleton[:1]), 1.0) >= 1.0
+    ):
+        cost += costs().first
     if not bare:
         # A changed sign makes another word of a short one.
         cost *= 1.6 if size <= 4 else 1.25 if size <= 5 else 1.0  # noqa: PLR2004
@@ -143,7 +161,9 @@ def weighted_distance(left: str, right: str, *, bare: bool = False) -> float:
     """Edit distance with the package's costs; in a `bare` pair a missing vowel costs hardly anything."""
     table = costs()
     swap = table.swap
-    gaps = {char: table.bare_gap if bare else table.vowel_gap for char in "aeiou"} | {char: table.soft_gap for char in "hyv"}
+    gaps = {char: table.bare_gap if bare else table.vowel_gap for char in "aeiou"} | {
+        char: table.soft_gap for char in "hyv"
+    }
     before: list[float] = []
     previous = [0.0]
     for char in right:

@@ -21,9 +21,9 @@ from border_kit.tui.plain import line
 from border_kit.tui.screens.files import FilesScreen
 from border_kit.tui.screens.home import HomeScreen
 from border_kit.tui.screens.page import PageScreen
-from border_kit.tui.theme import DESK, PLAIN
+from border_kit.tui.theme import DESK, SIXTEEN_COLOURS
 
-SHORT = {"controls": "lists", "parties": "parties", "licences": "licences", "trust": "trust"}
+SHORT = {"controls": "lists", "parties": "parties", "licences": "licences"}
 """How the corner names the kinds of volumes."""
 
 
@@ -47,10 +47,9 @@ class BorderKitApp(App[None]):
 
     def on_mount(self) -> None:
         """Show the first screen; the data's age follows as soon as it is read."""
-        for theme in (DESK, PLAIN):
-            self.register_theme(theme)
+        self.register_theme(DESK)
         plain_console = os.environ.get("TERM") in ("linux", "vt100", "vt220", "dumb") or "NO_COLOR" in os.environ
-        self.theme = PLAIN.name if plain_console else DESK.name
+        self.theme = SIXTEEN_COLOURS if plain_console else DESK.name
         self.push_screen(HomeScreen())
         self._begin()
 
@@ -111,4 +110,4 @@ def _ages(desk: Desk) -> Content:
         style = "green" if age <= green else "amber" if age <= amber else "red"
         demo = "*" if any(info.demo for info in infos) else ""
         parts.append((f" {name} {age}d{demo}", style))
-    return line(*parts, (" *demo " if any("*" in text for text, _ in parts) else " ", "dim"))
+    return line(*parts, (" *demo" if any("*" in text for text, _ in parts) else "", "dim"))

@@ -111,6 +111,8 @@ class Choices(OptionList):
         """Show other rows."""
         self.clear_options()
         self.add_options(rows)
+        if self.option_count:
+            self.highlighted = 0
 
 
 class Field(Input):

@@ -66,15 +66,16 @@ def _goods(row: Document, declared: Document, width: int) -> Iterator[Content]:
         if part
     )
     answer, style = _classified(found)
-    room = width - LABEL - len(papers) - cell_len(answer) - 6
-    said = fit(row["description"], max(16, room))
+    said = fit(row["description"], max(16, width - LABEL - cell_len(papers) - cell_len(answer) - 6))
+    one_line = LABEL + cell_len(said) + cell_len(papers) + cell_len(answer) + 6 <= width
     yield line(
         (f"GOODS {row['no']}".ljust(LABEL), "dim"),
         f"“{said}” ",
         (papers, "dim"),
-        "  ",
-        (fit(answer, width - LABEL), style),
+        *((("  "), (answer, style)) if one_line else ()),
     )
+    if not one_line:
+        yield from wrapped("", answer, width, style)
     if found and found["candidates"] and found["candidates"][0]["missing"]:
         yield from wrapped("", "not stated: " + ", ".join(found["candidates"][0]["missing"]), width)
 
@@ -123,8 +124,8 @@ def _party(row: Document, width: int) -> Iterator[Content]:
         best = found["hits"][0]
         style = "red" if best["alert"] else "amber"
         more = f" +{len(found['hits']) - 1}" if len(found["hits"]) > 1 else ""
-        tail = f"  {best['score'] * 100:.0f}  {best['list']}/{best['source_ref']} “{best['name']}”{more}"
-        yield line(label, head, (fit(tail, max(10, width - LABEL - cell_len(head))), style))
+        tail = f"{best['score'] * 100:.0f}  {best['list']}/{best['source_ref']} “{best['name']}”{more}"
+        yield line(label, head, "  ", (fit(tail, max(10, width - LABEL - cell_len(head) - 2)), style))
 
 
 _SHOWN_ELSEWHERE = {"nothing_found", "listed_party", "possible_listed_party"}

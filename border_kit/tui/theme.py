@@ -18,18 +18,5 @@ DESK = Theme(
     dark=True,
 )
 
-PLAIN = Theme(
-    name="plain",
-    primary="ansi_white",
-    secondary="ansi_white",
-    accent="ansi_white",
-    foreground="ansi_white",
-    background="ansi_black",
-    surface="ansi_black",
-    panel="ansi_black",
-    success="ansi_white",
-    warning="ansi_white",
-    error="ansi_white",
-    dark=True,
-    ansi=True,
-)
+SIXTEEN_COLOURS = "ansi-dark"
+"""Textual's own theme for consoles with sixteen colours or none."""

@@ -30,7 +30,9 @@ async def opened(
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until every question to the desk is answered and shown."""
     for _ in range(4):
-        await pilot.app.workers.wait_for_complete([worker for worker in pilot.app.workers if not _waits(worker.name)])
+        busy = [worker for worker in pilot.app.workers if not _waits(worker.name)]
+        if busy:
+            await pilot.app.workers.wait_for_complete(busy)
         await pilot.pause()
 
 

@@ -78,7 +78,7 @@ async def test_following_the_advice_takes_one_key(shipped: Path, tmp_path: Path)
     settings = working(shipped, tmp_path)
     async with opened(settings, file=EXAMPLES / "green-release-shirts.json") as pilot:
         await press(pilot, "f2")
-        assert "DECIDED release" in shown(pilot)
+        assert "DECIDED   release at" in shown(pilot)
     rows = Casebook.at(tmp_path / "casebook.sqlite").rows()
     assert [(row.shipment, row.decision) for row in rows] == [("EX-26-1001", "release")]
     events = Casebook.at(tmp_path / "casebook.sqlite").show(rows[0].case_id).events
@@ -98,7 +98,7 @@ async def test_going_against_the_advice_asks_for_the_reason(shipped: Path, tmp_p
         await type_text(pilot, "another man")
         await press(pilot, "enter")
         await settle(pilot)
-        assert "DECIDED release" in shown(pilot)
+        assert "DECIDED   release at" in shown(pilot)
     book = Casebook.at(tmp_path / "casebook.sqlite")
     assert book.show(book.rows()[0].case_id).events[-1].data["reason"] == "another man"
 
@@ -106,7 +106,7 @@ async def test_going_against_the_advice_asks_for_the_reason(shipped: Path, tmp_p
 async def test_hold_takes_no_fewer_keys_than_a_clear_case(shipped: Path, tmp_path: Path) -> None:
     async with opened(working(shipped, tmp_path), file=EXAMPLES / "red-detain-listed-party.json") as pilot:
         await press(pilot, "f5")
-        assert "DECIDED detain_and_refer" in shown(pilot)
+        assert "DECIDED   detain_and_refer at" in shown(pilot)
 
 
 async def test_a_second_decision_stands_beside_the_first(shipped: Path, tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ async def test_cases_are_listed_filtered_and_opened(shipped: Path, tmp_path: Pat
         assert "EX-26-1001" not in shown(pilot)
         await press(pilot, "enter", "enter")
         assert "CASE" in shown(pilot)
-        assert "DECIDED detain_and_refer" in shown(pilot)
+        assert "DECIDED   detain_and_refer at" in shown(pilot)
 
 
 async def test_a_missing_catalog_is_said_in_words(tmp_path: Path) -> None:
@@ -239,4 +239,4 @@ async def test_without_colour_the_words_remain(shipped: Path, monkeypatch: pytes
     monkeypatch.setenv("NO_COLOR", "1")
     async with opened(fixed(shipped), file=EXAMPLES / "red-detain-listed-party.json") as pilot:
         assert "STOP" in shown(pilot)
-        assert pilot.app.theme == "plain"
+        assert pilot.app.theme == "ansi-dark"

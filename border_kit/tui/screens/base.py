@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from border_kit.desk import papers
 from border_kit.desk.desk import Desk
@@ -32,8 +31,9 @@ class DeskScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "app.show_help", "Help"),
-        Binding("f7", "save_text", "Save text"),
-        Binding("escape,f10", "leave", "Close", key_display="F10"),
+        Binding("f7", "save_text", "Save"),
+        Binding("f10", "leave", "Back"),
+        Binding("escape", "leave", "Close", show=False),
     ]
 
     heading = "border_kit"
@@ -55,7 +55,17 @@ class DeskScreen(Screen[None]):
         with Vertical(id="body"):
             yield from self.body()
         yield Text(f"This terminal is too small: border_kit needs {MIN_WIDTH} × {MIN_HEIGHT}.", id="too-small")
-        yield Footer(show_command_palette=False, compact=True)
+        yield Text(self._keys(), id="keys")
+
+    def _keys(self) -> Content:
+        """Every function key of this screen, in the order of the keyboard: all of them fit 80 cells."""
+        shown: dict[int, str] = {}
+        for binding in self._bindings.shown_keys:
+            number = (binding.key_display or binding.key).upper().removeprefix("F")
+            if number.isdigit():
+                shown[int(number)] = binding.description
+        parts = [part for number, what in sorted(shown.items()) for part in ((f"F{number}", "strong"), f" {what} ")]
+        return plain.line(*parts)
 
     def body(self) -> ComposeResult:
         """The screen's own widgets."""

@@ -87,7 +87,7 @@ class FilesScreen(DeskScreen):
             self._go(Path(path).expanduser())
 
     def _go(self, path: Path) -> None:
-        if path.is_dir():
+        if _is_folder(path):
             self._folder = path.resolve()
             self._list()
         else:
@@ -123,6 +123,14 @@ class FilesScreen(DeskScreen):
             except BorderKitError as error:
                 self.desk_app.show_error(error)
                 return None
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a path as typed names a folder; one that no file system can hold names none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def _assess(desk: Desk, manifest: Manifest) -> list[Assessment]:

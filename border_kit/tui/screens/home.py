@@ -44,7 +44,7 @@ class HomeScreen(DeskScreen):
         Binding("f4", "go('cases')", "Cases"),
         Binding("f5", "go('catalog')", "Catalog"),
         Binding("f6", "go('names')", "Names"),
-        Binding("f8", "go('licence')", "Licences"),
+        Binding("f8", "go('licence')", "Licence"),
         Binding("f9", "go('data')", "Data"),
         Binding("f10", "app.quit", "Quit"),
         Binding("escape", "to_scan", show=False),

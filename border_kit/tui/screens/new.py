@@ -46,8 +46,8 @@ class NewScreen(DeskScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "check", "Check", priority=True),
-        Binding("f6", "another", "Next line", priority=True),
-        Binding("f9", "discard", "Throw away"),
+        Binding("f6", "another", "Line", priority=True),
+        Binding("f9", "discard", "Discard"),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]

@@ -31,9 +31,9 @@ class ResultScreen(DeskScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "decide('release')", "Release"),
-        Binding("f3", "decide('document_check')", "Documents"),
+        Binding("f3", "decide('document_check')", "Docs"),
         Binding("f4", "decide('examine')", "Examine"),
-        Binding("f5", "decide('detain_and_refer')", "Hold+refer"),
+        Binding("f5", "decide('detain_and_refer')", "Hold"),
         Binding("f6", "why", "Why"),
         Binding("f8", "answer", "Answer"),
     ]
@@ -66,7 +66,7 @@ class ResultScreen(DeskScreen):
         width = max(40, self.size.width - 4)
         rows = sheet.sheet(self._document, width, self._declared)
         if self._case:
-            rows += list(self._history(width))
+            rows = [*self._decided(width), *rows, *self._history(width)]
         self.query_one("#sheet", Text).show(plain.lines(rows))
         self.title_is(self._title())
 
@@ -74,8 +74,13 @@ class ResultScreen(DeskScreen):
         declared = self._declared
         ends = " → ".join(str(end) for end in (_first_country(declared), declared.get("destination")) if end)
         number = f"CASE {self._case.row.case_id}" if self._case else "NEW"
-        decided = f"  DECIDED {self._case.row.decision}" if self._case and self._case.row.decision else ""
-        return f"{number}  {str(declared.get('direction') or '').upper()}  {ends}  {self._document['id']}{decided}"
+        return f"{number}  {ends}  {self._document['id']}"
+
+    def _decided(self, width: int) -> list[Content]:
+        """The decision that stands, above everything else."""
+        assert self._case is not None  # noqa: S101 - called for cases only
+        row = self._case.row
+        return list(sheet.wrapped("DECIDED", f"{row.decision} at {row.decided_at}", width)) if row.decision else []
 
     def _history(self, width: int) -> list[Content]:
         assert self._case is not None  # noqa: S101 - called for cases only
