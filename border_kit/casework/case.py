@@ -19,7 +19,7 @@ from border_kit.casework import log
 from border_kit.clock import stamp
 from border_kit.errors import InputError, StoreError, UsageError
 from border_kit.findings import Advice, Json
-from border_kit.text import clean
+from border_kit.text import clean, clean_line
 
 SCHEMA_VERSION = 1
 
@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS remembered (kind TEXT NOT NULL, key TEXT NOT NULL, va
 )
 
 ANSWERS = ("yes", "no", "not_known")
+"""The answers that rules understand; a value in words is kept for whoever rates the goods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +176,16 @@ class Casebook:
     def answer(
         self, case_id: str, question: str, answer: str, *, at: datetime, operator: str | None = None
     ) -> log.Event:
-        """Record the officer's answer (yes, no, not_known) to a question of the case."""
-        if answer not in ANSWERS:
-            raise UsageError("answer_unknown", f"{answer!r} is no answer.", "Answer yes, no or not_known.")
+        """Record the officer's answer to a question of the case: yes, no, not_known, or a value in words."""
+        asked, words = clean_line(question, 300), clean_line(answer, 2_000)
+        if not asked or not words:
+            raise UsageError(
+                "answer_empty", "A question and an answer are needed.", "Answer yes, no, not_known or a value."
+            )
         self._row(case_id)
         with store.writing(self._connection) as connection:
             return log.append(
-                connection, case_id, "answered", {"question": question, "answer": answer}, at=at, operator=operator
+                connection, case_id, "answered", {"question": asked, "answer": words}, at=at, operator=operator
             )
 
     def reassess(

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from border_kit.casework.case import ANSWERS
 from border_kit.cli.check import READ_OPTIONS, exit_code, read_file
 from border_kit.cli.common import FILE, common, common_options
 from border_kit.cli.diagnostics import Exit
@@ -94,15 +93,16 @@ def show(context: click.Context, number: str) -> int:
     epilog="""\b
 Example:
   border-kit case answer 2026-0001 serials-removed yes
+  border-kit case answer 2026-0001 line_1:frame_rate "60 Hz"
 """,
 )
 @click.argument("number")
 @click.argument("question")
-@click.argument("answer", type=click.Choice(ANSWERS))
+@click.argument("answer")
 @common_options
 @click.pass_context
 def answer(context: click.Context, number: str, question: str, answer: str) -> int:
-    """Record an answer to a question of the case. "Not known" is never no."""
+    """Record an answer (yes, no, not_known, or a value) to a question of the case. "Not known" is never no."""
     options = common(context)
     desk = options.desk()
     found = desk.answer_case(number, question, answer)

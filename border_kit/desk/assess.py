@@ -6,7 +6,7 @@ asks each only once; a kept answer is the same answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
@@ -62,8 +62,10 @@ class Assessor:
         if self.profile:
             found += redflags.computed(shipment, self.red_flags, found, self.profile)
             found += redflags.answered(self.red_flags, answers, shipment.id)
-            flags = tuple(flag for flag in self.red_flags.values() if flag.kind == "asked" and flag.id not in answers)
-        return self._decided(shipment, tuple(found), lines, parties, licences, flags)
+            flags = tuple(flag for flag in self.red_flags.values() if flag.kind == "asked")
+        passed = {item.number for item in licences if item.verdict == "pass"}
+        questions = _questions(found, lines, passed, flags, answers)
+        return self._decided(shipment, tuple(found), lines, parties, licences, questions)
 
     def line(self, line: Line) -> LineAnswer:
         """What a goods line is."""
@@ -140,7 +142,7 @@ class Assessor:
         lines: tuple[LineAnswer, ...],
         parties: tuple[PartyAnswer, ...],
         licences: tuple[LicenceAnswer, ...],
-        flags: tuple[RedFlag, ...],
+        questions: tuple[Question, ...],
     ) -> Assessment:
         decision = lane.decide(found, self.profile.rules if self.profile else lane.WITHOUT_PROFILE)
         if decision.decided_by == lane.NOTHING_FOUND:
@@ -156,7 +158,7 @@ class Assessor:
             parties=parties,
             licences=licences,
             certificates=tuple(CertificateAnswer(str(n)) for n, _ in enumerate(shipment.certificates, 1)),
-            questions=_questions(found, flags),
+            questions=questions,
             why=decision.why,
             selection="No draw by chance took part: no office is enrolled.",
             profile=f"{self.profile.id} {self.profile.version}: {self.profile.title}" if self.profile else "none",
@@ -195,13 +197,26 @@ def _number(ref: str) -> tuple[int, str]:
     return (int(ref), "") if ref.isascii() and ref.isdigit() and len(ref) < 10 else (0, ref)  # noqa: PLR2004 - a line number
 
 
-def _questions(findings: Iterable[Finding], flags: tuple[RedFlag, ...]) -> tuple[Question, ...]:
-    """What to ask, the weightiest first: what the findings leave open, then the red flags that only the officer can see."""
+def _questions(
+    findings: Iterable[Finding],
+    lines: Iterable[LineAnswer],
+    passed: Collection[str],
+    flags: Iterable[RedFlag],
+    answers: Mapping[str, str],
+) -> tuple[Question, ...]:
+    """What to ask, the weightiest first: what findings ask, what lines leave open, then what only the officer can see.
+
+    What was answered is not asked again.
+    """
     asked: dict[str, Question] = {}
     for finding in sorted(findings, key=lambda item: (-item.severity.rank, item.code, item.subject.ref)):
-        if finding.ask and finding.severity is not Severity.INFO:
+        if finding.ask and finding.severity is not Severity.INFO and finding.code != "parameter_missing":
             asked.setdefault(finding.ask, Question(f"{finding.code}:{finding.subject.ref}", finding.ask))
+    for answer in lines:
+        for question in compose.open_parameters(answer, passed):
+            asked.setdefault(question.ask, Question(f"line_{answer.line.no}:{question.parameter}", question.ask))
     if asked:
         for flag in sorted(flags, key=lambda item: (-item.weight, item.id)):
             asked.setdefault(flag.question, Question(flag.id, flag.question))
-    return tuple(asked.values())[:MAX_QUESTIONS]
+    left = {question.id: question for question in asked.values() if question.id not in answers}
+    return tuple(left.values())[:MAX_QUESTIONS]

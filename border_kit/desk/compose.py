@@ -6,13 +6,15 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from border_kit.catalog.volumes import Catalog
-from border_kit.classification.model import Candidate, Classification
+from border_kit.classification.model import Candidate, Classification, questions
+from border_kit.classification.model import Question as ParameterQuestion
 from border_kit.desk.answers import LineAnswer
 from border_kit.findings import Evidence, Finding, Severity, Subject
 from border_kit.licensing.model import LicenceAnswer
 from border_kit.policy.profile import Profile
 from border_kit.shipment.model import Line, Shipment
 
+ASK_AUTHORITY = "Ask for the data sheet and the licensing authority's answer."
 DUAL_USE_RULE = "Reg. (EU) 2021/821 art. 3 and Annex I"
 
 
@@ -53,7 +55,7 @@ def _line_findings(answer: LineAnswer, licences: Mapping[str, LicenceAnswer]) ->
             subject,
             f"Line {line.no} may fall under {best.code}, and no licence is declared.",
             evidence,
-            ask=_question(best.missing),
+            ask=None if best.missing else ASK_AUTHORITY,
             citation=DUAL_USE_RULE,
         )
     elif best.missing:
@@ -63,7 +65,6 @@ def _line_findings(answer: LineAnswer, licences: Mapping[str, LicenceAnswer]) ->
             subject,
             f"Line {line.no} is likely under {best.code}, no licence is declared, and it is open: {', '.join(best.missing)}.",
             evidence,
-            ask=_question(best.missing),
             citation=DUAL_USE_RULE,
         )
     else:
@@ -76,12 +77,6 @@ def _line_findings(answer: LineAnswer, licences: Mapping[str, LicenceAnswer]) ->
             ask="Ask for the licence or the licensing authority's answer that none is needed.",
             citation=DUAL_USE_RULE,
         )
-
-
-def _question(missing: tuple[str, ...]) -> str:
-    if not missing:
-        return "Ask for the data sheet and the licensing authority's answer."
-    return "Ask for the data sheet: " + ", ".join(missing) + "?"
 
 
 def _code_findings(answer: LineAnswer, code_types: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
@@ -157,10 +152,21 @@ def goods_findings(answer: LineAnswer, passed: Collection[str]) -> Iterator[Find
     """What classification found about a line; on a line that a licence in `passed` covers, open parameters are not asked."""
     if answer.classification is None:
         return
-    covered = any(ref.number in passed for ref in answer.line.licences)
+    covered = _covered(answer.line, passed)
     for finding in answer.classification.findings:
         if not (covered and finding.code == "parameter_missing"):
             yield finding
+
+
+def open_parameters(answer: LineAnswer, passed: Collection[str]) -> tuple[ParameterQuestion, ...]:
+    """The parameters still to ask about a line; none where a licence in `passed` covers it."""
+    if answer.classification is None or _covered(answer.line, passed):
+        return ()
+    return questions(answer.classification)
+
+
+def _covered(line: Line, passed: Collection[str]) -> bool:
+    return any(ref.number in passed for ref in line.licences)
 
 
 def data_findings(catalog: Catalog, profile: Profile | None, shipment: Shipment) -> Iterator[Finding]:

@@ -72,8 +72,10 @@ def test_not_known_is_an_answer_of_its_own(casebook: Casebook) -> None:
     casebook.answer(number, "serials-removed", "not_known", at=NOW)
     casebook.answer(number, "serials-removed", "yes", at=NOW)
     assert casebook.show(number).answers == {"serials-removed": "yes"}
+    casebook.answer(number, "line_1:frame_rate", "60 Hz\x1b", at=NOW)
+    assert casebook.show(number).answers["line_1:frame_rate"] == "60 Hz"
     with pytest.raises(UsageError):
-        casebook.answer(number, "serials-removed", "perhaps", at=NOW)
+        casebook.answer(number, "serials-removed", " ", at=NOW)
 
 
 def test_an_unknown_case_is_said_to_be_unknown(casebook: Casebook) -> None:

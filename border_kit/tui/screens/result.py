@@ -23,7 +23,12 @@ from border_kit.tui.screens.page import PageScreen
 
 Document = Mapping[str, Any]
 
-ANSWER_ROWS = (("yes", "Yes"), ("no", "No"), ("not_known", "Not known (never counts as no)"))
+ANSWER_ROWS = (
+    ("yes", "Yes"),
+    ("no", "No"),
+    ("not_known", "Not known (never counts as no)"),
+    ("value", "A value: type it"),
+)
 
 
 class ResultScreen(DeskScreen):
@@ -125,6 +130,8 @@ class ResultScreen(DeskScreen):
             return
         text = next(text for key, text in questions if key == question)
         answer = await self.app.push_screen_wait(ChoiceDialog(text, ANSWER_ROWS))
+        if answer == "value":
+            answer = await self.app.push_screen_wait(ReasonDialog(text))
         if answer is None or not await self._ensure_case():
             return
         number = self._case.row.case_id if self._case else ""
