@@ -102,11 +102,8 @@ def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 def sync_file(path: Path) -> None:
     """Force a file and its folder to disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with path.open("rb+") as stream:  # Windows syncs only what is open for writing
+        os.fsync(stream.fileno())
     sync_folder(path.parent)
 
 
