@@ -35,9 +35,14 @@ class FixedClock:
 
 
 def parse_moment(text: str) -> datetime:
-    """Read an ISO 8601 date or date-time; without a zone it is UTC. Raises ValueError."""
+    """Read an ISO 8601 date or date-time as a moment in UTC; without a zone it is UTC. Raises ValueError."""
     moment = datetime.fromisoformat(text.strip())
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"outside the calendar: {text!r}") from error
 
 
 def parse_date(text: str) -> date:

@@ -124,10 +124,14 @@ class Casebook:
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @classmethod
-    def at(cls, path: Path) -> Casebook:
-        """Open or create the casebook at a path. Raises StoreError."""
+    def at(cls, path: Path, *, reading: bool = False) -> Casebook:
+        """Open or create the casebook at a path; `reading` never changes what is there. Raises StoreError."""
+        if reading and not path.exists():
+            return cls(store.memory())
         connection = store.open_office(path)
         try:
+            if reading:
+                connection.execute("PRAGMA query_only=ON")
             return cls(connection)
         except sqlite3.Error as error:
             connection.close()

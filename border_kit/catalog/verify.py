@@ -75,7 +75,7 @@ def _index(root: Path, info: VolumeInfo) -> Iterator[str]:
         return
     try:
         row = connection.execute("SELECT value FROM meta WHERE key = 'digest'").fetchone()
-        if row is None or row[0] != info.digest:
+        if row is None or row[0] != volumes.index_key(info.digest):
             yield f"The search index of {info.name} belongs to other data: border-kit catalog index DIR rebuilds it."
     except sqlite3.Error as error:
         yield f"The search index of {info.name} cannot be read ({error})."

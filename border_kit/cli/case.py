@@ -65,7 +65,7 @@ def list_cases(context: click.Context, words: tuple[str, ...], lane: str | None,
     """List cases, newest first; WORDS filter by number, party, goods or licence."""
     options = common(context)
     desk = options.desk()
-    rows = desk.casebook.rows(text=" ".join(words), lane=lane, limit=limit, offset=offset)
+    rows = desk.cases.rows(text=" ".join(words), lane=lane, limit=limit, offset=offset)
     if options.json:
         print_json({"now": desk.moment, "cases": [row.to_json() for row in rows]})
     else:
@@ -81,7 +81,7 @@ def show(context: click.Context, number: str) -> int:
     """Show one case with every event."""
     options = common(context)
     desk = options.desk()
-    found = desk.casebook.show(number)
+    found = desk.cases.show(number)
     if options.json:
         print_json({"now": desk.moment, **found.to_json()})
     else:
@@ -144,7 +144,7 @@ def verify_log(context: click.Context) -> int:
     """Recompute the log's chain and name the first event that does not fit."""
     options = common(context)
     desk = options.desk()
-    found = desk.casebook.verify()
+    found = desk.cases.verify()
     if options.json:
         print_json({"now": desk.moment, **found.to_json()})
     elif found.intact:

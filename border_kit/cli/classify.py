@@ -47,5 +47,4 @@ def _answer(desk: Desk, row: Row) -> dict[str, Json]:
 
 
 def _exit(found: Classification) -> int:
-    attention = any(finding.severity.rank > 0 for finding in found.findings)
-    return Exit.ATTENTION if found.verdict != "none" or attention else Exit.OK
+    return Exit.ATTENTION if found.verdict != "none" or found.findings else Exit.OK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,10 +26,16 @@ class Common:
     settings: Settings = field(default_factory=Settings)
     json: bool = False
     color: bool = True
+    clock_told: bool = False
+    """Whether the answer has already said that the clock was set."""
+    answered: bool = False
+    """Whether anything was printed."""
 
     def desk(self) -> Desk:
-        """The desk that the options describe."""
-        return Desk(self.settings)
+        """The desk that the options describe; what it opens is closed when the call ends."""
+        desk = Desk(self.settings)
+        click.get_current_context().call_on_close(desk.close)
+        return desk
 
 
 def common(context: click.Context) -> Common:
@@ -78,7 +85,7 @@ class Moment(click.ParamType[Any]):
         """Read it, or say how it is written."""
         try:
             return parse_moment(value) if isinstance(value, str) else value
-        except (ValueError, OverflowError):
+        except ValueError:
             self.fail(
                 f"{clean_line(str(value), 80)!r} is no moment; write 2026-03-02 or 2026-03-02T10:15:00Z.", param, ctx
             )
@@ -97,8 +104,25 @@ class Day(click.ParamType[Any]):
             self.fail(f"{clean_line(str(value), 80)!r} is no date; write 2026-03-02.", param, ctx)
 
 
-FOLDER = click.Path(file_okay=False, path_type=Path)
-FILE = click.Path(path_type=Path)
+class Place(click.Path):
+    """A path; what no file system can name is refused as wrong usage."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse zero characters and lone surrogates, then as click does."""
+        if isinstance(value, str) and not _nameable(value):
+            self.fail(f"{clean_line(value, 80)!r} can be no path.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def _nameable(text: str) -> bool:
+    try:
+        return "\0" not in text and bool(os.fsencode(text))
+    except UnicodeEncodeError:
+        return False
+
+
+FOLDER = Place(file_okay=False, path_type=Path)
+FILE = Place(path_type=Path)
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(

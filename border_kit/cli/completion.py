@@ -7,7 +7,7 @@ from click.shell_completion import get_completion_class
 
 from border_kit.cli.common import common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import write
+from border_kit.cli.output import put
 
 
 @click.command(
@@ -25,5 +25,5 @@ def completion(context: click.Context, shell: str) -> int:
     kind = get_completion_class(shell)
     assert kind is not None  # noqa: S101 - the choices are click's own shells
     root = context.find_root().command
-    write(kind(root, {}, "border-kit", "_BORDER_KIT_COMPLETE").source())
+    put(kind(root, {}, "border-kit", "_BORDER_KIT_COMPLETE").source())
     return Exit.OK

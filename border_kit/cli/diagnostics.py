@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -44,11 +45,15 @@ def run(arguments: Sequence[str], application: Application) -> int:
     from border_kit.cli.common import Common  # noqa: PLC0415 - its import belongs inside the guarded part
     from border_kit.cli.main import cli  # noqa: PLC0415 - its import belongs inside the guarded part
 
+    options = Common(application)
     try:
-        result = cli.main(args=list(arguments), prog_name="border-kit", standalone_mode=False, obj=Common(application))
+        result = cli.main(args=list(arguments), prog_name="border-kit", standalone_mode=False, obj=options)
         sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 - the outermost edge: an officer never sees a traceback
-        return _leave(error)
+        code = _leave(error)
+        if options.json and not options.answered:
+            _error_document(error)
+        return code
     return int(result) if isinstance(result, int) else Exit.OK
 
 
@@ -72,6 +77,23 @@ def _leave(error: BaseException) -> int:
         case _:
             code = _internal(error)
     return code
+
+
+def _error_document(error: BaseException) -> None:
+    """What went wrong as the one document that `--json` promised."""
+    from border_kit.cli.output import print_json  # noqa: PLC0415 - only where it is needed
+
+    match error:
+        case BorderKitError():
+            code, message, hint = error.code, error.message, error.hint
+        case click.ClickException():
+            code, message, hint = "usage", error.format_message(), ""
+        case click.exceptions.Exit() | SystemExit() | BrokenPipeError() | KeyboardInterrupt() | click.Abort():
+            return
+        case _:
+            code, message, hint = "internal", type(error).__name__, ""
+    with contextlib.suppress(OSError, ValueError):
+        print_json({"error": {"code": code, "message": clean_line(message, 2_000), "hint": clean_line(hint, 2_000)}})
 
 
 def say(*parts: str) -> None:

@@ -3,32 +3,61 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
+import click
+
+from border_kit.cli.common import Common
+from border_kit.clock import stamp
 from border_kit.errors import BorderKitError, CatalogError, InputError, StoreError
 from border_kit.findings import Json
-from border_kit.text import clean
+from border_kit.text import clean, visible
 
 MAX_ROW = 16_000_000
 """Bytes of one JSON row; a longer one is refused in its place."""
+MAX_SKIPPED = 64 * MAX_ROW
+"""Bytes of one row that are passed over; what goes on without a line break beyond them is no JSON lines."""
 
+_BOM = b"\xef\xbb\xbf"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_UNSEEN = re.compile(
+    r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]|[\U000e0000-\U000e007f]"
+)
+"""What JSON may hold raw and a terminal would obey or hide: controls beyond ASCII, direction overrides, tags."""
 
 
-def print_json(document: Json, *, indent: int | None = 2) -> None:
-    """Print one JSON document; lone surrogates become U+FFFD."""
-    text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
-    write(text)
+def print_json(document: dict[str, Json], *, indent: int | None = 2) -> None:
+    """Print one JSON document, with `now` where the clock was set.
+
+    Lone surrogates become U+FFFD; what a terminal would obey is written as an escape, so that the value stays what it was.
+    """
+    options = _options()
+    if options and options.settings.now and "now" not in document:
+        document = {**document, "now": stamp(options.settings.now)}
+    put(_UNSEEN.sub(_escape, json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)))
 
 
 def write(text: str) -> None:
+    """Print an answer as text; a clock that was set is said first, once."""
+    options = _options()
+    if options and options.settings.now and not options.clock_told:
+        options.clock_told = True
+        put(f"Clock set by hand: {stamp(options.settings.now)}")
+    put(visible(text))
+
+
+def put(text: str) -> None:
     """Print text and a line break as UTF-8, whatever the terminal's own encoding is."""
+    options = _options()
+    if options:
+        options.answered = True
     safe = _SURROGATE.sub("\ufffd", text) + "\n"
     buffer: BinaryIO | None = getattr(sys.stdout, "buffer", None)
     if buffer is None:
@@ -37,6 +66,17 @@ def write(text: str) -> None:
     sys.stdout.flush()
     buffer.write(safe.encode())
     buffer.flush()
+
+
+def _options() -> Common | None:
+    """The options of the running call."""
+    context = click.get_current_context(silent=True)
+    options = context.find_root().obj if context else None
+    return options if isinstance(options, Common) else None
+
+
+def _escape(match: re.Match[str]) -> str:
+    return json.dumps(match.group())[1:-1]
 
 
 class RowError(Exception):
@@ -146,9 +186,12 @@ class _rows:  # noqa: N801 - a context manager used like a function
             self._stream = sys.stdin.buffer
         else:
             try:
-                self._stream = Path(self._source).open("rb")
-            except OSError as error:
-                raise InputError("file_unreadable", f"The batch file cannot be read ({error.strerror}).", "") from error
+                self._stream = _open(self._source)
+            except (OSError, ValueError) as error:
+                why = error.strerror if isinstance(error, OSError) else error
+                raise InputError(
+                    "file_unreadable", f"The batch file cannot be read ({why}).", "Check the path."
+                ) from error
         return self._lines(self._stream)
 
     def __exit__(self, *_: object) -> None:
@@ -157,11 +200,31 @@ class _rows:  # noqa: N801 - a context manager used like a function
 
     @staticmethod
     def _lines(stream: BinaryIO) -> Iterator[bytes]:
+        first = True
         while raw := stream.readline(MAX_ROW + 1):
-            line = raw
+            line, passed = raw.removeprefix(_BOM) if first else raw, 0
             while raw and not raw.endswith(b"\n") and len(raw) > MAX_ROW:
+                passed += len(raw)
+                if passed > MAX_SKIPPED:
+                    raise InputError(
+                        "not_json_lines",
+                        "The batch goes on without a line break: it is no JSON lines.",
+                        "Write one object a line.",
+                    )
                 raw = stream.readline(MAX_ROW + 1)
+            first = False
             yield line.removesuffix(b"\n").removesuffix(b"\r")
+
+
+def _open(source: str) -> BinaryIO:
+    """Open a file or a pipe. Raises OSError, and ValueError for a device that would never end."""
+    stream = open(source, "rb")  # noqa: SIM115, PTH123 - the caller closes it; a name such as /dev/fd/63 is no path of ours
+    mode = os.fstat(stream.fileno()).st_mode
+    endless = stat.S_ISBLK(mode) or (stat.S_ISCHR(mode) and not stream.isatty() and source != os.devnull)
+    if endless:
+        stream.close()
+        raise ValueError("it is a device")
+    return stream
 
 
 class Progress:

@@ -68,7 +68,7 @@ class Desk:
 
     def close(self) -> None:
         """Close what was opened."""
-        for name in ("catalog", "casebook"):
+        for name in ("catalog", "casebook", "cases"):
             opened = self.__dict__.pop(name, None)
             if opened is not None:
                 opened.close()
@@ -94,6 +94,13 @@ class Desk:
                 "Leave --now out; it is for tests and training.",
             )
         return Casebook.at(self.settings.casebook_path())
+
+    @cached_property
+    def cases(self) -> Casebook:
+        """The casebook for reading, also under a set clock. Raises StoreError."""
+        from border_kit.casework.case import Casebook  # noqa: PLC0415 - only where cases are asked for
+
+        return self.casebook if self.settings.now is None else Casebook.at(self.settings.casebook_path(), reading=True)
 
     @cached_property
     def screener(self) -> Screener:
