@@ -46,3 +46,8 @@ def shared() -> Path | None:
     chosen = os.environ.get("BORDER_KIT_SHARED")
     folder = Path(chosen) if chosen else ROOT.parent / "shared" / "data"
     return folder if folder.is_dir() else None
+
+
+def no_application(settings: Settings, file: Path | None, *, color: bool) -> None:
+    """The other face, where a test of the command line must never meet it."""
+    raise AssertionError((settings, file, color))

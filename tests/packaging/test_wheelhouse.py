@@ -63,8 +63,19 @@ def test_it_installs_with_no_index_and_answers(wheelhouse: Path, tmp_path: Path)
 def test_the_windows_folder_is_complete_for_its_own_pip(wheelhouse: Path, tmp_path: Path) -> None:
     options = ["--platform", "win_amd64", "--python-version", VERSION, "--only-binary", ":all:"]
     subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--find-links", str(wheelhouse / "windows"), *options]
-        + ["--target", str(tmp_path / "target"), "border-kit"],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--find-links",
+            str(wheelhouse / "windows"),
+            *options,
+            "--target",
+            str(tmp_path / "target"),
+            "border-kit",
+        ],
         check=True,
         env=_offline(),
     )
