@@ -73,7 +73,10 @@ def test_lint_tells_file_and_line_and_exits_1(edited: Edit, installed: Path, cap
 
 
 def test_lint_of_a_name_that_is_none_exits_4(installed: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run(["train", "lint", "nobody\x1b[31m", "--modules", str(MODULES), "--catalog", str(installed)], no_application) == 4
+    assert (
+        run(["train", "lint", "nobody\x1b[31m", "--modules", str(MODULES), "--catalog", str(installed)], no_application)
+        == 4
+    )
     told = capfd.readouterr().err
     assert "There is no scenario" in told
     assert "\x1b" not in told
@@ -86,9 +89,8 @@ def test_lint_without_a_catalog_exits_5(tmp_path: Path) -> None:
 def test_training_loads_no_terminal_application() -> None:
     program = (
         "import sys\n"
-        "from border_kit.cli.diagnostics import run
-from tests.conftest import no_application\n"
-        "run(['train', 'list'], no_application)\n"
+        "from border_kit.cli.diagnostics import run\n"
+        "run(['train', 'list'], lambda *_, **__: None)\n"
         "sys.stderr.write(' '.join(name for name in ('textual', 'sqlite_utils', 'rich') if name in sys.modules))\n"
     )
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
