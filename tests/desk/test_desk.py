@@ -13,7 +13,7 @@ from border_kit.desk.desk import Desk, Settings
 from border_kit.desk.intake import read_shipments
 from border_kit.desk.scan import recognise
 from border_kit.errors import AmbiguousInputError, CatalogError, UsageError
-from border_kit.findings import Lane, Verdict
+from border_kit.findings import Advice, Lane, Verdict
 from border_kit.shipment.model import LicenceRef, Line, Party, Shipment
 from border_kit.shipment.readers import ReadOptions
 from tests.conftest import NOW
@@ -50,7 +50,7 @@ def test_a_likely_line_without_a_licence_is_not_released(desk: Desk) -> None:
 def test_a_licence_that_passes_covers_the_line_and_asks_no_more_of_it(desk: Desk) -> None:
     covered = replace(SHIPMENT, lines=(replace(CAMERA, licences=(LicenceRef("IND-22-0071", 1),)),))
     answer = desk.assess(covered)
-    assert answer.lane is Lane.GREEN
+    assert answer.advice is Advice.RELEASE
     assert "licence_covers" in {finding.code for finding in answer.findings}
     assert "parameter_missing" not in {finding.code for finding in answer.findings}
 
@@ -61,8 +61,8 @@ def test_an_unmet_condition_fails_the_licence_and_an_unknown_one_does_not(desk: 
         question.id for question in desk.assess(covered).questions if question.id.startswith("licence_condition")
     )
     assert desk.assess(covered, {question: "no"}).verdict is Verdict.STOP
-    assert desk.assess(covered, {question: "not_known"}).lane is Lane.GREEN
-    assert desk.assess(covered, {question: "yes"}).lane is Lane.GREEN
+    assert desk.assess(covered, {question: "not_known"}).advice is Advice.RELEASE
+    assert desk.assess(covered, {question: "yes"}).advice is Advice.RELEASE
 
 
 def test_y901_against_a_listed_entry_is_said(desk: Desk) -> None:
