@@ -37,7 +37,7 @@ _TABLE = {
     "angle_rate": "deg/h=1 °/h=1 deg/hr=1 °/hr=1 deg/s=3600 °/s=3600",
     "angle_random_walk": "deg/rt-h=1 deg/√h=1 °/√h=1 deg/rt-hr=1 °/√hr=1 deg/sqrt(h)=1",
     "drift": "nmi/h=1 nm/h=1 nmi/hr=1",
-    "power": "W=1 kW=1000 MW=1000000 GW=1000000000 mW=0.001 µW=0.000001 hp=745.69987158227022",
+    "power": "W=1 kW=1000 MW=1000000 GW=1000000000 mW=0.001 µW=0.000001 hp=745.69987158227022 VA=1 kVA=1000 MVA=1000000",
     "power_level": "dBm=1",
     "gain": "dB=1 dBi=1 dBic=1",
     "energy": "J=1 kJ=1000 MJ=1000000 mJ=0.001 µJ=0.000001 Wh=3600 kWh=3600000 eV=0.0000000000000000001602176634 "

@@ -21,6 +21,8 @@ from border_kit.classification.engine import Classifier
 from border_kit.classification.rules.criteria import Leaf, leaves
 from border_kit.classification.rules.knowledge import Entry, Knowledge
 
+OTHER = {"met": "not_met", "not_met": "met"}
+"""What a condition under a NOT answers for the goods being caught."""
 OPERATORS = {">=": (True, False), ">": (True, False), "<=": (False, True), "<": (False, True)}
 
 
@@ -59,13 +61,13 @@ def main(arguments: list[str]) -> None:
                 text = f"{term}, {cue} {shown}"
                 answer = classifier.classify(text)
                 verdicts = {
-                    item.verdict
+                    OTHER.get(item.verdict, item.verdict) if item.rule.startswith("not ") else item.verdict
                     for candidate in answer.candidates
                     if candidate.entry == entry.id
                     for item in candidate.parameters
                     if parameter is not None
                     and item.id == parameter.id
-                    and item.rule.startswith(f"{leaf.op} {leaf.value}")
+                    and item.rule.removeprefix("not ").startswith(f"{leaf.op} {leaf.value}")
                 }
                 if not any(candidate.entry == entry.id for candidate in answer.candidates):
                     absent += 1

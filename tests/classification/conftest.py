@@ -10,7 +10,7 @@ from border_kit import store
 from border_kit.catalog import writer
 from border_kit.catalog.authored import checks, knowledge
 from border_kit.catalog.authored.volume import build_controls
-from border_kit.catalog.volumes import Catalog, index_file, open_catalog
+from border_kit.catalog.volumes import Catalog, index_file, index_key, open_catalog
 from border_kit.classification.engine import Classifier
 from border_kit.classification.index import build
 
@@ -28,7 +28,7 @@ def catalog_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store.replace_file(root / "manifest.json", writer.manifest_bytes({"controls": info}))
     volume, target = store.open_volume(root / info.file), root / index_file("controls")
     index = store.create_volume(target)
-    build(volume, index, info.digest)
+    build(volume, index, index_key(info.digest))
     store.seal(index, target)
     volume.close()
     return root

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from border_kit.classification.match import Hit
 from border_kit.classification.quantities import Interval, Quantity, find_quantities
@@ -32,6 +33,14 @@ _NEAR = 16
 """Words (each part of a token counted) on either side of a value among which its cue is sought."""
 
 
+class _Claim(NamedTuple):
+    """A parameter whose word stands beside a value: how far away, and which words those are."""
+
+    distance: float
+    parameter: str
+    cover: frozenset[int]
+
+
 @dataclass(slots=True)
 class Bound:
     """The values of one line: its quantities by place, and the parameter words found in it."""
@@ -40,7 +49,7 @@ class Bound:
     quantities: list[Quantity]
     hits: list[Hit]
     knowledge: Knowledge
-    _cues: dict[int, list[tuple[float, str]]] = field(default_factory=dict)
+    _cues: dict[int, list[_Claim]] = field(default_factory=dict)
     _places: list[tuple[int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -68,17 +77,17 @@ class Bound:
                 answers[parameter.id] = values
         return answers
 
-    def _claims(self, quantity: Quantity, at: tuple[int, int], cues: Iterable[Hit]) -> list[tuple[float, str]]:
+    def _claims(self, quantity: Quantity, at: tuple[int, int], cues: Iterable[Hit]) -> list[_Claim]:
         """The parameters whose cue stands nearest a quantity, of those in whose unit it can be; nearest first."""
-        claims: list[tuple[float, str]] = []
+        claims: list[_Claim] = []
         for cue in cues:
             distance = self._distance(cue, at)
             if distance < _FAR and any(find_unit(symbol, cue.rank) for symbol in (quantity.unit, *quantity.alike)):
                 parameter = self.knowledge.parameter(cue.id)
                 if parameter is not None and _fits(quantity, parameter):
-                    claims.append((distance, parameter.id))
-        claims.sort()
-        return [claim for claim in claims if claim[0] == claims[0][0]]
+                    claims.append(_Claim(distance, parameter.id, cue.cover))
+        nearest = min((claim.distance for claim in claims), default=_FAR)
+        return [claim for claim in claims if claim.distance == nearest]
 
     def _distance(self, cue: Hit, at: tuple[int, int]) -> float:
         line = self.line
@@ -102,7 +111,7 @@ class Bound:
         claimed = [
             quantity
             for number, quantity in enumerate(self.quantities)
-            if any(name == parameter.id for _, name in self._cues[number])
+            if any(claim.parameter == parameter.id for claim in self._cues[number])
         ]
         if not claimed:
             claimed = [quantity for quantity in self.quantities if quantity.unit in parameter.units]
@@ -121,7 +130,7 @@ class Bound:
             first, last = self._places[number]
             if (
                 first >= len(self.line.words)
-                or self._is_claimed(number)
+                or self._is_claimed(number, cover)
                 or not _fits(quantity, parameter)
                 or quantity.per_piece
             ):
@@ -135,8 +144,9 @@ class Bound:
             found.append(quantity)
         return found
 
-    def _is_claimed(self, number: int) -> bool:
-        return any(distance != _INSIDE for distance, _ in self._cues[number])
+    def _is_claimed(self, number: int, cover: frozenset[int]) -> bool:
+        """Whether another parameter's word stands beside a value; a word of the class's own name is none ("storage tank")."""
+        return any(claim.distance != _INSIDE and not claim.cover <= cover for claim in self._cues[number])
 
     def _forbidden(self, parameter: Parameter, first: int, last: int) -> bool:
         for hit in self.hits:

@@ -38,6 +38,8 @@ _STRONG = 0.03
 _MET = 0.015
 _HS = 0.02
 _ASIDE = 0.06
+_RELEASED = "released at "
+_NOT = "not "
 
 
 class Named(NamedTuple):
@@ -71,8 +73,12 @@ class Rated(NamedTuple):
 
     @property
     def is_met(self) -> bool:
-        """Whether a value that the entry asks is stated and met."""
-        return any(answer.verdict == Answer.MET for answer in self.candidate.parameters)
+        """Whether a value that the entry asks is stated and met; that no note releases the goods is none."""
+        return any(_counts(answer) for answer in self.candidate.parameters)
+
+
+def _counts(answer: ParameterAnswer) -> bool:
+    return answer.verdict == Answer.MET and not answer.rule.startswith(_RELEASED)
 
 
 def lowered(band: Band, steps: int) -> Band:
@@ -176,7 +182,7 @@ def _band(
 
 def _some_leaf(criteria: Node, stated: Mapping[str, tuple[Stated, ...]], knowledge: Knowledge, answer: Answer) -> bool:
     """Whether a figure (not a mere yes or no) is stated and has this answer, in some leaf that counts as it stands."""
-    for leaf in _plain_leaves(criteria):
+    for leaf in _plain_leaves(criteria, stated if answer is Answer.MET else None):
         parameter = knowledge.parameter(leaf.parameter)
         if (
             parameter is not None
@@ -187,13 +193,13 @@ def _some_leaf(criteria: Node, stated: Mapping[str, tuple[Stated, ...]], knowled
     return False
 
 
-def _plain_leaves(node: Node) -> Iterator[Leaf]:
-    """The leaves that are not under a NOT."""
+def _plain_leaves(node: Node, stated: Mapping[str, tuple[Stated, ...]] | None = None) -> Iterator[Leaf]:
+    """The leaves that are not under a NOT nor, where values are given, in a branch that these rule out."""
     if isinstance(node, Leaf):
         yield node
-    elif node.kind != "not":
+    elif node.kind != "not" and (stated is None or judge(node, stated) is not Answer.NOT_MET):
         for child in node.nodes:
-            yield from _plain_leaves(child)
+            yield from _plain_leaves(child, stated)
 
 
 def _miss(
@@ -230,37 +236,45 @@ def _shown(node: Node, stated: Mapping[str, tuple[Stated, ...]]) -> str:
     return ", ".join(dict.fromkeys(values))
 
 
-def _all_leaves(entry: Entry) -> Iterator[tuple[Leaf, bool]]:
-    """Every leaf of an entry, and whether it belongs to a release."""
+def _all_leaves(entry: Entry) -> Iterator[tuple[Leaf, str]]:
+    """Every leaf of an entry with what takes goods out by it: a release, a NOT of the criteria, or nothing."""
     if entry.criteria:
-        yield from ((leaf, False) for leaf in leaves(entry.criteria))
+        yield from _signed_leaves(entry.criteria, "")
     for release in entry.releases:
-        yield from ((leaf, True) for leaf in leaves(release.when))
+        yield from ((leaf, _RELEASED) for leaf in leaves(release.when))
+
+
+def _signed_leaves(node: Node, sign: str) -> Iterator[tuple[Leaf, str]]:
+    if isinstance(node, Leaf):
+        yield node, sign
+        return
+    for child in node.nodes:
+        yield from _signed_leaves(child, sign if node.kind != "not" else "" if sign else _NOT)
 
 
 def _answers(entry: Entry, stated: Mapping[str, tuple[Stated, ...]], knowledge: Knowledge) -> Iterator[ParameterAnswer]:
     """One answer a leaf of the criteria, and one a leaf of the releases whose parameter the criteria do not ask.
 
-    A release's leaf answers for the goods being caught: a note that takes out 9 Hz and less is *not met* at 9 Hz.
+    What takes goods out answers for the goods being caught: a note that takes out 9 Hz and less is *not met* at 9 Hz.
     """
     seen: set[tuple[str, str, str]] = set()
-    asked = {leaf.parameter for leaf, is_release in _all_leaves(entry) if not is_release}
-    for leaf, is_release in _all_leaves(entry):
+    asked = {leaf.parameter for leaf, sign in _all_leaves(entry) if sign != _RELEASED}
+    for leaf, sign in _all_leaves(entry):
         key = (leaf.parameter, leaf.op, leaf.value)
         parameter = knowledge.parameter(leaf.parameter)
-        if key in seen or parameter is None or (is_release and leaf.parameter in asked):
+        if key in seen or parameter is None or (sign == _RELEASED and leaf.parameter in asked):
             continue
         seen.add(key)
         values = stated.get(leaf.parameter, ())
         verdict = judge_leaf(leaf, values)
-        if is_release:
+        if sign:
             verdict = {Answer.MET: Answer.NOT_MET, Answer.NOT_MET: Answer.MET}.get(verdict, verdict)
         yield ParameterAnswer(
             parameter.name,
             " / ".join(dict.fromkeys(value.shown for value in values)) or None,
             verdict.value,
             parameter.id,
-            f"{'released at ' if is_release else ''}{leaf.op} {leaf.value} {leaf.unit}".rstrip(),
+            f"{sign}{leaf.op} {leaf.value} {leaf.unit}".rstrip(),
             leaf.cite or entry.cite,
             next((value.span for value in values if value.span), None),
         )
