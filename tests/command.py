@@ -26,7 +26,9 @@ ROOT = Path(__file__).resolve().parents[1]
 MOMENT = "2026-11-25T09:30:00Z"
 """The set clock of tests that ask about the samples."""
 
-UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 """What no output may hold raw: control characters but tab and line feed, direction overrides, surrogates."""
 
 
@@ -64,9 +66,7 @@ def call(*arguments: str | Path, stdin: bytes = b"") -> Answer:
     return Answer(code, out.getvalue().decode(), err.getvalue())
 
 
-def start(
-    *arguments: str | Path, stdin: bytes = b"", env: dict[str, str] | None = None, seconds: float = 60
-) -> Answer:
+def start(*arguments: str | Path, stdin: bytes = b"", env: dict[str, str] | None = None, seconds: float = 60) -> Answer:
     """Run one command line as a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "border_kit", *(str(argument) for argument in arguments)],
@@ -84,7 +84,9 @@ def start(
 def schema(name: str) -> jsonschema_rs.Validator:
     """The validator of one answer of the contract."""
     whole = json.loads((ROOT / "docs/schemas/answers.schema.json").read_text(encoding="utf-8"))
-    return jsonschema_rs.validator_for({"$schema": whole["$schema"], "$defs": whole["$defs"], "$ref": f"#/$defs/{name}"})
+    return jsonschema_rs.validator_for(
+        {"$schema": whole["$schema"], "$defs": whole["$defs"], "$ref": f"#/$defs/{name}"}
+    )
 
 
 def follows(name: str, document: Any) -> bool:

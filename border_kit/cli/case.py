@@ -16,7 +16,14 @@ from border_kit.findings import Advice
 DECISIONS = [advice.value for advice in Advice]
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  border-kit check shipment.json --save
+  border-kit case list --lane red
+  border-kit case show 2026-0001
+""",
+)
 @common_options
 def case() -> None:
     """Cases: what was checked, answered and decided. Everything confirmed survives a power cut."""
@@ -54,7 +61,14 @@ def new(context: click.Context, file: Path, columns: str | None, date_order: str
     return exit_code(assessments, rejected=bool(manifest.rejected))
 
 
-@case.command(name="list")
+@case.command(
+    name="list",
+    epilog="""\b
+Examples:
+  border-kit case list
+  border-kit case list thermal camera --lane red --json
+""",
+)
 @click.argument("words", nargs=-1)
 @click.option("--lane", type=click.Choice(["green", "blue", "yellow", "red"]), help="Only cases of this lane.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many at most.")
@@ -73,7 +87,12 @@ def list_cases(context: click.Context, words: tuple[str, ...], lane: str | None,
     return Exit.OK
 
 
-@case.command()
+@case.command(
+    epilog="""\b
+Example:
+  border-kit case show 2026-0001
+""",
+)
 @click.argument("number")
 @common_options
 @click.pass_context
@@ -137,7 +156,13 @@ def decide(context: click.Context, number: str, decision: str, reason: str) -> i
     return Exit.OK
 
 
-@case.command(name="verify-log")
+@case.command(
+    name="verify-log",
+    epilog="""\b
+Example:
+  border-kit case verify-log --casebook casebook.sqlite --json
+""",
+)
 @common_options
 @click.pass_context
 def verify_log(context: click.Context) -> int:

@@ -14,13 +14,26 @@ from border_kit.desk import render
 from border_kit.desk.install import install
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  border-kit catalog info
+  border-kit catalog show 6A003.b.4.b
+  border-kit catalog import un-xml consolidated.xml --into ./catalog
+""",
+)
 @common_options
 def catalog() -> None:
     """The reference data: what is installed and how old, look-ups, building and importing."""
 
 
-@catalog.command()
+@catalog.command(
+    epilog="""\b
+Examples:
+  border-kit catalog info
+  border-kit catalog info --catalog ./catalog --json
+""",
+)
 @common_options
 @click.pass_context
 def info(context: click.Context) -> int:
@@ -94,7 +107,12 @@ def import_(
     return Exit.OK
 
 
-@catalog.command()
+@catalog.command(
+    epilog="""\b
+Example:
+  border-kit catalog index ./catalog
+""",
+)
 @click.argument("directory", type=FOLDER)
 @common_options
 @click.pass_context
@@ -111,7 +129,13 @@ def index(context: click.Context, directory: Path) -> int:
     return Exit.OK
 
 
-@catalog.command()
+@catalog.command(
+    epilog="""\b
+Examples:
+  border-kit catalog show 6A003.b.4.b
+  border-kit catalog show 852589
+""",
+)
 @click.argument("what")
 @common_options
 @click.pass_context
@@ -129,7 +153,12 @@ def show(context: click.Context, what: str) -> int:
     return Exit.OK
 
 
-@catalog.command()
+@catalog.command(
+    epilog="""\b
+Example:
+  border-kit catalog search thermal camera
+""",
+)
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many at most.")
 @common_options
@@ -148,7 +177,12 @@ def search(context: click.Context, words: tuple[str, ...], limit: int) -> int:
     return Exit.OK
 
 
-@catalog.command()
+@catalog.command(
+    epilog="""\b
+Example:
+  border-kit catalog diff ./catalog-october ./catalog --json
+""",
+)
 @click.argument("old", type=FOLDER)
 @click.argument("new", type=FOLDER)
 @common_options
@@ -166,7 +200,12 @@ def diff(context: click.Context, old: Path, new: Path) -> int:
     return Exit.ATTENTION if document["differs"] else Exit.OK
 
 
-@catalog.command()
+@catalog.command(
+    epilog="""\b
+Example:
+  border-kit catalog verify ./catalog
+""",
+)
 @click.argument("directory", type=FOLDER, required=False)
 @common_options
 @click.pass_context
@@ -184,7 +223,12 @@ def verify(context: click.Context, directory: Path | None) -> int:
     return Exit.CATALOG if problems else Exit.OK
 
 
-@catalog.command()
+@catalog.command(
+    epilog="""\b
+Example:
+  border-kit catalog lint catalogs
+""",
+)
 @click.argument("sources", type=FOLDER, required=False)
 @common_options
 @click.pass_context

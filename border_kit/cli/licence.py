@@ -14,7 +14,13 @@ from border_kit.desk import render
 from border_kit.errors import InputError
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  border-kit licence show IND-22-0071
+  border-kit licence check examples/blue-release-licensed-camera.json --json
+""",
+)
 @common_options
 def licence() -> None:
     """Licences: show one with what is left, or check those a shipment declares."""
@@ -54,7 +60,12 @@ def check(context: click.Context, file: Path, columns: str | None, date_order: s
     return Exit.CANNOT_TELL if "cannot_tell" in verdicts else Exit.OK
 
 
-@licence.command()
+@licence.command(
+    epilog="""\b
+Example:
+  border-kit licence show IND-22-0071 --json
+""",
+)
 @click.argument("number")
 @common_options
 @click.pass_context

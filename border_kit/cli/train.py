@@ -17,7 +17,13 @@ MODULES = click.option(
 )
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  border-kit train list
+  border-kit train lint
+""",
+)
 @common_options
 def train() -> None:
     """Training: scenarios on the officer's own screens and engines, all fictional."""
