@@ -1,6 +1,6 @@
 """Accuracy of `compare` on pairs of names from the lists, beside RapidFuzz WRatio.
 
-    python benchmarks/screening/accuracy.py [--part 0|1] [--worst 20]
+python benchmarks/screening/accuracy.py [--part 0|1] [--worst 20]
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ def auc(rows: Scored) -> float:
         index = stop
     positives = sum(same for _, same in rows)
     negatives = len(rows) - positives
-    return (ranks - positives * (positives + 1) / 2) / (positives * negatives) if positives and negatives else float("nan")
+    return (
+        (ranks - positives * (positives + 1) / 2) / (positives * negatives) if positives and negatives else float("nan")
+    )
 
 
 def recall_at(rows: Scored, rate: float) -> float:
@@ -81,7 +83,9 @@ def main() -> None:
             groups[name][0].append((score, pair.same))
             groups[name][1].append((peer, pair.same))
     print(f"{len(made)} pairs, {spent:.0f} µs a pair")
-    print(f"{'group':22}{'pairs':>7}{'AUC':>7}{'F1@.7':>7}{'prec':>7}{'rec':>7}{'r@1%':>7}{'r@5%':>7}   WRatio AUC, r@5%")
+    print(
+        f"{'group':22}{'pairs':>7}{'AUC':>7}{'F1@.7':>7}{'prec':>7}{'rec':>7}{'r@1%':>7}{'r@5%':>7}   WRatio AUC, r@5%"
+    )
     for name, (ours, theirs) in sorted(groups.items()):
         f1, precision, recall = f1_at(ours, 0.7)
         print(

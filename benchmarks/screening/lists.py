@@ -52,7 +52,9 @@ def _un_entity(node: Any, kind: str) -> Entity:
         text = " ".join((alias.findtext("ALIAS_NAME") or "").split())
         if text:
             names.append((text, "weak" if alias.findtext("QUALITY") == "Low" else "alias"))
-    born = next((item.findtext("YEAR") for item in node.iter("INDIVIDUAL_DATE_OF_BIRTH") if item.findtext("YEAR")), None)
+    born = next(
+        (item.findtext("YEAR") for item in node.iter("INDIVIDUAL_DATE_OF_BIRTH") if item.findtext("YEAR")), None
+    )
     return Entity(node.findtext("REFERENCE_NUMBER") or "", "UN", kind, tuple(names), born)
 
 
@@ -89,7 +91,13 @@ def eu(folder: Path) -> Iterator[Entity]:
                 for column, quality in (("alias", "alias"), ("weakAlias", "weak"), ("previousName", "former")):
                     cells = next(csv.reader([row[column] or ""], delimiter=";", skipinitialspace=True), [])
                     names += [(text.strip(), quality) for text in cells if text.strip()]
-                yield Entity(f"{row['celex']}/{row['annex']}/{row['recordId']}", "EU", kind, tuple(names), _year(row["birthDate"]))
+                yield Entity(
+                    f"{row['celex']}/{row['annex']}/{row['recordId']}",
+                    "EU",
+                    kind,
+                    tuple(names),
+                    _year(row["birthDate"]),
+                )
 
 
 def _year(text: str) -> str | None:

@@ -35,7 +35,12 @@ def half(entity: lists.Entity) -> int:
 
 def count(entities: Iterable[lists.Entity]) -> dict[str, Counter[str]]:
     """Entities by sound (persons, others) and by consonants."""
-    found: dict[str, Counter[str]] = {"person": Counter(), "other": Counter(), "skeleton": Counter(), "total": Counter()}
+    found: dict[str, Counter[str]] = {
+        "person": Counter(),
+        "other": Counter(),
+        "skeleton": Counter(),
+        "total": Counter(),
+    }
     for entity in entities:
         table = "person" if entity.kind == "person" else "other"
         sounds: set[str] = set()

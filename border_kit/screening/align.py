@@ -11,6 +11,8 @@ from border_kit.screening.similarity import LEAST, similarity, word_similarity
 
 _JOINED = 0.86
 """Two words written as one are accepted when the joined word is at least this alike."""
+_WELL = 0.9
+"""A word matched better than this is not given away."""
 _JOINED_SHORT = 0.97
 """The same for joined words of fewer than seven letters, which meet by chance."""
 
@@ -103,6 +105,8 @@ def _joins(left: Sequence[Part], right: Sequence[Part], found: list[Match]) -> l
 def _join_side(whole: Sequence[Part], split: Sequence[Part], found: list[Match]) -> list[Match]:
     by_left = {match.left[0]: match for match in found if len(match.left) == 1}
     by_right = {index: match for match in found for index in match.right}
+    if not _room(split, by_right):
+        return found
     for i, part in enumerate(whole):
         held = by_left.get(i)
         if len(part.keys.latin) < 5 or not (part.is_name or part.role == "generic"):  # noqa: PLR2004 - too short to be two
@@ -123,6 +127,12 @@ def _join_side(whole: Sequence[Part], split: Sequence[Part], found: list[Match])
         by_right |= dict.fromkeys(best.right, made)
     others = [match for match in found if len(match.left) > 1]
     return [*others, *dict.fromkeys(by_left.values())]
+
+
+def _room(split: Sequence[Part], by_right: dict[int, Match]) -> bool:
+    """Whether two neighbouring words are there that are not both well matched already."""
+    loose = [index not in by_right or by_right[index].score <= _WELL for index in range(len(split))]
+    return any(first and second for first, second in zip(loose, loose[1:], strict=False))
 
 
 def _best_join(part: Part, split: Sequence[Part], by_right: dict[int, Match], held: Match | None) -> Match | None:
@@ -149,4 +159,4 @@ def _best_join(part: Part, split: Sequence[Part], by_right: dict[int, Match], he
 
 def _taken(match: Match | None, held: Match | None) -> bool:
     """A word that another word already matches well is not given away."""
-    return match is not None and match is not held and (match.score > 0.9 or len(match.left) > 1)  # noqa: PLR2004
+    return match is not None and match is not held and (match.score > _WELL or len(match.left) > 1)

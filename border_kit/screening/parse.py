@@ -134,9 +134,16 @@ def _pieces(text: str, table: Lexicon) -> list[str]:
     if _ORDINAL.fullmatch(text):
         return [text]
     cut = [piece for piece in _CASE_BREAK.split(text) if piece]
-    if len(cut) > 1 and (not text.isalpha() or any(table.entry((folded(piece),), "legal") for piece in cut)):
+    if len(cut) > 1 and (not text.isalpha() or _legal_at_edge(cut, table)):
         return cut
     return _unglued(text, table)
+
+
+def _legal_at_edge(cut: list[str], table: Lexicon) -> bool:
+    """Whether a change of case sets a legal form in capitals apart from the name before or behind it."""
+    if len(cut) != 2 or max(map(len, cut)) < 4:  # noqa: PLR2004 - one form and one name
+        return False
+    return any(piece.isupper() and table.entry((folded(piece),), "legal") for piece in cut)
 
 
 def _unglued(text: str, table: Lexicon) -> list[str]:
@@ -261,7 +268,7 @@ def _parts(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], table: Lexicon,
             continue
         for part in _one(item.text, table, person=person, first=index == 0, last=index == len(raw) - 1):
             generation += part.role == "patronym"
-            found.append(replace(part, generation=generation))
+            found.append(Part(part.text, part.keys, part.role, part.canon, generation))
         index += 1
     return _names_at_least(found)
 
@@ -302,7 +309,13 @@ def _article() -> list[Part]:
 
 
 def _names_at_least(parts: list[Part]) -> list[Part]:
-    """A name of titles and particles only is taken at its word (`Said Al`, `Major`, `Di An`)."""
-    if any(part.is_name or part.role in {"generic", "place", "number"} for part in parts):
+    """A name of titles and particles only is taken at its word (`Major`), and one of a word and a short one too (`Di An`)."""
+    names = sum(part.is_name for part in parts)
+    if names == 1 and len(parts) == 2:  # noqa: PLR2004 - two words
+        return [
+            replace(part, role="name", canon="") if (part.role, part.canon) == ("particle", "de") else part
+            for part in parts
+        ]
+    if names or any(part.role in {"generic", "place", "number"} for part in parts):
         return parts
     return [replace(part, role="name", canon="") if part.role != "legal" else part for part in parts]

@@ -30,6 +30,8 @@ CLASH = 0.45
 """The most for names whose numbers differ, or whose words stand on opposite sides of bin, ibn or ben."""
 PART = 0.95
 """The most when only a part of a name, its brackets or what is without them, agrees."""
+FAMILY_ALONE = 0.68
+"""The most for one word of a person's name against a name of several: a weak hit, no alert."""
 _BRACKETS = re.compile(r"\(([^()]*)\)?")
 
 
@@ -127,6 +129,8 @@ def score_of(left: Name, right: Name, matches: tuple[Match, ...]) -> tuple[float
     score = MOST_ALIKE * _logistic(constant - against) / _logistic(constant)
     if found.number or found.order:
         score = min(score, CLASH)
+    if found.part and left.is_person and right.is_person:
+        score = min(score, FAMILY_ALONE)
     if not any(_tells(left, right, match) for match in matches):
         score = min(score, ALL_COMMON if _all_common(left, right, matches) else NO_NAME)
     return score, found

@@ -101,16 +101,17 @@ def word_similarity(left: Word, right: Word) -> tuple[float, str]:
     skeletons = 1.0 if same else OSA.normalized_similarity(left.skeleton, right.skeleton)
     if max(near, skeletons) < 0.55 and not (left.bare or right.bare):  # noqa: PLR2004 - nothing in common
         return 0.0, ""
-    if shorter <= _SYLLABLE and not same:
+    dropped = shorter == _SYLLABLE and len(left.latin) != len(right.latin)
+    if shorter <= _SYLLABLE and not same and not dropped:
         return 0.0, ""
     edits = OSA.distance(left.latin, right.latin, score_cutoff=2)
     typed = 0.0
     # One slip in a word of five letters still points at it; in a shorter one it makes another word.
-    if shorter > _SYLLABLE and edits <= (1 if shorter < 9 else 2):  # noqa: PLR2004 - two slips need a long word
+    if (shorter > _SYLLABLE or dropped) and edits <= (1 if shorter < 9 else 2):  # noqa: PLR2004 - two slips need a long word
         typed = min(TYPO, 1.0 - 1.25 * edits / (shorter + 1))
         if left.latin.rstrip("aeiou") == right.latin or right.latin.rstrip("aeiou") == left.latin:
             typed = min(typed, _ENDED)
-    read = _read(left, right)
+    read = _read(left, right) if same or not dropped else 0.0
     if typed > read:
         return (typed, "typo") if typed >= LEAST else (0.0, "")
     return (

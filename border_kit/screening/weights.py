@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from border_kit.screening.tables import rows
 
 if TYPE_CHECKING:
+    from border_kit.screening.lexicon import Role
     from border_kit.screening.parse import Part
 
 
@@ -82,5 +83,6 @@ def weighted(parts: Sequence[Part], *, person: bool) -> tuple[Part, ...]:
             weight *= min(1.0, 0.55 + 0.09 * len(part.keys.latin))
         if index == family:
             weight *= _FAMILY
-        found.append(replace(part, weight=round(weight, 3), role="family" if index == family else part.role))
+        role: Role = "family" if index == family else part.role
+        found.append(type(part)(part.text, part.keys, role, part.canon, part.generation, round(weight, 3)))
     return tuple(found)

@@ -1,0 +1,174 @@
+"""The screener: a query in, the listed parties that may be meant out, each with its reasons."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from border_kit.catalog.volumes import Catalog
+from border_kit.errors import CatalogError
+from border_kit.screening import qualifiers
+from border_kit.screening.candidates import Candidates
+from border_kit.screening.model import ALERT, MOST_HITS, SHOWN, Comparison, Explanation, Hit, Query, Screening
+from border_kit.screening.parse import KINDS, Name, parse
+from border_kit.screening.qualifiers import Known
+from border_kit.screening.score import compare_names
+
+_BORDERLINE = 0.42
+"""Names from this score on are looked at with what is known beside the name."""
+_PARTIES = 40
+WEAK_ALIAS = 0.68
+"""The most for a weak alias of one word when nothing beside the name speaks for it: shown, no alert (OFAC FAQ 124)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A listed name and how it compares."""
+
+    row: sqlite3.Row
+    comparison: Comparison
+    words: int = 1
+
+
+@dataclass(slots=True)
+class Screener:
+    """Screens names against a catalog's parties. Belongs to one thread, as its catalog does.
+
+    Raises CatalogError (from its methods) when the catalog has no parties, or their index is missing or of other data.
+    """
+
+    catalog: Catalog
+    _candidates: Candidates = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.catalog.open("parties")
+        self._candidates = Candidates(self.catalog.index("parties"))
+
+    def screen(self, query: Query) -> Screening:
+        """The parties that may be meant, best first, one hit a party, at most twenty."""
+        info = self.catalog.info("parties")
+        try:
+            hits = self._hits(query)
+        except sqlite3.DatabaseError as error:
+            raise CatalogError(
+                "index_damaged",
+                f"The index of the parties cannot be read ({error}).",
+                "Rebuild it with: border-kit catalog index DIR",
+            ) from error
+        return Screening(hits, info.demo, info.as_of.isoformat())
+
+    def _hits(self, query: Query) -> tuple[Hit, ...]:
+        name = parse(query.name[:2000], query.kind)
+        best = self._by_name(query, name)
+        for row in self._by_identifier(query):
+            best.setdefault(row["party"], _Found(row, Comparison(0.0, ())))
+        parties = sorted(best, key=lambda party: (-best[party].comparison.score, party))[:_PARTIES]
+        parties += [party for party, found in best.items() if not found.comparison.explanation and party not in parties]
+        known = self._known(parties)
+        hits = [self._hit(query, best[party], known.get(party, Known())) for party in parties]
+        shown = sorted((hit for hit in hits if hit[0] >= SHOWN), key=lambda hit: (-hit[0], hit[2].row["party"]))[
+            :MOST_HITS
+        ]
+        return self._described(shown)
+
+    def _by_name(self, query: Query, name: Name) -> dict[str, _Found]:
+        """The best-matching name of every party that comes near."""
+        best: dict[str, _Found] = {}
+        for row in self._names(self._candidates.find(name)):
+            kind = query.kind or (row["kind"] if row["kind"] in KINDS else None)
+            left = name if kind == query.kind or kind == "unknown" else parse(query.name[:2000], kind)
+            right = parse(row["name"], kind)
+            found = compare_names(left, right)
+            if row["name"] == query.name:
+                found = Comparison(1.0, found.explanation)
+            held = best.get(row["party"])
+            if found.score >= _BORDERLINE and (held is None or found.score > held.comparison.score):
+                best[row["party"]] = _Found(row, found, sum(part.is_name for part in right.parts))
+        return best
+
+    def _names(self, nids: list[int]) -> Iterable[sqlite3.Row]:
+        """Names by id, those that apply on the day of the question."""
+        marks = ",".join("?" * len(nids))
+        condition = self.catalog.in_force.replace(":day", "?")
+        days = [self.catalog.day] * condition.count("?")
+        return self.catalog.index("parties").execute(
+            f"SELECT * FROM name WHERE nid IN ({marks}) AND {condition} ORDER BY id", [*nids, *days]
+        )
+
+    def _by_identifier(self, query: Query) -> list[sqlite3.Row]:
+        """A name of every party that has a number of the query."""
+        forms = [
+            form
+            for item in query.identifiers[:20]
+            if qualifiers.plausible(item)
+            for form in qualifiers.folded_forms(item)
+        ]
+        if not forms:
+            return []
+        names = {f"form{number}": form for number, form in enumerate(forms)}
+        marks = ",".join(f":{name}" for name in names)
+        return self.catalog.rows(
+            "parties",
+            f"""SELECT l.party, l.id AS listing, l.caption AS name, l.kind, 'primary' AS quality FROM listing l
+            JOIN (SELECT listing FROM identifier WHERE folded IN ({marks}) AND {self.catalog.in_force}) i ON i.listing = l.id
+            WHERE {self.catalog.in_force} ORDER BY l.id LIMIT 40""",
+            **names,
+        )
+
+    def _known(self, parties: list[str]) -> dict[str, Known]:
+        """What the lists say of some parties on the day of the question."""
+        names = {f"p{number}": party for number, party in enumerate(parties)}
+        marks = ",".join(f":{name}" for name in names)
+        where = f"WHERE party IN ({marks}) AND {self.catalog.in_force} ORDER BY id"
+        facts: dict[tuple[str, str], list[str]] = {}
+        for row in self.catalog.rows("parties", f"SELECT party, type, value FROM party_fact {where}", **names):
+            facts.setdefault((row["party"], row["type"]), []).append(row["value"])
+        numbers: dict[str, list[tuple[str, str]]] = {}
+        for row in self.catalog.rows("parties", f"SELECT party, type, folded FROM identifier {where}", **names):
+            numbers.setdefault(row["party"], []).append((row["type"], row["folded"]))
+        return {
+            party: Known(
+                tuple(facts.get((party, "born"), ())),
+                tuple(dict.fromkeys(value.upper() for value in facts.get((party, "country"), ()))),
+                tuple(numbers.get(party, ())),
+            )
+            for party in parties
+        }
+
+    def _hit(self, query: Query, found: _Found, known: Known) -> tuple[float, tuple[Explanation, ...], _Found]:
+        score, notes = qualifiers.apply(found.comparison.score, query, found.row["kind"], known)
+        quality = found.row["quality"]
+        if quality != "primary":
+            notes = (*notes, Explanation("name", None, found.row["name"], _QUALITIES.get(quality, quality)))
+        if quality == "weak" and found.words < 2 and not any(note.how == "agree" for note in notes):  # noqa: PLR2004 - one word
+            score = min(score, WEAK_ALIAS)
+        return score, (*found.comparison.explanation, *notes), found
+
+    def _described(self, found: list[tuple[float, tuple[Explanation, ...], _Found]]) -> tuple[Hit, ...]:
+        """The hits with their listings."""
+        names = {f"p{number}": item[2].row["party"] for number, item in enumerate(found)}
+        marks = ",".join(f":{name}" for name in names)
+        listings: dict[str, list[sqlite3.Row]] = {}
+        for row in self.catalog.rows(
+            "parties",
+            f"SELECT l.*, p.caption AS main FROM listing l JOIN party p ON p.id = l.party "
+            f"WHERE l.party IN ({marks}) AND {self.catalog.in_force} ORDER BY l.list, l.source_ref",
+            **names,
+        ):
+            listings.setdefault(row["party"], []).append(row)
+        hits: list[Hit] = []
+        for score, notes, item in found:
+            rows = listings.get(item.row["party"], [])
+            own = next((row for row in rows if row["id"] == item.row["listing"]), None)
+            if own is None:
+                continue
+            refs = tuple(dict.fromkeys((row["list"], row["source_ref"]) for row in rows))
+            hits.append(
+                Hit(item.row["party"], own["list"], own["source_ref"], refs, item.row["name"], own["main"], own["kind"],
+                    score, score >= ALERT, notes, item.row["quality"])
+            )  # fmt: skip
+        return tuple(hits)
+
+
+_QUALITIES = {"alias": "alias", "weak": "weak alias", "former": "former name", "original": "original script"}

@@ -1,0 +1,138 @@
+"""What is known beside the name: birth, country, kind and numbers that decide or refute."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from border_kit.catalog.identifiers import fold_identifier
+from border_kit.screening.model import ALERT, Explanation, Query
+from border_kit.shipment.model import Identifier
+
+UNIQUE = frozenset({"imo", "mmsi", "lei"})
+"""Numbers of which a ship or firm has one: another one is another party (IMO Res. A.1117(30), ITU-R M.585, ISO 17442)."""
+DECIDES = 0.97
+"""The score of a party found by its number."""
+REFUTED = 0.6
+"""What is left of a score when a unique number differs: still shown, never an alert."""
+_YEAR = re.compile(r"\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the list says of a party: births (YYYY[-MM[-DD]] or YYYY/YYYY), countries and identifiers (type, folded)."""
+
+    born: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    identifiers: tuple[tuple[str, str], ...] = ()
+
+
+def folded_forms(item: Identifier) -> tuple[str, ...]:
+    """An identifier as lists may have folded it: with and without its own type written before the number."""
+    value = fold_identifier(item.value)
+    kind = fold_identifier(item.type)
+    bare = value.removeprefix(kind) if kind else value
+    return tuple(dict.fromkeys(form for form in (bare, kind + bare, value) if form))
+
+
+def plausible(item: Identifier) -> bool:
+    """Whether a number can be one of its type by its check digit, where the type has one (IMO A.1117(30), ISO 7064)."""
+    forms = folded_forms(item)
+    value = forms[0] if forms else ""
+    kind = item.type.casefold()
+    if kind == "imo":
+        return len(value) == 7 and value.isascii() and value.isdigit() and _imo(value)  # noqa: PLR2004 - seven digits
+    if kind == "lei":
+        return len(value) == 20 and value.isascii() and value.isalnum() and _mod97(value) == 1  # noqa: PLR2004 - ISO 17442
+    return len(value) > 3  # noqa: PLR2004 - shorter numbers stand for too many
+
+
+def _imo(value: str) -> bool:
+    total = sum(int(digit) * place for digit, place in zip(value[:6], range(7, 1, -1), strict=True))
+    return total % 10 == int(value[6])
+
+
+def _mod97(value: str) -> int:
+    return int("".join(str(int(char, 36)) for char in value)) % 97
+
+
+def apply(score: float, query: Query, kind: str, known: Known) -> tuple[float, tuple[Explanation, ...]]:
+    """The score with what is known beside the name, and what it rests on."""
+    notes: list[Explanation] = []
+    score = _kind(score, query, kind, notes)
+    score = _born(score, query, known, notes)
+    score = _country(score, query, known, notes)
+    score = _identifiers(score, query, known, notes)
+    return round(min(1.0, score), 4), tuple(notes)
+
+
+def _kind(score: float, query: Query, kind: str, notes: list[Explanation]) -> float:
+    if query.kind in {None, "unknown"} or kind == "unknown" or query.kind == kind:
+        return score
+    notes.append(Explanation("kind", query.kind, kind, "conflict"))
+    return score * 0.8
+
+
+def _born(score: float, query: Query, known: Known, notes: list[Explanation]) -> float:
+    if not query.born or not known.born:
+        return score
+    listed = min(known.born, key=lambda born: _years_apart(query.born or "", born))
+    years = _years_apart(query.born, listed)
+    if years == 0 and _fits(query.born, listed):
+        notes.append(Explanation("born", query.born, listed, "agree", score=1.0))
+        return score + (1.0 - score) * 0.25 if score >= 0.5 else score  # noqa: PLR2004 - no birth makes a name fit
+    how = "near" if years <= 1 else "conflict"
+    notes.append(Explanation("born", query.born, listed, how, score=0.5 if how == "near" else 0.0))
+    # Lists give births as approximate; a year beside it says little, a generation refutes.
+    return score * (0.97 if years <= 1 else 0.85 if years <= 3 else 0.68)  # noqa: PLR2004
+
+
+def _years_apart(left: str, right: str) -> int:
+    ours = _YEAR.match(left)
+    theirs = [int(year) for year in _YEAR.findall(right)[:1] + _YEAR.findall(right.partition("/")[2])[:1]]
+    if ours is None or not theirs:
+        return 99
+    year = int(ours.group())
+    return 0 if min(theirs) <= year <= max(theirs) else min(abs(year - other) for other in theirs)
+
+
+def _fits(left: str, right: str) -> bool:
+    """Whether two dates agree as far as both are stated; a January first stands for a year."""
+    if "/" in right:
+        return True
+    size = min(len(left), len(right))
+    return left[:size] == right[:size] or left.endswith("-01-01") or right.endswith("-01-01")
+
+
+def _country(score: float, query: Query, known: Known, notes: list[Explanation]) -> float:
+    if not query.country or not known.countries:
+        return score
+    agree = query.country.upper() in known.countries
+    notes.append(
+        Explanation(
+            "country",
+            query.country,
+            ", ".join(known.countries[:6]),
+            "agree" if agree else "conflict",
+            score=float(agree),
+        )
+    )
+    if agree:
+        return score + (1.0 - score) * 0.1 if score >= 0.5 else score  # noqa: PLR2004 - a country makes no name fit
+    return score * 0.97
+
+
+def _identifiers(score: float, query: Query, known: Known, notes: list[Explanation]) -> float:
+    listed = set(known.identifiers)
+    for item in query.identifiers:
+        forms = folded_forms(item)
+        kind = item.type.casefold()
+        if any(form == value for form in forms for _, value in listed) and plausible(item):
+            notes.append(Explanation("identifier", f"{kind} {item.value}", f"{kind} {item.value}", "agree", 1.0, 1.0))
+            score = max(score, DECIDES)
+        elif kind in UNIQUE and plausible(item):
+            others = [value for other, value in known.identifiers if other == kind]
+            if others:
+                notes.append(Explanation("identifier", f"{kind} {item.value}", f"{kind} {others[0]}", "conflict"))
+                score = min(score * REFUTED, ALERT - 0.01)
+    return score

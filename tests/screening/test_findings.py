@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from border_kit.screening.engine import Screener
+from border_kit.screening.findings import findings_for
+from border_kit.screening.model import Query, Screening
+from border_kit.shipment.model import Party
+from tests.screening.conftest import MakeCatalog
+
+LISTED = {"id": "DEMO:1", "names": [("QUENTILOV, Orvo", "primary")], "facts": [("country", "XA"), ("born", "1971")]}
+QUIET = Screening((), demo=False, as_of="2026-11-01")
+
+
+def test_an_alert_stops_and_says_that_the_list_is_a_demo(make_catalog: MakeCatalog) -> None:
+    screening = Screener(make_catalog([LISTED])).screen(Query("Orvo Quentilov"))
+    (finding,) = findings_for(Party("consignee", "Orvo Quentilov"), screening)
+    assert (finding.code, finding.severity.value, finding.subject.ref) == (
+        "listed_party",
+        "stop",
+        "consignee: Orvo Quentilov",
+    )
+    assert "demo" in finding.message
+    assert finding.as_of == "2026-11-01"
+    assert finding.evidence[0].row == "party:DEMO:1"
+    assert "quentilov = quentilov (exact)" in finding.evidence[0].why
+
+
+def test_a_family_name_alone_is_no_finding_unless_something_else_agrees(make_catalog: MakeCatalog) -> None:
+    screener = Screener(make_catalog([LISTED]))
+    alone = screener.screen(Query("Quentilov"))
+    assert len(alone.hits) == 1
+    assert findings_for(Party("consignee", "Quentilov"), alone) == ()
+    here = screener.screen(Query("Quentilov", country="XA", born="1971"))
+    (finding,) = findings_for(Party("consignee", "Quentilov", "XA"), here)
+    assert finding.code in {"possible_listed_party", "listed_party"}
+
+
+def test_look_alike_letters_are_told() -> None:
+    (finding,) = findings_for(Party("end_user", "Quеntil Optics"), QUIET)  # the e is Cyrillic
+    assert (finding.code, finding.severity.value) == ("mixed_scripts", "attention")
+
+
+def test_two_scripts_in_two_words_are_no_trick() -> None:
+    assert findings_for(Party("end_user", "ООО Quentil"), QUIET) == ()
+
+
+def test_a_party_without_name_is_asked_for() -> None:
+    (finding,) = findings_for(Party("consignee", " - "), QUIET)
+    assert (finding.code, finding.severity.value) == ("party_unnamed", "ask")
+
+
+def test_an_ordinary_party_gives_no_finding() -> None:
+    assert findings_for(Party("consignee", "Blue River Foods GmbH"), QUIET) == ()
