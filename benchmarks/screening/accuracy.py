@@ -11,13 +11,12 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import lists  # noqa: E402 - a script beside this one
-import pairs  # noqa: E402 - a script beside this one
-from rapidfuzz import fuzz  # noqa: E402 - after the path is set
+from rapidfuzz import fuzz
 
-from border_kit.screening.score import compare  # noqa: E402 - the package of this checkout
+from benchmarks.screening import lists, pairs
+from border_kit.screening.score import compare
 
 Scored = list[tuple[float, bool]]
 

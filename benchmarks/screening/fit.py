@@ -14,20 +14,16 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import lists  # noqa: E402 - a script beside this one
-import ordinary  # noqa: E402 - a script beside this one
-import pairs  # noqa: E402 - a script beside this one
-import search  # noqa: E402 - a script beside this one
-from make_weights import half  # noqa: E402 - a script beside this one
-
-from border_kit.catalog.volumes import Catalog  # noqa: E402 - the package of this checkout
-from border_kit.screening.align import align  # noqa: E402 - the package of this checkout
-from border_kit.screening.candidates import Candidates  # noqa: E402 - the same
-from border_kit.screening.parse import parse  # noqa: E402 - the same
-from border_kit.screening.score import Features, coefficients, features, score_of, values  # noqa: E402 - the same
-from border_kit.screening.tables import DATA  # noqa: E402 - the same
+from benchmarks.screening import lists, ordinary, pairs, search
+from benchmarks.screening.make_weights import half
+from border_kit.catalog.volumes import Catalog
+from border_kit.screening.align import align
+from border_kit.screening.candidates import Candidates
+from border_kit.screening.parse import parse
+from border_kit.screening.score import Features, coefficients, features, score_of, values
+from border_kit.screening.tables import DATA
 
 Row = tuple[tuple[float, ...], bool, str]
 SHARES = {"positive": 0.4, "hard": 0.3, "mined": 0.3}

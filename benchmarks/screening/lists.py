@@ -38,7 +38,7 @@ def shared_data() -> Path | None:
 
 def un(folder: Path) -> Iterator[Entity]:
     """The Security Council's list (XML)."""
-    root = defusedxml.ElementTree.parse(folder / "parties/un_sc/UN_consolidated.xml").getroot()
+    root: Any = defusedxml.ElementTree.parse(folder / "parties/un_sc/UN_consolidated.xml").getroot()
     for tag, kind in (("INDIVIDUAL", "person"), ("ENTITY", "organisation")):
         for node in root.iter(tag):
             yield _un_entity(node, kind)

@@ -15,12 +15,11 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import lists  # noqa: E402 - a script beside this one
-
-from border_kit.screening.parse import parse  # noqa: E402 - the package of this checkout
-from border_kit.screening.tables import DATA  # noqa: E402 - the same
+from benchmarks.screening import lists
+from border_kit.screening.parse import parse
+from border_kit.screening.tables import DATA
 
 LEAST = 3
 HEAD = """# In how many entities of public party lists a sound stands (three or more). Columns: table, sound or consonants, entities.

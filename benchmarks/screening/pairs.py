@@ -9,13 +9,15 @@ left out. Split by entity.
 
 from __future__ import annotations
 
+import heapq
 import random
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import lists
-from make_weights import half
+from benchmarks.screening import lists
+from benchmarks.screening.make_weights import half
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def _foreign(text: str) -> bool:
     return sum(ord(char) > 0x2AF for char in text if char.isalpha()) * 2 > len(text.replace(" ", ""))
 
 
-def _neighbours(known: list[lists.Entity]):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a closure of this script
+def _neighbours(known: list[lists.Entity]) -> Callable[[int], list[int]]:
     where: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, entity in enumerate(known):
         for gram in grams(entity.names[0][0]):
@@ -82,15 +84,15 @@ def _neighbours(known: list[lists.Entity]):  # type: ignore[no-untyped-def]  # n
 
     def near(index: int) -> list[int]:
         entity = known[index]
-        counts: Counter[int] = Counter()
+        counts: dict[int, float] = defaultdict(float)
         for gram in grams(entity.names[0][0]):
             places = where[entity.kind, gram]
             if len(places) < 400:
                 for other in places:
-                    counts[other] += 1 / (1 + len(places) ** 0.5)  # type: ignore[assignment]  # a weighted count
+                    counts[other] += 1 / (1 + len(places) ** 0.5)
         return [
             other
-            for other, _ in counts.most_common(8)
+            for other in heapq.nlargest(8, counts, key=lambda other: counts[other])
             if other != index and not names[other] & names[index] and _apart(entity, known[other])
         ]
 

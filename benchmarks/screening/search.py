@@ -14,20 +14,18 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import lists  # noqa: E402 - a script beside this one
-import ordinary  # noqa: E402 - a script beside this one
-
-from border_kit import store  # noqa: E402 - the package of this checkout
-from border_kit.catalog.volumes import Catalog, VolumeInfo, index_file, index_key, table_sql  # noqa: E402 - the same
-from border_kit.screening.engine import Screener  # noqa: E402 - the same
-from border_kit.screening.index import build  # noqa: E402 - the same
-from border_kit.screening.model import Query  # noqa: E402 - the same
+from benchmarks.screening import lists, ordinary
+from border_kit import store
+from border_kit.catalog.volumes import Catalog, VolumeInfo, index_file, index_key, table_sql
+from border_kit.screening.engine import Screener
+from border_kit.screening.index import build
+from border_kit.screening.model import Query
 
 TODAY = date(2026, 11, 23)
 
@@ -75,11 +73,37 @@ def _add(volume: sqlite3.Connection, party: str, key: str, entity: lists.Entity)
         )
 
 
-def _invented(draw: random.Random):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a generator of this script
+def _invented(draw: random.Random) -> Iterator[str]:
     """Names of a heavy-headed distribution: common names at Zipf's rate, and rare ones put together from syllables."""
     pool = list(dict.fromkeys(word for name in ordinary.persons(4000, 5) for word in name.split()))
     weights = [1 / (rank + 1) for rank in range(len(pool))]
-    syllables = "ka lo mi ra to ne shi va du pe gor han tel mar bek zu fi lan dra os ul ter win sa be".split()
+    syllables = [
+        "ka",
+        "lo",
+        "mi",
+        "ra",
+        "to",
+        "ne",
+        "shi",
+        "va",
+        "du",
+        "pe",
+        "gor",
+        "han",
+        "tel",
+        "mar",
+        "bek",
+        "zu",
+        "fi",
+        "lan",
+        "dra",
+        "os",
+        "ul",
+        "ter",
+        "win",
+        "sa",
+        "be",
+    ]
     while True:
         common = draw.choices(pool, weights, k=2)
         rare = "".join(draw.choices(syllables, k=draw.choice((2, 3, 3, 4))))

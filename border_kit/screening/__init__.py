@@ -1,0 +1,1 @@
+"""WHO gets it? Names against listed parties: parse, find candidates, compare, explain."""

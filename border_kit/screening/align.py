@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from border_kit.screening.letters import word
 from border_kit.screening.parse import Name, Part
@@ -11,6 +12,8 @@ from border_kit.screening.similarity import LEAST, similarity, word_similarity
 
 _JOINED = 0.86
 """Two words written as one are accepted when the joined word is at least this alike."""
+_LENGTHS = 3
+"""Letters by which a joined word may be longer or shorter."""
 _WELL = 0.9
 """A word matched better than this is not given away."""
 _JOINED_SHORT = 0.97
@@ -132,7 +135,7 @@ def _join_side(whole: Sequence[Part], split: Sequence[Part], found: list[Match])
 def _room(split: Sequence[Part], by_right: dict[int, Match]) -> bool:
     """Whether two neighbouring words are there that are not both well matched already."""
     loose = [index not in by_right or by_right[index].score <= _WELL for index in range(len(split))]
-    return any(first and second for first, second in zip(loose, loose[1:], strict=False))
+    return any(first and second for first, second in pairwise(loose))
 
 
 def _best_join(part: Part, split: Sequence[Part], by_right: dict[int, Match], held: Match | None) -> Match | None:
@@ -144,9 +147,8 @@ def _best_join(part: Part, split: Sequence[Part], by_right: dict[int, Match], he
             if len(pieces) < size or any(piece.role in {"legal", "number", "vessel"} for piece in pieces):
                 continue
             text = "".join(piece.keys.latin for piece in pieces)
-            if abs(len(text) - len(part.keys.latin)) > 3 or not all(
-                len(piece.keys.latin) < len(part.keys.latin) for piece in pieces
-            ):  # noqa: PLR2004
+            size_of = len(part.keys.latin)
+            if abs(len(text) - size_of) > _LENGTHS or any(len(piece.keys.latin) >= size_of for piece in pieces):
                 continue
             if any(_taken(by_right.get(index), held) for index in range(start, stop)):
                 continue

@@ -6,6 +6,7 @@ import heapq
 import sqlite3
 from array import array
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from border_kit.screening.index import SIGNATURE_BYTES, SIGNATURES, hashed, indexed, numbers_of, slips, weight_of
 from border_kit.screening.letters import Word, phones_of, sound_of, word
@@ -92,7 +93,7 @@ class Candidates:
         cuts = {at: (word(latin[:at]).sound, word(latin[at:]).sound) for at in range(3, len(latin) - 2)}
         keys = {hashed(sound, "s"): sound for pair in cuts.values() for sound in pair}
         known: dict[str, tuple[int, int]] = {}
-        for tid, _, sound, _, df, _ in self._look_up(dict.fromkeys(keys, [0])):
+        for tid, _, sound, _, df, _ in self._look_up({key: [0] for key in keys}):
             known.setdefault(sound, (tid, df))
         groups: list[_Group] = []
         for left, right in cuts.values():
@@ -164,7 +165,7 @@ def _joins(parts: list[Part]) -> list[tuple[tuple[str, str], float]]:
     """Neighbouring words written as one."""
     return [
         ((first.keys.latin, second.keys.latin), first.weight + second.weight)
-        for first, second in zip(parts, parts[1:], strict=False)
+        for first, second in pairwise(parts)
         if first.is_name and second.is_name
     ]
 

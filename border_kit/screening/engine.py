@@ -77,7 +77,7 @@ class Screener:
         best: dict[str, _Found] = {}
         for row in self._names(self._candidates.find(name)):
             kind = query.kind or (row["kind"] if row["kind"] in KINDS else None)
-            left = name if kind == query.kind or kind == "unknown" else parse(query.name[:2000], kind)
+            left = name if kind in {query.kind, "unknown"} else parse(query.name[:2000], kind)
             right = parse(row["name"], kind)
             found = compare_names(left, right)
             if row["name"] == query.name:

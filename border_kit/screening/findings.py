@@ -12,6 +12,8 @@ from border_kit.text import clean_line, has_direction_controls
 
 WORTH_A_LOOK = 0.62
 """A hit below the alert is worth an officer's attention from here on, where two words or something beside the name agree."""
+_HEAVY = 0.2
+"""The share of the query from which a word counts as one of two."""
 _SHOWN_HITS = 5
 
 
@@ -88,8 +90,8 @@ def _reason(item: Explanation) -> str:
 
 def _worth_a_look(hit: Hit) -> bool:
     words = sum(
-        item.part == "word" and bool(item.query and item.listed) and item.weight >= 0.2 for item in hit.explanation
-    )  # noqa: PLR2004
+        item.part == "word" and bool(item.query and item.listed) and item.weight >= _HEAVY for item in hit.explanation
+    )
     beside = any(item.how == "agree" for item in hit.explanation)
     return hit.score >= WORTH_A_LOOK and (words > 1 or beside)
 

@@ -80,7 +80,7 @@ def letters() -> Letters:
         re.compile("|".join(longest)),
         tuple(places["start"].items()),
         tuple(places["end"].items()),
-        dict((row[0], row[1]) for row in rows("confusables.tsv")),
+        {row[0]: row[1] for row in rows("confusables.tsv")},
     )
 
 

@@ -110,8 +110,7 @@ def _raw_words(line: str, table: Lexicon) -> tuple[list[_Raw], list[str]]:
         whole, odd = unmix(match.group())
         if odd:
             mixed.append(match.group())
-        for piece in _pieces(whole, table):
-            found.append(_Raw(folded(piece), match.start(), piece.isupper()))
+        found.extend(_Raw(folded(piece), match.start(), piece.isupper()) for piece in _pieces(whole, table))
         if len(found) >= MAX_WORDS:
             break
     return found[:MAX_WORDS], mixed

@@ -67,7 +67,7 @@ def apply(score: float, query: Query, kind: str, known: Known) -> tuple[float, t
 
 
 def _kind(score: float, query: Query, kind: str, notes: list[Explanation]) -> float:
-    if query.kind in {None, "unknown"} or kind == "unknown" or query.kind == kind:
+    if query.kind in {None, "unknown", kind} or kind == "unknown":
         return score
     notes.append(Explanation("kind", query.kind, kind, "conflict"))
     return score * 0.8

@@ -137,23 +137,25 @@ def score_of(left: Name, right: Name, matches: tuple[Match, ...]) -> tuple[float
 
 
 def _all_common(left: Name, right: Name, matches: tuple[Match, ...]) -> bool:
-    """Whether common words are all there is, and so many agree that they make a name: three words, or all
-    of two (one with the class of its legal form)."""
+    """Whether common words are all there is, and so many agree that they make a name.
+
+    That is three words of which nearly all agree, or all of two, one of which may be the class of the legal form.
+    """
     words = sum(left.parts[match.left[0]].role in {"generic", "place", "number"} for match in matches)
-    gaps = [
-        1.0
-        - sum(name.parts[index].weight for match in matches for index in side(match))
-        / (sum(part.weight for part in name.parts) or 1.0)
-        for name, side in ((left, lambda match: match.left), (right, lambda match: match.right))
-    ]
     legal = any(left.parts[match.left[0]].role == "legal" for match in matches)
-    return words + legal >= 2 and max(gaps) < (0.25 if words > 2 else 0.1)  # noqa: PLR2004 - as the sentence says
+    open_left = _open(left, [index for match in matches for index in match.left])
+    open_right = _open(right, [index for match in matches for index in match.right])
+    return words + legal >= 2 and max(open_left, open_right) < (0.25 if words > 2 else 0.1)  # noqa: PLR2004 - see above
+
+
+def _open(name: Name, matched: list[int]) -> float:
+    """The share of a name's weight that found nothing."""
+    whole = sum(part.weight for part in name.parts) or 1.0
+    return max(0.0, 1.0 - sum(name.parts[index].weight for index in matched) / whole)
 
 
 def features(left: Name, right: Name, matches: tuple[Match, ...]) -> Features:
     """Measure what speaks against."""
-    all_left = sum(part.weight for part in left.parts) or 1.0
-    all_right = sum(part.weight for part in right.parts) or 1.0
     got_left = got_right = fuzz = worst = initials = telling = 0.0
     words = 0
     for match in matches:
@@ -169,8 +171,8 @@ def features(left: Name, right: Name, matches: tuple[Match, ...]) -> Features:
         if _tells(left, right, match):
             worst = max(worst, 1.0 - match.score)
             telling += min(mass_left, mass_right) * max(0.0, (match.score - 0.6) / 0.4)
-    open_left = max(0.0, 1.0 - got_left / all_left)
-    open_right = max(0.0, 1.0 - got_right / all_right)
+    open_left = _open(left, [index for match in matches for index in match.left])
+    open_right = _open(right, [index for match in matches for index in match.right])
     both = got_left + got_right or 1.0
     clash, half = _numbers(left, right, matches)
     imperfect = min(1.0, 2.0 * open_left + 3.0 * worst + 1.5 * initials / both + math.sqrt(open_left * open_right))

@@ -15,6 +15,10 @@ LEAST = 0.7
 """Below this two words have nothing to do with each other."""
 _SYLLABLE = 4
 """Words of so few letters are alike only when their consonants agree."""
+_TWO_SLIPS = 9
+"""Words from so many letters on bear two slips of the hand; one slip in a word of five still points at it."""
+_IN_COMMON = 0.55
+"""Words whose sounds and consonants are both less alike have nothing in common."""
 _ENDED = 0.8
 """The most for a word that is the other with a vowel behind it (Karim, Karimi)."""
 
@@ -93,32 +97,33 @@ def word_similarity(left: Word, right: Word) -> tuple[float, str]:
         return 0.0, ""
     if left.sound == right.sound and len(left.sound) > 1:
         return SOUND, "transliteration" if crossing else "sound"
+    score, how = _near(left, right)
+    if score < LEAST:
+        return 0.0, ""
+    return score, "transliteration" if crossing and how == "sound" else how
+
+
+def _near(left: Word, right: Word) -> tuple[float, str]:
+    """Likeness of words that neither look nor sound the same: as typed, or as it sounds, whichever is more."""
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - 16 ms that `--version` need not pay
 
-    shorter = min(len(left.latin), len(right.latin))
     same = _same_skeleton(left, right)
-    near = OSA.normalized_similarity(left.phones, right.phones)
-    skeletons = 1.0 if same else OSA.normalized_similarity(left.skeleton, right.skeleton)
-    if max(near, skeletons) < 0.55 and not (left.bare or right.bare):  # noqa: PLR2004 - nothing in common
-        return 0.0, ""
+    if not same and not (left.bare or right.bare):
+        near = OSA.normalized_similarity(left.phones, right.phones)
+        if max(near, OSA.normalized_similarity(left.skeleton, right.skeleton)) < _IN_COMMON:
+            return 0.0, ""
+    shorter = min(len(left.latin), len(right.latin))
     dropped = shorter == _SYLLABLE and len(left.latin) != len(right.latin)
     if shorter <= _SYLLABLE and not same and not dropped:
         return 0.0, ""
-    edits = OSA.distance(left.latin, right.latin, score_cutoff=2)
     typed = 0.0
-    # One slip in a word of five letters still points at it; in a shorter one it makes another word.
-    if (shorter > _SYLLABLE or dropped) and edits <= (1 if shorter < 9 else 2):  # noqa: PLR2004 - two slips need a long word
+    edits = OSA.distance(left.latin, right.latin, score_cutoff=2)
+    if (shorter > _SYLLABLE or dropped) and edits <= (1 if shorter < _TWO_SLIPS else 2):
         typed = min(TYPO, 1.0 - 1.25 * edits / (shorter + 1))
         if left.latin.rstrip("aeiou") == right.latin or right.latin.rstrip("aeiou") == left.latin:
             typed = min(typed, _ENDED)
     read = _read(left, right) if same or not dropped else 0.0
-    if typed > read:
-        return (typed, "typo") if typed >= LEAST else (0.0, "")
-    return (
-        (read, "transliteration" if crossing else "sound" if skeletons >= 1.0 else "typo")
-        if read >= LEAST
-        else (0.0, "")
-    )
+    return (typed, "typo") if typed > read else (read, "sound" if same else "typo")
 
 
 def _same_skeleton(left: Word, right: Word) -> bool:
@@ -162,9 +167,7 @@ def weighted_distance(left: str, right: str, *, bare: bool = False) -> float:
     """Edit distance with the package's costs; in a `bare` pair a missing vowel costs hardly anything."""
     table = costs()
     swap = table.swap
-    gaps = {char: table.bare_gap if bare else table.vowel_gap for char in "aeiou"} | {
-        char: table.soft_gap for char in "hyv"
-    }
+    gaps = dict.fromkeys("aeiou", table.bare_gap if bare else table.vowel_gap) | dict.fromkeys("hyv", table.soft_gap)
     before: list[float] = []
     previous = [0.0]
     for char in right:

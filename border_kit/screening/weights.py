@@ -36,10 +36,8 @@ class Weights:
         """0.15 for the commonest words to 1 for those that stand in fewer than three entities."""
         counts = self.persons if person else self.others
         total = self.totals["person" if person else "other"]
-        if part.keys.bare:
-            count = self.skeletons.get(part.keys.skeleton, 2)
-        else:
-            count = counts.get(part.keys.sound, 2)
+        keys = part.keys
+        count = self.skeletons.get(keys.skeleton, 2) if keys.bare else counts.get(keys.sound, 2)
         return max(0.15, math.log(total / count) / math.log(total / 2))
 
 
