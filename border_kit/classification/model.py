@@ -73,7 +73,8 @@ class Candidate:
     """One entry that a line may fall under.
 
     `code` goes to the deepest paragraph that the evidence supports, `root` is its first five characters or so as the list
-    counts them; `score` (0 to 1) orders candidates and means nothing else; `released` says why a near miss is one.
+    counts them; `score` (0 to 1) orders candidates and means nothing else; `released` says why a near miss is one;
+    `criteria_met` that nothing which the entry itself asks is open (a note that releases may still be asked about).
     """
 
     code: str
@@ -90,6 +91,7 @@ class Candidate:
     concept: str | None = None
     released: str | None = None
     cite: str = ""
+    criteria_met: bool = False
 
     @property
     def entry(self) -> str:
@@ -110,6 +112,7 @@ class Candidate:
             "parameters": [parameter.to_json() for parameter in self.parameters],
             "evidence": [item.to_json() for item in self.evidence],
             "released": self.released,
+            "criteria_met": self.criteria_met,
             "cite": self.cite,
         }
 

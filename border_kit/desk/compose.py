@@ -58,7 +58,7 @@ def _line_findings(answer: LineAnswer, licences: Mapping[str, LicenceAnswer]) ->
             ask=None if best.missing else ASK_AUTHORITY,
             citation=DUAL_USE_RULE,
         )
-    elif best.missing:
+    elif not best.criteria_met:
         yield Finding(
             "likely_control_undecided",
             Severity.ATTENTION,
@@ -72,11 +72,16 @@ def _line_findings(answer: LineAnswer, licences: Mapping[str, LicenceAnswer]) ->
             "controlled_without_licence",
             Severity.STOP,
             subject,
-            f"Line {line.no} is likely under {best.code}, and no licence is declared.",
+            f"Line {line.no} is likely under {best.code}, and no licence is declared.{_notes(best)}",
             evidence,
             ask="Ask for the licence or the licensing authority's answer that none is needed.",
             citation=DUAL_USE_RULE,
         )
+
+
+def _notes(best: Candidate) -> str:
+    """What a note may still release the goods by, though all that the entry asks is met."""
+    return f" Only a note could release the goods: {', '.join(best.missing[:3])}." if best.missing else ""
 
 
 def _code_findings(answer: LineAnswer, code_types: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:

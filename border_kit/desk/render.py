@@ -314,7 +314,7 @@ def catalog_info(document: Document) -> str:
         shown.append(f"{volume['name']}: edition {volume['edition']}, as of {volume['as_of']}{demo}")
         shown.append("  " + ", ".join(f"{table} {count}" for table, count in volume["rows"].items() if count))
     languages = ", ".join(f"{lang} {count}" for lang, count in document["terms_by_language"].items())
-    return "\n".join([*shown, *([f"terms: {languages}"] if languages else [])])
+    return "\n".join([*shown, *([f"terms: {languages}"] if languages else [])]) or "This catalog holds no volume."
 
 
 def built(into: Path, manifest: Document) -> str:

@@ -139,6 +139,7 @@ def _rate_entry(
         named.concept.id,
         miss.reason if miss else None,
         entry.cite,
+        criteria_met=criteria is Answer.MET and miss is None,
     )
     yield Rated(candidate, miss, links, named.hit.cover)
     if miss and miss.to:
