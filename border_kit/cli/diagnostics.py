@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from border_kit.clock import stamp
 from border_kit.errors import BorderKitError
+from border_kit.findings import Json
 from border_kit.text import clean_line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from border_kit.cli.common import Common
     from border_kit.desk.desk import Settings
 
 
@@ -52,7 +55,7 @@ def run(arguments: Sequence[str], application: Application) -> int:
     except BaseException as error:  # noqa: BLE001 - the outermost edge: an officer never sees a traceback
         code = _leave(error)
         if options.json and not options.answered:
-            _error_document(error)
+            _error_document(error, options)
         return code
     return int(result) if isinstance(result, int) else Exit.OK
 
@@ -79,7 +82,7 @@ def _leave(error: BaseException) -> int:
     return code
 
 
-def _error_document(error: BaseException) -> None:
+def _error_document(error: BaseException, options: Common) -> None:
     """What went wrong as the one document that `--json` promised."""
     from border_kit.cli.output import print_json  # noqa: PLC0415 - only where it is needed
 
@@ -92,8 +95,10 @@ def _error_document(error: BaseException) -> None:
             return
         case _:
             code, message, hint = "internal", type(error).__name__, ""
+    told: dict[str, Json] = {"code": code, "message": clean_line(message, 2_000), "hint": clean_line(hint, 2_000)}
+    clock: dict[str, Json] = {"now": stamp(options.settings.now)} if options.settings.now else {}
     with contextlib.suppress(OSError, ValueError):
-        print_json({"error": {"code": code, "message": clean_line(message, 2_000), "hint": clean_line(hint, 2_000)}})
+        print_json({**clock, "error": told})
 
 
 def say(*parts: str) -> None:

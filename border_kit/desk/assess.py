@@ -30,8 +30,11 @@ from border_kit.screening.model import Query, Screening
 from border_kit.screening.score import compare
 from border_kit.shipment.model import Line, Party, Shipment
 
-REMEMBERED = 20_000
-"""Distinct names and goods lines whose answers are kept; then the memory starts afresh."""
+REMEMBERED = 2_000
+"""Distinct names, and as many goods lines, whose answers are kept (some 10 kB each); then the memory starts afresh."""
+
+LONGEST_KEPT = 500
+"""Characters of a name or goods line whose answer is kept: a longer one hardly comes again, and would weigh."""
 
 MAX_QUESTIONS = 5
 """Questions an officer is shown at once; the rest stay in the findings."""
@@ -75,7 +78,8 @@ class Assessor:
         known = self._classified.get(key)
         if known is None:
             known = self.classifier.classify(line.description, line.hs, ref=str(line.no))
-            _keep(self._classified, key, known)
+            if len(line.description) <= LONGEST_KEPT:
+                _keep(self._classified, key, known)
         subject = Subject("line", str(line.no))
         return LineAnswer(
             line, replace(known, findings=tuple(replace(item, subject=subject) for item in known.findings))
@@ -94,7 +98,8 @@ class Assessor:
         known = self._screened.get(query)
         if known is None:
             known = self.screener.screen(query)
-            _keep(self._screened, query, known)
+            if len(party.name) <= LONGEST_KEPT:
+                _keep(self._screened, query, known)
         return PartyAnswer(party, known)
 
     def licences(
