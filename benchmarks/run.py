@@ -108,7 +108,7 @@ def _paint() -> float:
     if child == 0:
         os.execve(COMMAND, [COMMAND], environment)  # noqa: S606 - our own command, without a shell
     seen = b""
-    while b"scan here" not in seen and time.perf_counter() - started < 20:
+    while b"can here" not in seen and time.perf_counter() - started < 20:
         if select.select([master], [], [], 0.05)[0]:
             try:
                 seen += os.read(master, 65536)

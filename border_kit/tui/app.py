@@ -14,11 +14,11 @@ from textual.screen import Screen
 
 from border_kit.desk.desk import Desk, Settings
 from border_kit.errors import BorderKitError
+from border_kit.policy.profile import load as load_profile
 from border_kit.tui import keys
 from border_kit.tui.backroom import Backroom
 from border_kit.tui.dialogs.ask import MessageDialog
 from border_kit.tui.plain import line
-from border_kit.tui.screens.files import FilesScreen
 from border_kit.tui.screens.home import HomeScreen
 from border_kit.tui.screens.page import PageScreen
 from border_kit.tui.theme import DESK, SIXTEEN_COLOURS
@@ -51,7 +51,7 @@ class BorderKitApp(App[None]):
         plain_console = os.environ.get("TERM") in ("linux", "vt100", "vt220", "dumb") or "NO_COLOR" in os.environ
         self.theme = SIXTEEN_COLOURS if plain_console else DESK.name
         self.push_screen(HomeScreen())
-        self._begin()
+        self.call_after_refresh(self._begin)  # the first screen is painted before anything is read
 
     @work
     async def _begin(self) -> None:
@@ -64,9 +64,15 @@ class BorderKitApp(App[None]):
             for corner in screen.query("#ages"):
                 corner.show(self.ages)  # type: ignore[attr-defined]  # #ages is always a plain.Text
         if self._file is not None:
-            screen = FilesScreen(self._file.parent)
-            await self.push_screen(screen)
-            screen.read(self._file)
+            await self.open_file(self._file)
+
+    async def open_file(self, file: Path) -> None:
+        """Show the files' screen and read a file at once."""
+        from border_kit.tui.screens.files import FilesScreen  # noqa: PLC0415 - loads when it is first opened
+
+        screen = FilesScreen(file.parent)
+        await self.push_screen(screen)
+        screen.read(file)
 
     def show_error(self, error: BorderKitError) -> None:
         """What happened, and what to do next."""
@@ -98,7 +104,7 @@ def _runner(app: App[None], action: str) -> Callable[[], Awaitable[None]]:
 
 def _ages(desk: Desk) -> Content:
     """The corner: how old each kind of data is, coloured by the profile's days, with the demo mark."""
-    profile = desk.assessor.profile if desk.catalog.has("controls") else None
+    profile = load_profile(desk.catalog) if desk.catalog.has("controls") else None
     green, amber = (profile.ages.green, profile.ages.amber) if profile else (7, 30)
     parts: list[tuple[str, str]] = []
     for kind, name in SHORT.items():

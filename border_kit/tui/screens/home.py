@@ -15,14 +15,6 @@ from border_kit.tui import plain
 from border_kit.tui.dialogs.ask import MessageDialog
 from border_kit.tui.plain import Choices, Field, Text, choice, line, pad
 from border_kit.tui.screens.base import DeskScreen
-from border_kit.tui.screens.cases import CasesScreen
-from border_kit.tui.screens.data import DataScreen
-from border_kit.tui.screens.files import FilesScreen
-from border_kit.tui.screens.licence import LicenceScreen
-from border_kit.tui.screens.look import LookScreen
-from border_kit.tui.screens.names import NamesScreen
-from border_kit.tui.screens.new import NewScreen
-from border_kit.tui.screens.result import ResultScreen
 
 _MENU = (
     ("new", "F2", "New check", "type or scan a declaration"),
@@ -104,19 +96,12 @@ class HomeScreen(DeskScreen):
 
     def action_go(self, where: str) -> None:
         """Open a screen, or a draft."""
+        from border_kit.tui import screens  # noqa: PLC0415 - each screen loads when it is first opened
+
         if where in self._drafts:
-            self.app.push_screen(NewScreen(where, self._drafts[where]))
-            return
-        screens = {
-            "new": NewScreen,
-            "file": FilesScreen,
-            "cases": CasesScreen,
-            "catalog": LookScreen,
-            "names": NamesScreen,
-            "licence": LicenceScreen,
-            "data": DataScreen,
-        }
-        self.app.push_screen(screens[where]())
+            self.app.push_screen(screens.named("new")(where, self._drafts[where]))
+        else:
+            self.app.push_screen(screens.named(where)())
 
     @work(exclusive=True)
     async def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -128,6 +113,8 @@ class HomeScreen(DeskScreen):
             await self._open(scan)
 
     async def _open(self, scan: Scan) -> None:
+        from border_kit.tui import screens  # noqa: PLC0415 - each screen loads when it is first opened
+
         self.query_one("#note", Text).show("")
         if scan.kind == "garbled":
             self.query_one("#note", Text).show(scan.note)
@@ -139,19 +126,17 @@ class HomeScreen(DeskScreen):
                 )
             )
         elif scan.kind == "licence":
-            self.app.push_screen(LicenceScreen(scan.value))
+            self.app.push_screen(screens.named("licence")(scan.value))
         elif scan.kind == "hs":
-            self.app.push_screen(LookScreen(scan.value))
+            self.app.push_screen(screens.named("catalog")(scan.value))
         elif scan.kind == "case":
             case = await self.ask(lambda desk: desk.casebook.show(scan.value))
             if case:
-                self.app.push_screen(ResultScreen(None, case.assessment, case))
+                self.app.push_screen(screens.named("result")(None, case.assessment, case))
         elif scan.kind == "file":
-            screen = FilesScreen(Path(scan.value).parent)
-            await self.app.push_screen(screen)
-            screen.read(Path(scan.value))
+            await self.desk_app.open_file(Path(scan.value))
         elif scan.kind == "words":
-            self.app.push_screen(NamesScreen(scan.value))
+            self.app.push_screen(screens.named("names")(scan.value))
 
 
 def _about(draft_id: str, body: dict[str, Any]) -> str:
