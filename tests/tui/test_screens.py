@@ -47,7 +47,6 @@ async def test_the_sixty_second_screen_looks_as_it_should(shipped: Path, sample:
         ("f5", "thermal camera", "catalog"),
         ("f6", "Brumovich", "names"),
         ("f8", "IND-22-0071", "licence"),
-        ("f9", "", "data"),
         ("f1", "", "help"),
     ],
 )
@@ -58,6 +57,14 @@ async def test_each_screen_looks_as_it_should(shipped: Path, key: str, typed: st
         if name == "licence":
             await press(pilot, "enter")
         same_as_golden(name, shown(pilot))
+
+
+async def test_the_data_screen_names_every_volume_its_edition_and_its_demo_mark(shipped: Path) -> None:
+    async with opened(fixed(shipped)) as pilot:
+        await press(pilot, "f9")
+        text = shown(pilot)
+    assert "controls: edition 2026-11-23" in text
+    assert "DEMO, fictional" in text
 
 
 @pytest.mark.parametrize("size", [(59, 24), (80, 19), (20, 5)])
