@@ -30,6 +30,10 @@ class Application(Protocol):
         """Run it until it is closed, with a shipment loaded if a file is named."""
 
 
+class ReaderGoneError(Exception):
+    """The reader of our output has closed it (`| head`)."""
+
+
 class Exit(IntEnum):
     """Exit codes of the contract (docs/interfaces.md)."""
 
@@ -51,7 +55,8 @@ def run(arguments: Sequence[str], application: Application) -> int:
     options = Common(application)
     try:
         result = cli.main(args=list(arguments), prog_name="border-kit", standalone_mode=False, obj=options)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 - the outermost edge: an officer never sees a traceback
         code = _leave(error)
         if options.json and not options.answered:
@@ -63,8 +68,8 @@ def run(arguments: Sequence[str], application: Application) -> int:
 def _leave(error: BaseException) -> int:
     """The exit code of what ended a command, told in words."""
     match error:
-        case BrokenPipeError():
-            # The reader of our output has gone (| head): nothing is wrong, and nothing more can be said.
+        case ReaderGoneError() | BrokenPipeError():
+            # The reader of our output has gone: nothing is wrong, and nothing more can be said.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = Exit.OK
         case click.Abort() | KeyboardInterrupt():
@@ -77,6 +82,9 @@ def _leave(error: BaseException) -> int:
         case BorderKitError():
             say(f"Error: {error.message}", error.hint)
             return error.exit_code
+        case OSError():
+            say(f"Error: {_system(error)}", _SYSTEM_HINT)
+            code = Exit.INPUT
         case _:
             code = _internal(error)
     return code
@@ -91,8 +99,17 @@ def _error_document(error: BaseException, options: Common) -> None:
             code, message, hint = error.code, error.message, error.hint
         case click.ClickException():
             code, message, hint = "usage", error.format_message(), ""
-        case click.exceptions.Exit() | SystemExit() | BrokenPipeError() | KeyboardInterrupt() | click.Abort():
+        case (
+            click.exceptions.Exit()
+            | SystemExit()
+            | KeyboardInterrupt()
+            | click.Abort()
+            | ReaderGoneError()
+            | BrokenPipeError()
+        ):
             return
+        case OSError():
+            code, message, hint = "system", _system(error), _SYSTEM_HINT
         case _:
             code, message, hint = "internal", type(error).__name__, ""
     told: dict[str, Json] = {"code": code, "message": clean_line(message, 2_000), "hint": clean_line(hint, 2_000)}
@@ -109,6 +126,15 @@ def say(*parts: str) -> None:
         sys.stderr.flush()
     except (OSError, ValueError):
         pass
+
+
+_SYSTEM_HINT = "Check the path, the permissions and the free disk space."
+
+
+def _system(error: OSError) -> str:
+    """What the operating system refused, and about which file."""
+    about = f" ({clean_line(str(error.filename), 200)})" if error.filename is not None else ""
+    return f"The system says: {error.strerror or error}{about}."
 
 
 def _usage(error: click.ClickException) -> Exit:

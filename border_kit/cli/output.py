@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, NoReturn
 import click
 
 from border_kit.cli.common import Common
+from border_kit.cli.diagnostics import ReaderGoneError
 from border_kit.clock import stamp
 from border_kit.errors import BorderKitError, CatalogError, InputError, StoreError
 from border_kit.findings import Json
@@ -59,13 +60,18 @@ def put(text: str) -> None:
     if options:
         options.answered = True
     safe = _SURROGATE.sub("\ufffd", text) + "\n"
-    buffer: BinaryIO | None = getattr(sys.stdout, "buffer", None)
-    if buffer is None:
-        sys.stdout.write(safe)
+    if sys.stdout is None:  # closed by whoever started us: nobody listens
         return
-    sys.stdout.flush()
-    buffer.write(safe.encode())
-    buffer.flush()
+    buffer: BinaryIO | None = getattr(sys.stdout, "buffer", None)
+    try:
+        if buffer is None:
+            sys.stdout.write(safe)
+            return
+        sys.stdout.flush()
+        buffer.write(safe.encode())
+        buffer.flush()
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error  # click would make an exit code of its own out of a broken pipe
 
 
 def _options() -> Common | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.command import MOMENT, ROOT, call, start, unsafe
+from tests.command import MOMENT, ROOT, call, lines, start, unsafe
 
 SHIRTS = ROOT / "examples/green-release-shirts.json"
 SHELL = Path(shutil.which("bash") or "/nowhere")
+needs_bash = pytest.mark.skipif(not SHELL.exists(), reason="no bash here")
 
 
 @pytest.mark.parametrize(
@@ -164,14 +167,18 @@ def test_version_is_one_line() -> None:
     assert answer.out.startswith("border-kit ")
 
 
-def test_a_reader_that_goes_away_is_nobodys_error(shipped: Path) -> None:
-    import subprocess  # noqa: PLC0415 - a pipe of two processes
-    import sys  # noqa: PLC0415 - with it
-
-    command = f"{sys.executable} -m border_kit catalog search camera --limit 1000 --catalog '{shipped}' | head -1"
-    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, check=False, cwd=ROOT)
-    assert done.returncode == 0
-    assert done.stderr == b""
+@needs_bash
+@pytest.mark.parametrize(("end", "code"), [("| head -1", 0), (">&-", 0), ("2>&-", 0), ("> /dev/full", 4)])
+def test_a_closed_or_full_output_is_no_internal_error(tmp_path: Path, end: str, code: int) -> None:
+    rows = tmp_path / "pairs.jsonl"
+    rows.write_bytes(lines([{"id": number, "left": "Orvald", "right": "Brum"} for number in range(2_000)]))
+    command = f"'{sys.executable}' -m border_kit compare --batch '{rows}' {end}"
+    done = subprocess.run(
+        [SHELL, "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == code
+    assert "Internal" not in done.stderr
+    assert bool(done.stderr) is bool(code)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -181,7 +188,7 @@ def test_a_completion_script_is_printed(shell: str) -> None:
     assert "_BORDER_KIT_COMPLETE" in answer.out
 
 
-@pytest.mark.skipif(not SHELL.exists(), reason="no bash here")
+@needs_bash
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
@@ -193,9 +200,6 @@ def test_a_completion_script_is_printed(shell: str) -> None:
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_the_bash_script_completes(tmp_path: Path, typed: list[str], expected: set[str]) -> None:
-    import subprocess  # noqa: PLC0415 - a shell of its own
-    import sys  # noqa: PLC0415 - with it
-
     tool = tmp_path / "border-kit"
     tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m border_kit "$@"\n', encoding="utf-8")
     tool.chmod(0o700)

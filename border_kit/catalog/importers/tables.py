@@ -68,6 +68,12 @@ def rows(path: Path, encoding: str) -> Iterator[tuple[int, list[str]] | Skipped]
                     return
                 except csv.Error as error:
                     yield Skipped(number, f"the row cannot be read ({error})")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "encoding",
+            f"{path.name} is no text that can be read (byte {error.start}).",
+            "Save it as UTF-8 and import it again.",
+        ) from error
     except OSError as error:
         raise InputError(
             "file_unusable", f"{path.name} cannot be read ({error.strerror}).", "Check the file."
