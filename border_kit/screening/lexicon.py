@@ -54,7 +54,7 @@ class Lexicon:
     glued_before: tuple[str, ...]
     glued_after: tuple[str, ...]
     unspaced: tuple[str, ...]
-    nearly: dict[str, tuple[str, ...]]
+    long_words: dict[int, tuple[str, ...]]
 
     def entry(self, words: tuple[str, ...], *roles: Role) -> Entry | None:
         """The first meaning of a form in one of the roles."""
@@ -63,6 +63,8 @@ class Lexicon:
 
 def words_in(text: str) -> tuple[str, ...]:
     """A form as the tuple of its folded words."""
+    if text.isascii() and text.isalnum():
+        return (text.lower(),)
     return tuple(folded(word) for word in _SPLIT.split(text) if word)
 
 
@@ -93,7 +95,7 @@ def lexicon() -> Lexicon:
         tuple(
             sorted({words[0] for words in forms if len(words) == 1 and _is_unspaced(words[0])}, key=len, reverse=True)
         ),
-        _nearly(forms),
+        _misspellable(forms),
     )
 
 
@@ -103,33 +105,29 @@ def meant(text: str) -> str:
     table = lexicon()
     if len(text) < _LEAST_MISSPELT or (text,) in table.forms or not text.isascii():
         return text
-    near = {known for form in _slips(text) for known in table.nearly.get(form, ()) if _one_slip(text, known)}
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - 16 ms that `--version` need not pay
+
+    near = {
+        known
+        for size in range(len(text) - 1, len(text) + 2)
+        for known in table.long_words.get(size, ())
+        if OSA.distance(text, known, score_cutoff=1) <= 1
+    }
     return near.pop() if len(near) == 1 else text
 
 
-def _nearly(forms: dict[tuple[str, ...], list[Entry]]) -> dict[str, tuple[str, ...]]:
-    """Long words of legal forms and business words by themselves and by each form with one letter left out."""
-    found: dict[str, set[str]] = {}
+def _misspellable(forms: dict[tuple[str, ...], list[Entry]]) -> dict[int, tuple[str, ...]]:
+    """The long words of legal forms and business words, by their length."""
+    found: dict[int, set[str]] = {}
     for words, entries in forms.items():
         role = entries[0].role
         if role not in {"legal", "generic"}:
             continue
         least = 5 if role == "legal" else 7
         for text in words:
-            if text.isascii() and (len(text) >= least or text in {"gmbh", "corp"}):
-                for form in _slips(text):
-                    found.setdefault(form, set()).add(text)
-    return {form: tuple(sorted(texts)) for form, texts in found.items()}
-
-
-def _slips(text: str) -> set[str]:
-    return {text, *(text[:index] + text[index + 1 :] for index in range(len(text)))}
-
-
-def _one_slip(left: str, right: str) -> bool:
-    from rapidfuzz.distance import OSA  # noqa: PLC0415 - 16 ms that `--version` need not pay
-
-    return bool(OSA.distance(left, right, score_cutoff=1) <= 1)
+            if (len(text) >= least or text in {"gmbh", "corp"}) and text.isascii():
+                found.setdefault(len(text), set()).add(text)
+    return {size: tuple(sorted(texts)) for size, texts in found.items()}
 
 
 def _role(text: str) -> Role:

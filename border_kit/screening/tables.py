@@ -13,7 +13,7 @@ def rows(name: str) -> Iterator[tuple[str, ...]]:
     """The cells of every line of a table, without remarks and empty lines."""
     for line in (DATA / name).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            yield tuple(cell.strip() for cell in line.split("\t"))
+            yield tuple(line.split("\t"))
 
 
 def words_of(cell: str) -> list[str]:

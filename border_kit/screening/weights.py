@@ -45,8 +45,8 @@ class Weights:
 def weights() -> Weights:
     """The package's counts, read once."""
     found: dict[str, dict[str, int]] = {"person": {}, "other": {}, "skeleton": {}, "total": {}}
-    for table, key, count in rows("weights.tsv"):
-        found[table][key] = int(count)
+    for row in rows("weights.tsv"):
+        found[row[0]][row[1]] = int(row[2])
     return Weights(found["person"], found["other"], found["skeleton"], found["total"])
 
 
