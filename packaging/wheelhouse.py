@@ -46,7 +46,9 @@ def requirements(platform: str, folder: Path) -> Path:
         if row and not row.startswith((" ", "#")):
             head, _, marker = row.partition(" ; ")
             keep = "sys_platform == 'win32'" not in marker or wanted == "win32"
-            rows += [head + (" \\" if marker and row.endswith("\\") and not head.endswith("\\") else "")] if keep else []
+            rows += (
+                [head + (" \\" if marker and row.endswith("\\") and not head.endswith("\\") else "")] if keep else []
+            )
         elif keep and not row.lstrip().startswith("#"):
             rows.append(row)
     path = folder / "requirements.txt"
