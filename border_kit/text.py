@@ -60,14 +60,19 @@ def _fold_char(char: str) -> str:
     folded = _EXTRA.get(char)
     if folded is not None:
         return folded
+    whole = unicodedata.normalize("NFKC", char.casefold())
+    if char in _WHOLE or any(first <= whole[:1] <= last for first, last in _SYLLABLES):
+        return whole
     decomposed = unicodedata.normalize("NFKD", char.casefold())
     kept = "".join(part for part in decomposed if not unicodedata.combining(part) and part != "\u0640")
-    kept = "".join(_EXTRA.get(part, part) for part in kept)
-    # Marks that make another letter of their own (й, が) are put back together.
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", char.casefold())) if char in _WHOLE else kept
+    return "".join(_EXTRA.get(part, part) for part in kept)
 
+
+_SYLLABLES = (("\u3041", "\u30ff"), ("\uac00", "\ud7a3"))
+"""Kana and Hangul: their marks and parts make other syllables, so they stay whole."""
 
 _WHOLE = frozenset("йЙ")
+"""Letters that only look like one letter with an accent."""
 _EXTRA = {
     "ı": "i", "İ": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th",
     "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ß": "ss", "ё": "е", "Ё": "е",

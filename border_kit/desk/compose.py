@@ -180,10 +180,8 @@ def data_findings(catalog: Catalog, profile: Profile | None, shipment: Shipment)
     A registry that is missing or too old is the licence check's own finding; here it is only said to be a demo.
     """
     subject = Subject("shipment", shipment.id)
-    for kind in ("controls", "parties", "licences") if shipment.licence_numbers else ("controls", "parties"):
-        names = catalog.named(kind)
-        registry = kind == "licences"
-        if not names and not registry:
+    for kind in ("controls", "parties"):
+        if not catalog.named(kind):
             yield Finding(
                 f"{kind}_missing_volume",
                 Severity.ASK,
@@ -191,29 +189,33 @@ def data_findings(catalog: Catalog, profile: Profile | None, shipment: Shipment)
                 f"This catalog has no {kind}: that question is not answered.",
                 ask=f"Install a catalog that holds {kind}.",
             )
-        for name in names:
-            info = catalog.info(name)
-            age = info.age_days(catalog.today)
-            limit = profile.ages.limits.get(kind) if profile and not registry else None
-            if limit is not None and age > limit:
-                yield Finding(
-                    f"{kind}_too_old",
-                    Severity.ASK,
-                    subject,
-                    f"The {name} data are {age} days old; beyond {limit} days they cannot clear anything.",
-                    (Evidence("as of", left=info.as_of.isoformat(), right=catalog.today.isoformat()),),
-                    ask="Fetch newer data, or ask the regional office.",
-                    as_of=info.as_of.isoformat(),
-                )
-            if info.demo:
-                yield Finding(
-                    "demo_data",
-                    Severity.INFO,
-                    subject,
-                    f"The {name} data are a demo with fictional entries: nothing found there says nothing about the world.",
-                    (Evidence("demo volume", row=f"volume:{name}"),),
-                    as_of=info.as_of.isoformat(),
-                )
+        elif profile and kind in profile.ages.limits:
+            yield from _too_old(catalog, kind, profile.ages.limits[kind], subject)
+    used = ("controls", "parties", "licences") if shipment.licence_numbers else ("controls", "parties")
+    demos = [name for kind in used for name in catalog.named(kind) if catalog.info(name).demo]
+    if demos:
+        yield Finding(
+            "demo_data",
+            Severity.INFO,
+            subject,
+            f"Demo data with fictional entries were used ({', '.join(demos)}): nothing found there says nothing about the world.",
+            tuple(Evidence("demo volume", row=f"volume:{name}") for name in demos),
+        )
+
+
+def _too_old(catalog: Catalog, name: str, limit: int, subject: Subject) -> Iterator[Finding]:
+    info = catalog.info(name)
+    age = info.age_days(catalog.today)
+    if age > limit:
+        yield Finding(
+            f"{name}_too_old",
+            Severity.ASK,
+            subject,
+            f"The {name} data are {age} days old; beyond {limit} days they cannot clear anything.",
+            (Evidence("as of", left=info.as_of.isoformat(), right=catalog.today.isoformat()),),
+            ask="Fetch newer data, or ask the regional office.",
+            as_of=info.as_of.isoformat(),
+        )
 
 
 def certificate_findings(shipment: Shipment) -> Iterator[Finding]:

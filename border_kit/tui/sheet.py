@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.cells import cell_len
@@ -17,6 +17,9 @@ Document = Mapping[str, Any]
 LABEL = 10
 """Cells of the first column."""
 
+SHOWN = 3
+"""Parameters of a goods line that the sheet names."""
+
 _SEVERITY_STYLE = {"stop": "red", "attention": "amber", "ask": "", "info": "dim"}
 
 
@@ -28,8 +31,7 @@ def sheet(document: Document, width: int, shipment: Document | None = None) -> l
         rows += _goods(row, declared.get(row["no"], {}), width)
     for row in document["licences"]:
         rows += _licence(row, document["findings"], width)
-    for row in document["parties"]:
-        rows += _party(row, width)
+    rows += _parties(document["parties"], width)
     rows += _others(document, width)
     for number, row in enumerate(document["questions"], 1):
         rows += wrapped("ASK" if number == 1 else "", f"{number} {row['text']}", width)
@@ -77,7 +79,13 @@ def _goods(row: Document, declared: Document, width: int) -> Iterator[Content]:
     if not one_line:
         yield from wrapped("", answer, width, style)
     if found and found["candidates"] and found["candidates"][0]["missing"]:
-        yield from wrapped("", "not stated: " + ", ".join(found["candidates"][0]["missing"]), width)
+        yield from wrapped("", f"not stated: {_first(found['candidates'][0]['missing'], SHOWN)}", width)
+
+
+def _first(names: Sequence[str], most: int) -> str:
+    """The first few of a list, and how many more there are (all of them stand under Why)."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _classified(found: Document | None) -> tuple[str, str]:
@@ -98,34 +106,38 @@ def _licence(row: Document, findings: list[Document], width: int) -> Iterator[Co
         for item in row["lines"]
         if item["left"] is not None
     )
-    yield line(
-        ("LICENCE".ljust(LABEL), "dim"),
-        fit(row["number"], 24),
-        "  ",
-        (VERDICT_WORDS[row["verdict"]], style),
-        "  ",
-        fit(left, width - 50),
-    )
+    number, word = fit(row["number"], 24), VERDICT_WORDS[row["verdict"]]
+    room = width - LABEL - cell_len(number) - cell_len(word) - 4
+    yield line(("LICENCE".ljust(LABEL), "dim"), number, "  ", (word, style), "  ", fit(left, room))
     for item in findings:
         about_it = item["subject"]["kind"] == "licence" and item["subject"]["ref"] == row["number"]
         if about_it and item["severity"] != "info":
             yield from wrapped("", item["message"], width, _SEVERITY_STYLE[item["severity"]])
 
 
-def _party(row: Document, width: int) -> Iterator[Content]:
+def _parties(parties: Sequence[Document], width: int) -> Iterator[Content]:
+    """Who was found or could not be asked about, a row each; those without a hit together in one."""
+    quiet = [row for row in parties if row["screening"] is not None and not row["screening"]["hits"]]
+    for row in parties:
+        if row not in quiet:
+            yield _party(row, width)
+    if quiet:
+        names = ", ".join(f"{row['role'].replace('_', ' ')} {fit(row['name'], 40)}" for row in quiet)
+        demo = " in a demo list" if any(row["screening"]["demo"] for row in quiet) else ""
+        yield from wrapped("PARTIES", f"nothing found{demo}: {names}", width, "dim")
+
+
+def _party(row: Document, width: int) -> Content:
     found = row["screening"]
-    head = f"{row['role']}  {fit(row['name'], 30)}"
+    head = f"{row['role'].replace('_', ' ')}  {fit(row['name'], 30)}"
     label = ("PARTY".ljust(LABEL), "dim")
     if found is None:
-        yield line(label, head, ("  not screened", "amber"))
-    elif not found["hits"]:
-        yield line(label, head, ("  nothing found" + (" in a demo list" if found["demo"] else ""), "dim"))
-    else:
-        best = found["hits"][0]
-        style = "red" if best["alert"] else "amber"
-        more = f" +{len(found['hits']) - 1}" if len(found["hits"]) > 1 else ""
-        tail = f"{best['score'] * 100:.0f}  {best['list']}/{best['source_ref']} “{best['name']}”{more}"
-        yield line(label, head, "  ", (fit(tail, max(10, width - LABEL - cell_len(head) - 2)), style))
+        return line(label, head, ("  not screened", "amber"))
+    best = found["hits"][0]
+    more = f" +{len(found['hits']) - 1}" if len(found["hits"]) > 1 else ""
+    tail = f"{best['score'] * 100:.0f}  {best['list']}/{best['source_ref']} “{best['name']}”{more}"
+    room = max(10, width - LABEL - cell_len(head) - 2)
+    return line(label, head, "  ", (fit(tail, room), "red" if best["alert"] else "amber"))
 
 
 _SHOWN_ELSEWHERE = {"nothing_found", "listed_party", "possible_listed_party"}

@@ -60,6 +60,8 @@ def test_a_long_text_is_cut_and_says_so() -> None:
         ("أحمد إبراهيم", "احمد ابراهيم"),
         ("ｆｕｌｌ　ｗｉｄｔｈ", "full width"),
         ("640×512 µm ≥", "640x512 um >="),
+        ("김영수", "김영수"),
+        ("ガス", "ガス"),
     ],
 )
 def test_folding(raw: str, expected: str) -> None:
