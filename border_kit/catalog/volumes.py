@@ -170,6 +170,8 @@ def read_manifest(root: Path) -> dict[str, VolumeInfo]:
 
 
 def _head(path: Path) -> bytes:
+    if path.exists() and not path.is_file():
+        raise ValueError("it is no file")
     with path.open("rb") as stream:
         return stream.read(MAX_MANIFEST + 1)
 

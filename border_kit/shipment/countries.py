@@ -31,14 +31,19 @@ def place_country(text: str) -> str | None:
     return found
 
 
-def _key(text: str) -> str:
-    return " ".join(token.text for token in tokens(text))
+_SMALL = frozenset({"the", "of", "and", "region"})
+
+
+def _key(text: str) -> frozenset[str]:
+    """The words of a name in any order, small ones left out: `Korea, North` is `North Korea`."""
+    words = frozenset("saint" if token.text == "st" else token.text for token in tokens(text))
+    return words - _SMALL or words
 
 
 @cache
-def _names() -> dict[str, str]:
+def _names() -> dict[frozenset[str], str]:
     from importlib import resources  # noqa: PLC0415 - some milliseconds that a start without countries need not pay
 
     table = resources.files("border_kit.shipment").joinpath("countries.txt").read_text(encoding="utf-8")
     rows = (line.split("|") for line in table.splitlines() if line and not line.startswith("#"))
-    return {_key(name): row[0] for row in rows for name in row[1:]}
+    return {_key(name): row[0] for row in rows for name in row[1:] if name}

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from border_kit.catalog import volumes
-from border_kit.catalog.importers import countries, import_into
-from border_kit.catalog.importers.countries import _table, country_code
+from border_kit.catalog.importers import import_into
 from border_kit.catalog.importers.dates import born
 from border_kit.catalog.importers.ofac_remarks import parse_remarks
 from border_kit.errors import InputError
+from border_kit.shipment import countries
+from border_kit.shipment.countries import country_code
 
 TODAY = date(2026, 11, 23)
 
@@ -183,13 +184,11 @@ def test_country_names_are_read_in_any_order(name: str, code: str | None) -> Non
 
 
 def test_no_country_name_means_two_countries() -> None:
-    lines = Path(countries.__file__).with_name("countries.csv").read_text(encoding="utf-8").splitlines()[1:]
-    names = [
-        (countries._key(name), line.split(",")[0])
-        for line in lines
-        for name in line.partition(",")[2].strip('"').split(";")
-    ]
-    assert all(_table()[key] == code for key, code in names)
+    rows = Path(countries.__file__).with_name("countries.txt").read_text(encoding="utf-8").splitlines()
+    for row in rows:
+        code, *names = row.split("|")
+        if not row.startswith("#"):
+            assert {country_code(name) for name in names if name} <= {code}, row
 
 
 CCL = """derived_ecn_no,ecn_number,parent_ecn,description_en,notes,child_count,children_list

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from border_kit.catalog.importers import tables
 from border_kit.catalog.importers.base import MAX_CELL, Batch, Listing, Name, Order, Skipped
-from border_kit.catalog.importers.countries import country_code
 from border_kit.catalog.importers.ofac_remarks import Remarks, parse_remarks
 from border_kit.errors import InputError
+from border_kit.shipment.countries import country_code
 from border_kit.text import clean_line
 
 SETS = (

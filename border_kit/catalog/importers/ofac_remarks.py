@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from border_kit.catalog.importers import dates
 from border_kit.catalog.importers.base import Name
-from border_kit.catalog.importers.countries import country_code
+from border_kit.shipment.countries import country_code
 
 _ALSO = re.compile(r"(a\.k\.a\.|f\.k\.a\.|n\.k\.a\.)\s*'(.+?)'?", re.IGNORECASE)
 _LABELLED = (

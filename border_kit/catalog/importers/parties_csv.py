@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from border_kit.catalog.importers import dates, tables
 from border_kit.catalog.importers.base import MAX_CELL, Batch, Listing, Name, Order, Skipped
-from border_kit.catalog.importers.countries import country_code
+from border_kit.shipment.countries import country_code
 from border_kit.text import clean_line
 
 DEFAULT_LIST = "PARTIES"

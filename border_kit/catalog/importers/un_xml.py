@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element, ParseError
 
 from border_kit.catalog.importers import dates, tables
 from border_kit.catalog.importers.base import MAX_CELL, Batch, Listing, Name, Order, Skipped
-from border_kit.catalog.importers.countries import country_code
 from border_kit.errors import InputError
+from border_kit.shipment.countries import country_code
 from border_kit.text import clean, clean_line
 
 LIST = "UN-SC"

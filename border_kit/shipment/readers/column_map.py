@@ -36,6 +36,8 @@ def column_map(data: object) -> ColumnMap:
     """A column map from an object: fields to headers, and the settings decimal, encoding, header and sheet."""
     if not isinstance(data, Mapping):
         raise _meaningless("it is no list of pairs")
+    if any(not isinstance(value, str | int | None) for pair in data.items() for value in pair):
+        raise _meaningless("a field or its header is no plain text")
     pairs = {str(name).strip(): "" if value is None else str(value).strip() for name, value in data.items()}
     fields = {_field(name): target for name, target in pairs.items() if name not in _SETTINGS}
     header = pairs.get("header")
@@ -83,6 +85,8 @@ def _json(text: str) -> object:
 
 def _file(path: Path) -> object:
     try:
+        if not path.is_file():
+            raise _meaningless(f"{path.name[:60]!r} is no file")
         with path.open(encoding="utf-8-sig") as stream:
             text = stream.read(_MAX_TEXT)
     except (OSError, UnicodeError, ValueError) as error:
