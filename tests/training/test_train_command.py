@@ -57,7 +57,7 @@ def test_list_leaves_a_broken_file_out_and_says_why(edited: Edit, capfd: pytest.
 
 def test_lint_of_a_clean_scenario_exits_0(installed: Path, capfd: pytest.CaptureFixture[str]) -> None:
     arguments = ["train", "lint", "two-lamps", "--modules", str(MODULES), "--catalog", str(installed)]
-    assert run(arguments) == 0
+    assert run(arguments, no_application) == 0
     assert capfd.readouterr().out == "1 scenario: clean.\n"
     assert run([*arguments, "--json"], no_application) == 0
     assert _json(capfd) == {"clean": True, "scenarios": ["two-lamps"], "problems": []}
