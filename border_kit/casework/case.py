@@ -39,6 +39,9 @@ CREATE TABLE IF NOT EXISTS remembered (kind TEXT NOT NULL, key TEXT NOT NULL, va
 ANSWERS = ("yes", "no", "not_known")
 """The answers that rules understand; a value in words is kept for whoever rates the goods."""
 
+MOST_WORDS = 50
+"""Different words that cases are searched by; SQLite bounds how many conditions one question may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
@@ -245,9 +248,9 @@ class Casebook:
     def rows(self, *, text: str = "", lane: str | None = None, limit: int = 50, offset: int = 0) -> list[CaseRow]:
         """Cases, newest first, filtered by words and lane, a page at a time."""
         where, values = ["1"], list[str | int]()
-        for word in clean(text).casefold().split():
-            where.append("words || ' ' || lower(case_id) LIKE ? ESCAPE '\\'")
-            values.append("%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
+        for word in list(dict.fromkeys(clean(text).casefold().split()))[:MOST_WORDS]:
+            where.append("instr(words || ' ' || lower(case_id), ?)")
+            values.append(word)
         if lane:
             where.append("lane = ?")
             values.append(lane)

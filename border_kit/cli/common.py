@@ -68,6 +68,10 @@ def _set(name: str) -> Callable[[Common, Any], None]:
     return apply
 
 
+def _operator(options: Common, value: Any) -> None:
+    options.settings = replace(options.settings, operator=clean_line(str(value), 100) or None)
+
+
 def _json(options: Common, value: object) -> None:
     options.json = bool(value)
 
@@ -145,7 +149,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="Ask what applied on that day.",
     ),
     click.option(
-        "--operator", metavar="BADGE", expose_value=False, callback=_setter(_set("operator")),
+        "--operator", metavar="BADGE", expose_value=False, callback=_setter(_operator),
         help="Who acts; recorded with every event (unsigned until operators are enrolled).",
     ),
     click.option(

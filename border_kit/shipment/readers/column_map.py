@@ -68,7 +68,11 @@ def column_map_json(chosen: ColumnMap) -> dict[str, str]:
 
 def _pairs(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for cell in next(csv.reader([text], skipinitialspace=True), []):
+    try:
+        cells = next(csv.reader([text], skipinitialspace=True), [])
+    except csv.Error as error:
+        raise _meaningless(f"it is no list of pairs ({error})") from error
+    for cell in cells:
         name, mark, target = cell.partition("=")
         if not mark:
             raise _meaningless(f"{clean_line(cell, 40)!r} is no FIELD=HEADER")
