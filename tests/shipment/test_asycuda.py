@@ -14,8 +14,8 @@ from border_kit.shipment.readers import Limits, ReadOptions, read
 
 FIXTURE = Path(__file__).parents[1] / "fixtures/shipment/asycuda_export.xml"
 SHARED = (
-    Path(os.environ.get("BORDER_KIT_SHARED", Path(__file__).resolve().parents[2] / "../shared"))
-    / "data/declarations/asycuda_sad"
+    Path(os.environ.get("BORDER_KIT_SHARED", Path(__file__).resolve().parents[2] / "../shared/data"))
+    / "declarations/asycuda_sad"
 )
 
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared sample declarations are not here")
