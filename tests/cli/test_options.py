@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import MOMENT, ROOT, call, lines, start, unsafe
+from tests.command import MOMENT, ROOT, call, follows, lines, start, unsafe
 
 SHIRTS = ROOT / "examples/green-release-shirts.json"
 SHELL = Path(shutil.which("bash") or "/nowhere")
@@ -157,6 +157,7 @@ def test_stdout_is_data_and_stderr_is_talk(shipped: Path) -> None:
 )
 def test_with_json_an_error_is_one_document_too(words: tuple[str, ...], code: int, name: str) -> None:
     answer = call(*words, "--json")
+    assert follows("error", answer.json)
     assert (answer.code, answer.json["error"]["code"]) == (code, name)
     assert answer.json["error"]["message"] in answer.err
 
