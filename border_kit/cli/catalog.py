@@ -233,15 +233,16 @@ Example:
 @common_options
 @click.pass_context
 def lint(context: click.Context, sources: Path | None) -> int:
-    """Look for mistakes in catalog sources, each with its file and line."""
+    """Look for mistakes in catalog sources, each with its file and line; warnings alone leave them clean."""
     from border_kit.catalog import builder  # noqa: PLC0415 - loads the YAML reader
 
     problems = builder.lint(sources or builder.default_sources())
     if common(context).json:
-        print_json({"clean": not problems, "problems": [str(problem) for problem in problems]})
+        clean = all(problem.severity != "error" for problem in problems)
+        print_json({"clean": clean, "problems": [str(problem) for problem in problems]})
     else:
         write("\n".join(str(problem) for problem in problems) or "The sources are clean.")
-    return Exit.ATTENTION if problems else Exit.OK
+    return Exit.ATTENTION if any(problem.severity == "error" for problem in problems) else Exit.OK
 
 
 class _Steps:
