@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.cells import cell_len, set_cell_size
+from textual import events
 from textual.app import App
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -130,9 +132,35 @@ class Field(Input):
         """A field that holds at most `longest` characters."""
         super().__init__(value[:longest], placeholder=clean_line(hint), id=id, max_length=longest, classes=classes)
 
+    async def _on_key(self, event: events.Key) -> None:
+        """Enter is taken in its turn: as a binding it would come after the keys that follow it in a burst."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            await self.action_submit()
+        else:
+            await super()._on_key(event)
+
     def validate_value(self, value: str) -> str:
         """Keep one line of visible text."""
         return visible(value).replace("\n", " ").replace("\t", " ")[: self.max_length or None]
+
+
+class ScanField(Field):
+    """A field that gives its burst away and is empty again before the next key comes."""
+
+    class Scanned(Message):
+        """A burst ended with Enter; `burst` is what it was."""
+
+        def __init__(self, burst: str) -> None:
+            """Carry the burst."""
+            super().__init__()
+            self.burst = burst
+
+    async def action_submit(self) -> None:
+        """Take what stands here and make room for the next burst."""
+        burst, self.value = self.value, ""
+        self.post_message(self.Scanned(burst))
 
 
 def tell(app: App[object], message: str, *, severe: bool = False) -> None:

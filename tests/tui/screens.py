@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from textual import events
 from textual.pilot import Pilot
 
 from border_kit.desk.desk import Settings
@@ -52,6 +53,16 @@ async def type_text(pilot: Pilot[None], text: str) -> None:
     """Type as a scanner does: a burst without pauses."""
     for char in text:
         await pilot.press(_KEYS.get(char, char))
+    await settle(pilot)
+
+
+async def burst(pilot: Pilot[None], text: str) -> None:
+    """Hand over all keys of a burst at once, as a terminal does: none waits for what the one before starts."""
+    for char in text:
+        event = events.Key("enter" if char == "\n" else _KEYS.get(char, char), "\r" if char == "\n" else char)
+        event.set_sender(pilot.app)
+        pilot.app._driver.send_message(event)  # type: ignore[union-attr]  # a running application has a driver
+    await pilot.pause(0.5)
     await settle(pilot)
 
 

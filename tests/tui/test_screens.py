@@ -12,7 +12,7 @@ from border_kit.desk.desk import Settings
 from border_kit.tui.screens.home import HomeScreen
 from border_kit.tui.screens.result import ResultScreen
 from tests.conftest import EXAMPLES, NOW
-from tests.tui.screens import opened, press, same_as_golden, settle, shown, type_text
+from tests.tui.screens import burst, opened, press, same_as_golden, settle, shown, type_text
 
 SIZES = [(80, 24), (120, 40)]
 SAMPLES = sorted(path.stem for path in EXAMPLES.glob("*.json"))
@@ -172,6 +172,21 @@ async def test_a_typed_check_is_kept_as_a_draft_and_assessed(shipped: Path, tmp_
         assert isinstance(pilot.app.screen, ResultScreen)
         assert "STOP" in shown(pilot)
         assert "GOODS 2" in shown(pilot)
+
+
+async def test_a_burst_that_ends_with_enter_fills_one_field_and_the_next_burst_the_next(shipped: Path) -> None:
+    async with opened(fixed(shipped)) as pilot:
+        await press(pilot, "f2")
+        await burst(pilot, "TR7\nexport\n")
+        values = {name: pilot.app.screen.query_one(f"#{name}", Input).value for name in ("id", "direction")}
+    assert values == {"id": "TR7", "direction": "export"}
+
+
+async def test_two_bursts_into_the_scan_field_are_two(shipped: Path, tmp_path: Path) -> None:
+    async with opened(working(shipped, tmp_path)) as pilot:
+        await burst(pilot, "cl1:abcdefgh\nmore")
+        assert pilot.app.screen.query_one("#scan", Input).value == "more"
+        assert "caps lock" in shown(pilot)
 
 
 async def test_a_wrong_field_is_named_and_nothing_is_lost(shipped: Path, tmp_path: Path) -> None:

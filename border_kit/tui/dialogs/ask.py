@@ -17,7 +17,7 @@ from border_kit.tui.plain import Choices, Field, Text, choice, plain
 class ReasonDialog(ModalScreen[str | None]):
     """Ask for words; Enter takes them, Esc takes nothing."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f10", "cancel", "Cancel")]
 
     def __init__(self, question: str) -> None:
         """Ask `question`."""
@@ -44,7 +44,7 @@ class ReasonDialog(ModalScreen[str | None]):
 class ChoiceDialog(ModalScreen[str | None]):
     """Choose one of a few rows; Esc chooses none."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f10", "cancel", "Cancel")]
 
     def __init__(self, question: str, rows: Sequence[tuple[str, str]]) -> None:
         """Ask `question`; `rows` are (key, text)."""

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from border_kit.desk.scan import Scan, recognise
 from border_kit.tui import plain
 from border_kit.tui.dialogs.ask import MessageDialog
-from border_kit.tui.plain import Choices, Field, Text, choice, line, pad
+from border_kit.tui.plain import Choices, ScanField, Text, choice, line, pad
 from border_kit.tui.screens.base import DeskScreen
 
 _MENU = (
@@ -54,7 +54,7 @@ class HomeScreen(DeskScreen):
         yield Text(
             "Scan or type: a licence, certificate, case or HS code, a file, or a name to screen.", classes="notes"
         )
-        yield Field(hint="scan here", id="scan", longest=10_000)
+        yield ScanField(hint="scan here", id="scan", longest=10_000)
         yield Text(id="note", classes="notes")
         yield Choices()
 
@@ -104,10 +104,9 @@ class HomeScreen(DeskScreen):
             self.app.push_screen(screens.named(where)())
 
     @work(exclusive=True)
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
+    async def on_scan_field_scanned(self, event: ScanField.Scanned) -> None:
         """Say what a burst is, and open what it names."""
-        burst = event.value
-        event.input.value = ""
+        burst = event.burst
         scan = await self.ask(lambda desk: recognise(desk, burst))
         if scan:
             await self._open(scan)
