@@ -211,7 +211,7 @@ def _questions(
 ) -> tuple[Question, ...]:
     """What to ask, the weightiest first: what findings ask, what lines leave open, then what only the officer can see.
 
-    What was answered is not asked again.
+    What was answered is not asked again; "not known" is no answer to that: it stays a question.
     """
     asked: dict[str, Question] = {}
     for finding in sorted(findings, key=lambda item: (-item.severity.rank, item.code, item.subject.ref)):
@@ -223,5 +223,7 @@ def _questions(
     if asked:
         for flag in sorted(flags, key=lambda item: (-item.weight, item.id)):
             asked.setdefault(flag.question, Question(flag.id, flag.question))
-    left = {question.id: question for question in asked.values() if question.id not in answers}
+    left = {
+        question.id: question for question in asked.values() if answers.get(question.id, "not_known") == "not_known"
+    }
     return tuple(left.values())[:MAX_QUESTIONS]

@@ -15,7 +15,6 @@ from border_kit.policy.profile import Profile
 from border_kit.shipment.model import Line, Shipment
 
 ASK_AUTHORITY = "Ask for the data sheet and the licensing authority's answer."
-DUAL_USE_RULE = "Reg. (EU) 2021/821 art. 3 and Annex I"
 
 
 def control_findings(
@@ -56,7 +55,7 @@ def _line_findings(answer: LineAnswer, licences: Mapping[str, LicenceAnswer]) ->
             f"Line {line.no} may fall under {best.code}, and no licence is declared.",
             evidence,
             ask=None if best.missing else ASK_AUTHORITY,
-            citation=DUAL_USE_RULE,
+            citation=best.cite or None,
         )
     elif not best.criteria_met:
         yield Finding(
@@ -65,7 +64,7 @@ def _line_findings(answer: LineAnswer, licences: Mapping[str, LicenceAnswer]) ->
             subject,
             f"Line {line.no} is likely under {best.code}, no licence is declared, and it is open: {', '.join(best.missing)}.",
             evidence,
-            citation=DUAL_USE_RULE,
+            citation=best.cite or None,
         )
     else:
         yield Finding(
@@ -75,7 +74,7 @@ def _line_findings(answer: LineAnswer, licences: Mapping[str, LicenceAnswer]) ->
             f"Line {line.no} is likely under {best.code}, and no licence is declared.{_notes(best)}",
             evidence,
             ask="Ask for the licence or the licensing authority's answer that none is needed.",
-            citation=DUAL_USE_RULE,
+            citation=best.cite or None,
         )
 
 

@@ -60,12 +60,6 @@ def computed(
     return tuple(_finding(flags[name], what) for name, what in seen.items() if what is not None)
 
 
-def questions(flags: Mapping[str, RedFlag], limit: int) -> tuple[RedFlag, ...]:
-    """The weightiest flags that only the officer can see, to be asked."""
-    asked = [flag for flag in flags.values() if flag.kind == "asked"]
-    return tuple(sorted(asked, key=lambda flag: (-flag.weight, flag.id))[:limit])
-
-
 def answered(flags: Mapping[str, RedFlag], answers: Mapping[str, str], shipment_ref: str) -> tuple[Finding, ...]:
     """The flags that the officer answered with yes. "Not known" is never no: it stays a question."""
     return tuple(

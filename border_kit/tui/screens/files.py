@@ -19,7 +19,7 @@ from border_kit.errors import AmbiguousInputError, BorderKitError
 from border_kit.shipment.model import Manifest
 from border_kit.shipment.readers import ReadOptions
 from border_kit.tui.dialogs.ask import ChoiceDialog
-from border_kit.tui.plain import Choices, Field, Text, choice, plain
+from border_kit.tui.plain import Choices, Field, Text, choice, plain, tell
 from border_kit.tui.screens.base import DeskScreen
 from border_kit.tui.screens.result import ResultScreen
 from border_kit.tui.screens.triage import TriageScreen
@@ -105,6 +105,8 @@ class FilesScreen(DeskScreen):
             return
         if len(assessments) == 1 and not manifest.rejected:
             self.app.push_screen(ResultScreen(manifest.shipments[0], assessments[0].to_json()))
+            for remark in manifest.remarks:
+                tell(self.app, remark)
         else:
             self.app.push_screen(TriageScreen(path.name, manifest, assessments))
 
