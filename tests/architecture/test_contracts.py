@@ -61,7 +61,10 @@ def _loaded(*arguments: str) -> set[str]:
     return set(json.loads(answer.stdout))
 
 
-HEAVY = {"textual", "sqlite_utils", "PIL", "qrcode", "yaml", "jsonschema_rs", "python_calamine", "rich"}
+HEAVY = {
+    "textual", "sqlite_utils", "PIL", "qrcode", "yaml", "jsonschema_rs", "python_calamine", "rich",
+    "cryptography", "zxingcpp", "pypdfium2", "fpdf", "fontTools",
+}  # fmt: skip
 
 
 def test_the_version_loads_nothing_heavy() -> None:
