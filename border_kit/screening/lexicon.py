@@ -46,10 +46,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The tables of words."""
+    """The tables of words; `starts` says of a word how many words the longest legal form that begins with it has."""
 
     forms: dict[tuple[str, ...], tuple[Entry, ...]]
     longest: int
+    starts: dict[str, int]
     nicknames: dict[str, frozenset[str]]
     glued_before: tuple[str, ...]
     glued_after: tuple[str, ...]
@@ -89,6 +90,7 @@ def lexicon() -> Lexicon:
     return Lexicon(
         {words: tuple(entries) for words, entries in forms.items()},
         max(map(len, forms)),
+        _starts(forms),
         {name: frozenset(canons) for name, canons in nicknames.items()},
         tuple(form for place, form in glued if place == "before"),
         tuple(form for place, form in glued if place == "after"),
@@ -114,6 +116,14 @@ def meant(text: str) -> str:
         if OSA.distance(text, known, score_cutoff=1) <= 1
     }
     return near.pop() if len(near) == 1 else text
+
+
+def _starts(forms: dict[tuple[str, ...], list[Entry]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for words, entries in forms.items():
+        if any(entry.role == "legal" for entry in entries):
+            found[words[0]] = max(len(words), found.get(words[0], 0))
+    return found
 
 
 def _misspellable(forms: dict[tuple[str, ...], list[Entry]]) -> dict[int, tuple[str, ...]]:

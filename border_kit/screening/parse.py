@@ -76,7 +76,7 @@ def parse(text: str, kind: str | None = None) -> Name:
     line = _APOSTROPHES.sub("", line)
     given = kind if kind in KINDS and kind != "unknown" else None
     table = lexicon()
-    raw, mixed = _raw_words(line, table)
+    raw, mixed = _raw_words(line)
     if given != "person" and len(raw) > 1:
         _mend(raw)
     roles = _legal_forms(raw, table)
@@ -103,17 +103,25 @@ class _Raw:
     capitals: bool
 
 
-def _raw_words(line: str, table: Lexicon) -> tuple[list[_Raw], list[str]]:
+def _raw_words(line: str) -> tuple[list[_Raw], list[str]]:
     found: list[_Raw] = []
     mixed: list[str] = []
     for match in _WORD.finditer(line):
-        whole, odd = unmix(match.group())
+        pieces, odd = _cut(match.group())
         if odd:
             mixed.append(match.group())
-        found.extend(_Raw(folded(piece), match.start(), piece.isupper()) for piece in _pieces(whole, table))
+        start = match.start()
+        found.extend([_Raw(piece, start, capitals) for piece, capitals in pieces])
         if len(found) >= MAX_WORDS:
             break
     return found[:MAX_WORDS], mixed
+
+
+@lru_cache(maxsize=32768)
+def _cut(text: str) -> tuple[tuple[tuple[str, bool], ...], bool]:
+    """The words that stand in one run of letters, folded, each with whether it was in capitals; whether scripts were mixed."""
+    whole, odd = unmix(text)
+    return tuple((folded(piece), piece.isupper()) for piece in _pieces(whole, lexicon())), odd
 
 
 def _mend(raw: list[_Raw]) -> None:
@@ -182,7 +190,8 @@ def _legal_forms(raw: list[_Raw], table: Lexicon) -> dict[int, tuple[int, Entry]
     words = tuple(item.text for item in raw)
     index = 0
     while index < len(raw):
-        for size in range(min(table.longest, len(raw) - index), 0, -1):
+        longest = table.longest if len(words[index]) == 1 else table.starts.get(words[index], 0)
+        for size in range(min(longest, len(raw) - index), 0, -1):
             form = words[index : index + size]
             spelled = len(form) > 1 and all(len(letter) == 1 for letter in form)
             entry = table.entry(form, "legal") or (table.entry(("".join(form),), "legal") if spelled else None)
@@ -265,9 +274,9 @@ def _parts(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], table: Lexicon,
             found.append(Part(joined, word(joined), "name", "", generation))
             index += run
             continue
-        for part in _one(item.text, table, person=person, first=index == 0, last=index == len(raw) - 1):
+        for part in _one(item.text, person=person, first=index == 0, last=index == len(raw) - 1):
             generation += part.role == "patronym"
-            found.append(Part(part.text, part.keys, part.role, part.canon, generation))
+            found.append(Part(part.text, part.keys, part.role, part.canon, generation) if generation else part)
         index += 1
     return _names_at_least(found)
 
@@ -286,25 +295,27 @@ _PERSON_ROLES: tuple[Role, ...] = ("honorific", "patronym", "particle")
 _OTHER_ROLES: tuple[Role, ...] = ("number", "stop", "generic", "place", "particle")
 
 
-def _one(text: str, table: Lexicon, *, person: bool, first: bool, last: bool) -> list[Part]:
+@lru_cache(maxsize=32768)
+def _one(text: str, *, person: bool, first: bool, last: bool) -> tuple[Part, ...]:
+    """What one word is, where nothing but its place matters."""
     if text.isdigit():
-        return [Part(text, word(text), "number", text.lstrip("0") or "0")]
+        return (Part(text, word(text), "number", text.lstrip("0") or "0"),)
     if len(text) == 1 and text.isalpha() and script_of(text) not in _SYLLABIC:
-        return [Part(text, word(text), "initial")]
+        return (Part(text, word(text), "initial"),)
     roles: tuple[Role, ...] = _PERSON_ROLES if person else _OTHER_ROLES
-    entry = table.entry((text,), *roles)
+    entry = lexicon().entry((text,), *roles)
     if text.startswith(("ال", "لل")) and len(text) > 4 and entry is None and text != "الله":  # noqa: PLR2004
-        return [*_article(), *_one(text[2:], table, person=person, first=False, last=last)]
+        return (_article(), *_one(text[2:], person=person, first=False, last=last))
     if text.startswith("عبدال") and len(text) > 7:  # noqa: PLR2004 - abd and the word it serves
         served = "الله" if text == "عبدالله" else text[5:]
-        return [Part("عبد", word("عبد"), "name"), *_article(), Part(served, word(served), "name")]
+        return (Part("عبد", word("عبد"), "name"), _article(), Part(served, word(served), "name"))
     if entry is None or (person and last and entry.role != "stop" and len(text) > 1 and not first):
-        return [Part(text, word(text), "name")]
-    return [Part(text, word(text), entry.role, entry.canon)]
+        return (Part(text, word(text), "name"),)
+    return (Part(text, word(text), entry.role, entry.canon),)
 
 
-def _article() -> list[Part]:
-    return [Part("ال", word("al"), "particle", "al")]
+def _article() -> Part:
+    return Part("ال", word("al"), "particle", "al")
 
 
 def _names_at_least(parts: list[Part]) -> list[Part]:

@@ -35,10 +35,14 @@ class Weights:
     def rarity(self, part: Part, *, person: bool) -> float:
         """0.15 for the commonest words to 1 for those that stand in fewer than three entities."""
         counts = self.persons if person else self.others
-        total = self.totals["person" if person else "other"]
         keys = part.keys
         count = self.skeletons.get(keys.skeleton, 2) if keys.bare else counts.get(keys.sound, 2)
-        return max(0.15, math.log(total / count) / math.log(total / 2))
+        return _rarity(count, self.totals["person" if person else "other"])
+
+
+@lru_cache(maxsize=8192)
+def _rarity(count: int, total: int) -> float:
+    return max(0.15, math.log(total / count) / math.log(total / 2))
 
 
 @lru_cache(maxsize=1)
