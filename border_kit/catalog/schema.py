@@ -109,8 +109,14 @@ CONTROLS = _META | {
     "vague": _table("id! language! phrase!", "id"),
     # spec: the whole profile as authored, JSON. status: live | shadow.
     "profile": _table("id! version! status! spec! cite! edition! valid_from valid_to", "id"),
-    # Nomenclature (HS, CN) where one was imported.
-    "nomenclature": _table("id! list! code! parent text! edition! valid_from valid_to", "id", "code"),
+    # Nomenclature (HS, CN) where one was imported: `code` has only the digits that count, `suffix` tells lines of one code
+    # apart (80 is the code's own line), `parent` is the key (`code-suffix`) of the line above, `indent` its depth in dashes.
+    "nomenclature": _table(
+        "id! list! code! suffix! parent indent! language! position! text! edition! valid_from valid_to",
+        "id",
+        "code parent",
+        "indent position",
+    ),
 }  # fmt: skip
 
 PARTIES = _META | {

@@ -1,7 +1,7 @@
 """Importers: an authority's file becomes one edition of one list in a catalog.
 
 `registry.py` names the kinds; `run.py` does an import from end to end; the readers (`un_xml.py`, `ofac_csv.py` …) know one
-layout each; `parties_volume.py`, `texts_volume.py` and `licences_volume.py` know how an edition replaces the one before.
+layout each; `parties_volume.py`, `controls_volume.py` and `licences_volume.py` know how an edition replaces the one before.
 """
 
 from __future__ import annotations

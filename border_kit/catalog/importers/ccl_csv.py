@@ -12,11 +12,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from border_kit.catalog import codes
 from border_kit.catalog.importers import tables
 from border_kit.catalog.importers.base import MAX_CELL, Order, Skipped
-from border_kit.catalog.importers.texts_volume import Paragraph
+from border_kit.catalog.importers.controls_volume import Paragraph, Sheaf
 from border_kit.text import clean_line
 
 CCL = "US-CCL"
@@ -46,9 +47,12 @@ class _File:
     children: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
-def read(order: Order) -> Iterator[Paragraph | Skipped]:
+def read(order: Order) -> Sheaf:
     """The paragraphs of a ccl-csv file; it states no date. Raises InputError."""
-    path = tables.regular_file(order.path)
+    return Sheaf(None, CCL, _rows(tables.regular_file(order.path)))
+
+
+def _rows(path: Path) -> Iterator[Paragraph | Skipped]:
     needed = ("derived_ecn_no", "ecn_number", "parent_ecn", "description_en")
     file = _File()
     for row in tables.records(path, needed, tables.encoding_of(path, fallback="cp1252")):

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from border_kit.catalog.importers import ccl_csv, licences, ofac_csv, parties_csv, un_xml
-from border_kit.catalog.importers.base import Order, Reader, Skipped
+from border_kit.catalog.importers import (
+    ccl_csv,
+    chemicals,
+    correlation,
+    ecfr_xml,
+    eu_annex,
+    eurlex_html,
+    licences,
+    military,
+    nomenclature,
+    ofac_csv,
+    parties_csv,
+    un_xml,
+)
+from border_kit.catalog.importers.base import Order, Reader
+from border_kit.catalog.importers.controls_volume import Sheaf
 from border_kit.catalog.importers.licences import Registry
-from border_kit.catalog.importers.texts_volume import Paragraph
 from border_kit.errors import UsageError
 
 
@@ -20,10 +33,10 @@ class Parties:
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """The text of control lists: paragraphs go into the controls volume."""
+class Controls:
+    """What stands beside the authored knowledge (list text, nomenclature, HS links, chemicals), in the controls volume."""
 
-    read: Callable[[Order], Iterable[Paragraph | Skipped]]
+    read: Callable[[Order], Sheaf]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +46,20 @@ class Licences:
     read: Callable[[Order], Registry]
 
 
-Importer = Parties | Texts | Licences
+Importer = Parties | Controls | Licences
 
 KINDS: dict[str, Importer] = {
     "un-xml": Parties(un_xml.read),
     "ofac-csv": Parties(ofac_csv.read),
     "parties-csv": Parties(parties_csv.read),
-    "ccl-csv": Texts(ccl_csv.read),
+    "ccl-csv": Controls(ccl_csv.read),
+    "ecfr-xml": Controls(ecfr_xml.read),
+    "eu-annex-text": Controls(eu_annex.read),
+    "eur-lex-html": Controls(eurlex_html.read),
+    "eu-correlation": Controls(correlation.read),
+    "military-list": Controls(military.read),
+    "nomenclature": Controls(nomenclature.read),
+    "chemicals": Controls(chemicals.read),
     "licences-csv": Licences(licences.read_csv),
     "licences-json": Licences(licences.read_json),
 }

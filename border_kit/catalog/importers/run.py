@@ -12,7 +12,7 @@ from pathlib import Path
 from border_kit import store
 from border_kit.catalog import schema, volumes, writer
 from border_kit.catalog.authored.volume import build_controls, read_sound
-from border_kit.catalog.importers import licences_volume, parties_volume, registry, texts_volume
+from border_kit.catalog.importers import controls_volume, licences_volume, parties_volume, registry
 from border_kit.catalog.importers.base import Findings, ImportReport, Order, Tally
 from border_kit.catalog.importers.parties_volume import Edition
 from border_kit.catalog.shipped import default_sources, shipped_catalog
@@ -111,7 +111,7 @@ def import_into(
 def _run(job: _Job, importer: registry.Importer) -> _Outcome:
     if isinstance(importer, registry.Parties):
         return _parties(job, importer)
-    return _texts(job, importer) if isinstance(importer, registry.Texts) else _licences(job, importer)
+    return _controls(job, importer) if isinstance(importer, registry.Controls) else _licences(job, importer)
 
 
 def _list_id(text: str | None) -> str | None:
@@ -197,12 +197,12 @@ def _edition_of(job: _Job, stated: str | None, default: str) -> Callable[[str], 
     return lambda named: job.edition(named or job.order.list_id or default, stated)
 
 
-def _texts(job: _Job, importer: registry.Texts) -> _Outcome:
+def _controls(job: _Job, importer: registry.Controls) -> _Outcome:
+    batch = importer.read(job.order)
     path, connection = _open(job, "controls")
     try:
-        tallies, skipped = texts_volume.merge(
-            connection, importer.read(job.order), lambda named: job.edition(named, None), job.order.progress
-        )
+        edition_of = _edition_of(job, batch.stated, batch.default_list)
+        tallies, skipped = controls_volume.merge(connection, batch.rows, edition_of, job.order.progress)
         if not tallies:
             _refuse_empty(_Outcome(_NOTHING, [], skipped), job.order.path)
         return _Outcome(_changed(path, "controls", connection, job), tallies, skipped)
