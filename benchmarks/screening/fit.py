@@ -21,6 +21,7 @@ from benchmarks.screening.make_weights import half
 from border_kit.catalog.volumes import Catalog
 from border_kit.screening.align import align
 from border_kit.screening.candidates import Candidates
+from border_kit.screening.index.prepared import Prepared
 from border_kit.screening.parse import parse
 from border_kit.screening.score import Features, coefficients, features, score_of, values
 from border_kit.screening.tables import DATA
@@ -42,12 +43,16 @@ HEAD = """# Coefficients of the score. Columns: kind (person, other), feature, c
 
 def mined(catalog: Catalog) -> set[tuple[str, Row]]:
     """What ordinary names come nearest to in the lists: negatives as they come in the field."""
-    finder = Candidates(catalog.index("parties"))
+    finder, stored = Candidates(catalog.index("parties")), Prepared(catalog.index("parties"))
     found: set[tuple[str, Row]] = set()
     for text in [*ordinary.persons(1500, 101), *ordinary.firms(1500, 102)]:
         near: list[tuple[float, str, Row]] = []
-        for nid in finder.find(parse(text), 40):
-            row = catalog.index("parties").execute("SELECT name, kind FROM name WHERE nid = ?", (nid,)).fetchone()
+        for item in stored.rows(item.nid for item in finder.find([parse(text)], 40)):
+            (row,) = catalog.rows(
+                "parties",
+                "SELECT n.name, l.kind FROM party_name n JOIN listing l ON l.id = n.listing WHERE n.id = :id",
+                id=item.id,
+            )
             left, right = parse(text, row["kind"]), parse(row["name"], row["kind"])
             matches = align(left, right)
             score, against = score_of(left, right, matches)

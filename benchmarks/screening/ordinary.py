@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-_GIVEN_FAMILY = {
+GIVEN_FAMILY = {
     "english": ("James Mary Robert Patricia Michael Jennifer Linda David Susan Thomas Sarah Karen Daniel Nancy Emily Oliver Harry Grace",
                 "Smith Johnson Williams Brown Jones Miller Davis Wilson Anderson Taylor Moore Jackson Thompson White Clark Walker Wright Cooper Bennett Foster"),
     "german": ("Thomas Sabine Andreas Petra Stefan Monika Klaus Ursula Jürgen Renate Lukas Lena Felix Hannah Matthias Katrin",
@@ -27,13 +27,13 @@ _GIVEN_FAMILY = {
     "vietnamese": ("Van Anh Thi Lan Minh Tuan Quoc Hung Thi Hoa Duc Long Ngoc Mai Huu Nghia", "Nguyen Tran Le Pham Hoang Phan Vu Dang Bui Do"),
     "indonesian": ("Budi Siti Agus Dewi Eko Sri Bambang Ratna Hendra Wati", "Santoso Wijaya Kusuma Hidayat Setiawan Lestari Nugroho Saputra Halim Gunawan"),
 }  # fmt: skip
-_FAMILY_FIRST = {
+FAMILY_FIRST = {
     "chinese": ("Wang Li Zhang Liu Chen Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo He Lin", "Wei Fang Na Xiuying Min Jing Qiang Lei Yang Yong Xiaoming Jie Guoqiang Haiyan Zhiwei Mingze Yuhan"),
     "chinese_han": ("王 李 张 刘 陈 杨 黄 赵 吴 周", "伟 芳 娜 秀英 敏 静 强 磊 小明 海燕 志伟"),
     "korean": ("Kim Lee Park Choi Jung Kang Cho Yoon Jang Lim", "Min-jun Seo-yeon Ji-hoon Su-bin Hyun-woo Ji-woo Young-soo Eun-ji Sung-ho Mi-sook"),
     "japanese": ("Sato Suzuki Takahashi Tanaka Watanabe Ito Yamamoto Nakamura Kobayashi Kato", "Haruto Yui Sota Hina Yuto Sakura Kenji Yoko Hiroshi Akiko"),
 }  # fmt: skip
-_FIRST = [
+FIRST = [
     "Blue",
     "Green",
     "Golden",
@@ -65,7 +65,7 @@ _FIRST = [
     "Zenith",
     "Apex",
 ]
-_SECOND = [
+SECOND = [
     "Star",
     "Bridge",
     "Field",
@@ -87,7 +87,7 @@ _SECOND = [
     "Lake",
     "Crest",
 ]
-_SECTOR = [
+SECTOR = [
     "Trading",
     "Logistics",
     "Electronics",
@@ -109,7 +109,7 @@ _SECTOR = [
     "Optics",
     "Travel",
 ]
-_FORM = [
+FORM = [
     "Ltd",
     "LLC",
     "GmbH",
@@ -134,16 +134,16 @@ def persons(count: int, seed: int = 11) -> list[str]:
     draw = random.Random(seed)  # noqa: S311 - a benchmark's sample
     found: list[str] = []
     while len(found) < count:
-        culture = draw.choice([*_GIVEN_FAMILY, *_FAMILY_FIRST])
-        if culture in _GIVEN_FAMILY:
-            given, family = (cell.split() for cell in _GIVEN_FAMILY[culture])
+        culture = draw.choice([*GIVEN_FAMILY, *FAMILY_FIRST])
+        if culture in GIVEN_FAMILY:
+            given, family = (cell.split() for cell in GIVEN_FAMILY[culture])
             name = f"{draw.choice(given)} {draw.choice(family)}"
             if draw.random() < 0.25:
                 name = f"{draw.choice(given)} {name}"
             if culture in {"spanish", "portuguese"} and draw.random() < 0.6:
                 name += f" {draw.choice(family)}"
         else:
-            family, given = (cell.split() for cell in _FAMILY_FIRST[culture])
+            family, given = (cell.split() for cell in FAMILY_FIRST[culture])
             name = f"{draw.choice(family)}{'' if culture == 'chinese_han' else ' '}{draw.choice(given)}"
         found.append(name.upper() if draw.random() < 0.3 else name)
     return found
@@ -154,11 +154,9 @@ def firms(count: int, seed: int = 12) -> list[str]:
     draw = random.Random(seed)  # noqa: S311 - a benchmark's sample
     found: list[str] = []
     while len(found) < count:
-        head = draw.choice(_FIRST) + (
-            f" {draw.choice(_SECOND)}" if draw.random() < 0.7 else draw.choice(_SECOND).lower()
-        )
+        head = draw.choice(FIRST) + (f" {draw.choice(SECOND)}" if draw.random() < 0.7 else draw.choice(SECOND).lower())
         if draw.random() < 0.3:
             culture = draw.choice(["german", "italian", "english", "turkish", "indian", "russian_latin"])
-            head = f"{draw.choice(_GIVEN_FAMILY[culture][1].split())} & {draw.choice(['Sons', 'Partners', 'Co', 'Brothers'])}"
-        found.append(f"{head} {draw.choice(_SECTOR)} {draw.choice(_FORM)}")
+            head = f"{draw.choice(GIVEN_FAMILY[culture][1].split())} & {draw.choice(['Sons', 'Partners', 'Co', 'Brothers'])}"
+        found.append(f"{head} {draw.choice(SECTOR)} {draw.choice(FORM)}")
     return found

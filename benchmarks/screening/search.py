@@ -24,7 +24,7 @@ from benchmarks.screening import lists, ordinary
 from border_kit import store
 from border_kit.catalog.volumes import Catalog, VolumeInfo, index_file, index_key, table_sql
 from border_kit.screening.engine import Screener
-from border_kit.screening.index import build
+from border_kit.screening.index.build import build
 from border_kit.screening.model import Query
 
 TODAY = date(2026, 11, 23)

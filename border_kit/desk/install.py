@@ -53,7 +53,7 @@ def _controls() -> Build:
 
 
 def _parties() -> Build:
-    from border_kit.screening.index import build  # noqa: PLC0415 - only the room that is built
+    from border_kit.screening.index.build import build  # noqa: PLC0415 - only the room that is built
 
     return build
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from border_kit.catalog.volumes import Catalog
 from border_kit.errors import CatalogError
 from border_kit.screening import qualifiers
-from border_kit.screening.candidates import Candidates
+from border_kit.screening.candidates import Candidates, Ranked
+from border_kit.screening.index.layout import expect_shape
+from border_kit.screening.index.prepared import Prepared
 from border_kit.screening.model import ALERT, MOST_HITS, SHOWN, Comparison, Explanation, Hit, Query, Screening
 from border_kit.screening.parse import KINDS, Name, parse
 from border_kit.screening.qualifiers import Known
@@ -18,6 +20,10 @@ from border_kit.screening.score import compare_names
 _BORDERLINE = 0.42
 """Names from this score on are looked at with what is known beside the name."""
 _PARTIES = 40
+_AT_ONCE = 24
+"""Names that are read at once."""
+_SCORED = 90
+"""Names that are compared in full at most."""
 WEAK_ALIAS = 0.68
 """The most for a weak alias of one word when nothing beside the name speaks for it: shown, no alert (OFAC FAQ 124)."""
 
@@ -40,10 +46,14 @@ class Screener:
 
     catalog: Catalog
     _candidates: Candidates = field(init=False)
+    _prepared: Prepared = field(init=False)
 
     def __post_init__(self) -> None:
         self.catalog.open("parties")
-        self._candidates = Candidates(self.catalog.index("parties"))
+        index = self.catalog.index("parties")
+        expect_shape(index)
+        self._candidates = Candidates(index)
+        self._prepared = Prepared(index)
 
     def screen(self, query: Query) -> Screening:
         """The parties that may be meant, best first, one hit a party, at most twenty."""
@@ -59,8 +69,7 @@ class Screener:
         return Screening(hits, info.demo, info.as_of.isoformat())
 
     def _hits(self, query: Query) -> tuple[Hit, ...]:
-        name = parse(query.name[:2000], query.kind)
-        best = self._by_name(query, name)
+        best = self._by_name(query)
         for row in self._by_identifier(query):
             best.setdefault(row["party"], _Found(row, Comparison(0.0, ())))
         parties = sorted(best, key=lambda party: (-best[party].comparison.score, party))[:_PARTIES]
@@ -72,14 +81,14 @@ class Screener:
         ]
         return self._described(shown)
 
-    def _by_name(self, query: Query, name: Name) -> dict[str, _Found]:
+    def _by_name(self, query: Query) -> dict[str, _Found]:
         """The best-matching name of every party that comes near."""
+        text = query.name[:2000]
+        kinds = (query.kind,) if query.kind else (None, "person", "organisation")
+        ranked = self._candidates.find([parse(text, kind) for kind in kinds])
         best: dict[str, _Found] = {}
-        for row in self._names(self._candidates.find(name)):
-            kind = query.kind or (row["kind"] if row["kind"] in KINDS else None)
-            left = name if kind in {query.kind, "unknown"} else parse(query.name[:2000], kind)
-            right = parse(row["name"], kind)
-            found = compare_names(left, right)
+        for row, right, kind in self._names(ranked, query.kind):
+            found = compare_names(parse(text, kind), right)
             if row["name"] == query.name:
                 found = Comparison(1.0, found.explanation)
             held = best.get(row["party"])
@@ -87,14 +96,35 @@ class Screener:
                 best[row["party"]] = _Found(row, found, sum(part.is_name for part in right.parts))
         return best
 
-    def _names(self, nids: list[int]) -> Iterable[sqlite3.Row]:
-        """Names by id, those that apply on the day of the question."""
-        marks = ",".join("?" * len(nids))
-        condition = self.catalog.in_force.replace(":day", "?")
-        days = [self.catalog.day] * condition.count("?")
-        return self.catalog.index("parties").execute(
-            f"SELECT * FROM name WHERE nid IN ({marks}) AND {condition} ORDER BY id", [*nids, *days]
+    def _names(self, ranked: list[Ranked], asked: str | None) -> Iterator[tuple[sqlite3.Row, Name, str | None]]:
+        """The names worth comparing that apply on the day of the question, best first, each read as its kind."""
+        scored = 0
+        for at in range(0, len(ranked), _AT_ONCE):
+            stored = self._prepared.rows(item.nid for item in ranked[at : at + _AT_ONCE])
+            rows = self._in_force([item.id for item in stored])
+            stored = [item for item in stored if item.id in rows]
+            self._prepared.load(stored)
+            for item in stored:
+                row = rows[item.id]
+                listed = row["kind"] if row["kind"] in KINDS else None
+                kind = asked or listed
+                name = self._prepared.name(item, row["name"], kind) if kind == listed else parse(row["name"], kind)
+                yield row, name, kind
+                scored += 1
+            if scored >= _SCORED:
+                return
+
+    def _in_force(self, ids: list[str]) -> dict[str, sqlite3.Row]:
+        """Names by id, those that apply on the day of the question, as their listing does."""
+        condition = self.catalog.in_force.replace("valid_", "{0}.valid_")
+        both = f"{condition.format('n')} AND {condition.format('l')}"
+        sql = (
+            "SELECT n.id, n.party, n.listing, n.name, n.quality, l.kind FROM party_name n JOIN listing l ON l.id = n.listing "
+            f"WHERE n.id IN ({','.join(f':i{number}' for number in range(len(ids)))}) AND {both}"
         )
+        return {
+            row["id"]: row for row in self.catalog.rows("parties", sql, **{f"i{at}": key for at, key in enumerate(ids)})
+        }
 
     def _by_identifier(self, query: Query) -> list[sqlite3.Row]:
         """A name of every party that has a number of the query."""

@@ -23,6 +23,7 @@ _FOLD_VOWELS = str.maketrans("eyow", "aiuv")
 _DOUBLE = re.compile(r"(.)\1+")
 _NOT_INITIAL_VOWELS = re.compile(r"(?<!^)[aeiouyw]+|^[aeiou]+")
 _NOT_LATIN = re.compile(r"[^a-z0-9]+")
+_LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class Word:
     bare: bool = False
     foreign: bool = False
     readings: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        """By the letters alone: words are looked up by the million."""
+        return hash(self.latin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ _RANGES: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
 
 def unmix(word: str) -> tuple[str, bool]:
     """A word whose letters come from one script, and whether look-alikes of another stood in it (UTS 39)."""
-    if word.isascii():
+    if word.isascii() or not _LATIN_LETTER.search(word):
         return word, False
     seen = {script_of(char) for char in word if char.isalpha()}
     if not ("latin" in seen and seen & {"cyrillic", "greek"}):

@@ -55,7 +55,7 @@ class Lexicon:
     glued_before: tuple[str, ...]
     glued_after: tuple[str, ...]
     unspaced: tuple[str, ...]
-    long_words: dict[int, tuple[str, ...]]
+    misspellable: dict[str, tuple[str, ...]]
 
     def entry(self, words: tuple[str, ...], *roles: Role) -> Entry | None:
         """The first meaning of a form in one of the roles."""
@@ -107,15 +107,18 @@ def meant(text: str) -> str:
     table = lexicon()
     if len(text) < _LEAST_MISSPELT or (text,) in table.forms or not text.isascii():
         return text
+    near = {known for form in one_left_out(text) for known in table.misspellable.get(form, ())}
+    if not near:
+        return text
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - 16 ms that `--version` need not pay
 
-    near = {
-        known
-        for size in range(len(text) - 1, len(text) + 2)
-        for known in table.long_words.get(size, ())
-        if OSA.distance(text, known, score_cutoff=1) <= 1
-    }
+    near = {known for known in near if OSA.distance(text, known, score_cutoff=1) <= 1}
     return near.pop() if len(near) == 1 else text
+
+
+def one_left_out(text: str) -> set[str]:
+    """A word, and all forms of it with one letter left out: two words a slip apart have one in common (Garbe 2012)."""
+    return {text, *(text[:at] + text[at + 1 :] for at in range(len(text)))}
 
 
 def _starts(forms: dict[tuple[str, ...], list[Entry]]) -> dict[str, int]:
@@ -126,9 +129,9 @@ def _starts(forms: dict[tuple[str, ...], list[Entry]]) -> dict[str, int]:
     return found
 
 
-def _misspellable(forms: dict[tuple[str, ...], list[Entry]]) -> dict[int, tuple[str, ...]]:
-    """The long words of legal forms and business words, by their length."""
-    found: dict[int, set[str]] = {}
+def _misspellable(forms: dict[tuple[str, ...], list[Entry]]) -> dict[str, tuple[str, ...]]:
+    """The long words of legal forms and business words, by their forms with one letter left out."""
+    found: dict[str, set[str]] = {}
     for words, entries in forms.items():
         role = entries[0].role
         if role not in {"legal", "generic"}:
@@ -136,8 +139,9 @@ def _misspellable(forms: dict[tuple[str, ...], list[Entry]]) -> dict[int, tuple[
         least = 5 if role == "legal" else 7
         for text in words:
             if (len(text) >= least or text in {"gmbh", "corp"}) and text.isascii():
-                found.setdefault(len(text), set()).add(text)
-    return {size: tuple(sorted(texts)) for size, texts in found.items()}
+                for form in one_left_out(text):
+                    found.setdefault(form, set()).add(text)
+    return {form: tuple(texts) for form, texts in found.items()}
 
 
 def _role(text: str) -> Role:

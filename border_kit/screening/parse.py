@@ -46,6 +46,10 @@ class Part:
     generation: int = 0
     weight: float = 1.0
 
+    def __hash__(self) -> int:
+        """By the text alone: words are looked up by the million."""
+        return hash(self.text)
+
     @property
     def is_name(self) -> bool:
         """Whether the word is one that tells parties apart."""
@@ -72,8 +76,7 @@ class Name:
 @lru_cache(maxsize=4096)
 def parse(text: str, kind: str | None = None) -> Name:
     """Read a name. Any string gives a Name; one without letters has no parts."""
-    line = unicodedata.normalize("NFKC", clean_line(text, MAX_NAME)).replace("&", " and ")
-    line = _APOSTROPHES.sub("", line)
+    line = line_of(text)
     given = kind if kind in KINDS and kind != "unknown" else None
     table = lexicon()
     raw, mixed = _raw_words(line)
@@ -92,6 +95,14 @@ def parse(text: str, kind: str | None = None) -> Name:
         tuple(mixed),
         cut=len(text) > MAX_NAME,
     )
+
+
+def line_of(text: str) -> str:
+    """A name as one line of safe text, before it is cut into words."""
+    if text.isascii() and text.isprintable() and len(text) <= MAX_NAME and "'" not in text and "`" not in text:
+        return " ".join(text.split()).replace("&", " and ")  # what the rest comes to, ten times as fast
+    line = unicodedata.normalize("NFKC", clean_line(text, MAX_NAME)).replace("&", " and ")
+    return _APOSTROPHES.sub("", line)
 
 
 @dataclass(slots=True)
@@ -121,7 +132,8 @@ def _raw_words(line: str) -> tuple[list[_Raw], list[str]]:
 def _cut(text: str) -> tuple[tuple[tuple[str, bool], ...], bool]:
     """The words that stand in one run of letters, folded, each with whether it was in capitals; whether scripts were mixed."""
     whole, odd = unmix(text)
-    return tuple((folded(piece), piece.isupper()) for piece in _pieces(whole, lexicon())), odd
+    pieces = [(folded(piece), piece.isupper()) for piece in _pieces(whole, lexicon())]
+    return tuple(piece for piece in pieces if piece[0]), odd  # a lone tatweel is nothing
 
 
 def _mend(raw: list[_Raw]) -> None:

@@ -73,18 +73,19 @@ _FAMILY = 1.2
 
 def weighted(parts: Sequence[Part], *, person: bool) -> tuple[Part, ...]:
     """The parts with their weights; in a person's name the last name is taken as the family's."""
-    table = weights()
     names = [index for index, part in enumerate(parts) if part.role == "name"]
     family = names[-1] if person and len(names) > 1 else -1
-    found: list[Part] = []
-    for index, part in enumerate(parts):
-        share, most = _ROLE_WEIGHTS.get(part.role, (1.0, 2.0))
-        weight = min(most, share * table.rarity(part, person=person)) if share else most
-        if part.role == "name":
-            # Two letters say less than eight, however rare they are.
-            weight *= min(1.0, 0.55 + 0.09 * len(part.keys.latin))
-        if index == family:
-            weight *= _FAMILY
-        role: Role = "family" if index == family else part.role
-        found.append(type(part)(part.text, part.keys, role, part.canon, part.generation, round(weight, 3)))
-    return tuple(found)
+    return tuple([_weighted(part, person, index == family) for index, part in enumerate(parts)])
+
+
+@lru_cache(maxsize=65536)
+def _weighted(part: Part, person: bool, family: bool) -> Part:
+    share, most = _ROLE_WEIGHTS.get(part.role, (1.0, 2.0))
+    weight = min(most, share * weights().rarity(part, person=person)) if share else most
+    if part.role == "name":
+        # Two letters say less than eight, however rare they are.
+        weight *= min(1.0, 0.55 + 0.09 * len(part.keys.latin))
+    if family:
+        weight *= _FAMILY
+    role: Role = "family" if family else part.role
+    return type(part)(part.text, part.keys, role, part.canon, part.generation, round(weight, 3))

@@ -11,7 +11,7 @@ import pytest
 
 from border_kit import store
 from border_kit.catalog.volumes import Catalog, VolumeInfo, index_file, index_key, table_sql
-from border_kit.screening.index import build
+from border_kit.screening.index.build import build
 
 TODAY = date(2026, 11, 23)
 DIGEST = "0" * 64

@@ -1,0 +1,86 @@
+"""Work on every core, answered in order: what a batch of names and a large index are made with.
+
+Processes are started afresh (never forked: the caller may run threads), so what is handed over must be plain data and
+functions of modules. Where no process can be started, the work is done here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
+
+_WAITING = 3
+"""Tasks handed out a process: enough to keep it busy, few enough that memory stays constant."""
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_order(
+    work: Callable[[Task], Answer],
+    tasks: Iterable[Task],
+    *,
+    processes: int,
+    begin: Callable[..., None] | None = None,
+    given: tuple[Any, ...] = (),
+) -> Iterator[Answer]:
+    """The answers to the tasks, in their order, worked out by so many processes.
+
+    Args:
+        work: a function of a module; what it raises is raised here, in its place.
+        tasks: read as they are needed, a few ahead.
+        processes: with fewer than two everything is done in this one.
+        begin: called once in each process before its first task, with `given`.
+        given: plain data.
+    """
+    if processes < 2:  # noqa: PLR2004 - one process is this one
+        yield from _here(work, tasks, begin, given)
+        return
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin, (begin, given))
+    waiting: deque[tuple[Task, Future[Answer]]] = deque()
+    rest = iter(tasks)
+    try:
+        for task in rest:
+            waiting.append((task, pool.submit(work, task)))
+            if len(waiting) >= _WAITING * processes:
+                yield waiting[0][1].result()
+                waiting.popleft()
+        while waiting:
+            yield waiting[0][1].result()
+            waiting.popleft()
+    except (BrokenProcessPool, OSError) as error:
+        if isinstance(error, OSError) and waiting:
+            raise  # the work's own
+        unanswered = [task for task, _ in waiting]
+        yield from _here(work, itertools.chain(unanswered, rest), begin, given)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _here(
+    work: Callable[[Task], Answer],
+    tasks: Iterable[Task],
+    begin: Callable[..., None] | None,
+    given: tuple[Any, ...],
+) -> Iterator[Answer]:
+    if begin is not None:
+        begin(*given)
+    yield from map(work, tasks)
+
+
+def _begin(begin: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one at the keyboard stops, and stops the others
+    if begin is not None:
+        begin(*given)

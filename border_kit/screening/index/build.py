@@ -1,0 +1,268 @@
+"""Making the index of a parties volume, on every core where there are many names."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import sqlite3
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from zlib import crc32
+
+from border_kit.processes import cores, in_order
+from border_kit.screening.index.keys import found_by, index_keys, initials_of, telling_weight
+from border_kit.screening.index.layout import KEY_BITS, TABLES, WEIGHT_STEPS, pack, page_bits, shape
+from border_kit.screening.index.prepared import part_row, word_row
+from border_kit.screening.letters import Word
+from border_kit.screening.parse import KINDS, Part, parse
+
+_CHUNK = 8_000
+"""Names read at once by one process."""
+_MANY = 40_000
+"""Names from which further processes pay for their start."""
+_BUCKETS = 256
+
+Progress = Callable[[int, int], None]
+Listed = tuple[str, str]
+"""Text and kind of a listed name."""
+
+NAMES = "SELECT n.id, n.name, l.kind FROM party_name n JOIN listing l ON l.id = n.listing ORDER BY n.id"
+
+
+def kind_of(text: str) -> str | None:
+    """The kind that a listing's name is read as."""
+    return text if text in KINDS else None
+
+
+def checksum(text: str, kind: str) -> int:
+    """What tells that a stored name was made of the same text and kind."""
+    return crc32(f"{kind}\0{text}".encode(errors="surrogatepass"))
+
+
+def build(volume: sqlite3.Connection, index: sqlite3.Connection, digest: str, progress: Progress | None = None) -> None:
+    """Write the index of a parties volume into a new, empty database.
+
+    `digest` is the volume's; a reader refuses an index of other data. `progress` is called with names done and all.
+    """
+    for statement in TABLES:
+        index.execute(statement)
+    index.execute("BEGIN")
+    with uncollected():
+        _fill(volume, index, digest, progress)
+    index.execute("COMMIT")
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Millions of small things are made and none in a circle: looking for circles would take a third of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _fill(volume: sqlite3.Connection, index: sqlite3.Connection, digest: str, progress: Progress | None) -> None:
+    total = volume.execute("SELECT count(*) FROM party_name").fetchone()[0]
+    words = Vocabulary()
+    weights, initials = bytearray(), array("H")
+    for ids, read in _read(volume, total):
+        words.add(index, ids, read)
+        weights += read.weights
+        initials.extend(read.initials)
+        if progress is not None:
+            progress(len(weights), total)
+    words.write(index, weights)
+    index.executemany("INSERT INTO signature VALUES (?,?)", [("weight", bytes(weights)), ("initials", pack(initials))])
+    facts = [("digest", digest), ("shape", shape()), ("bits", str(words.bits)), ("next", str(total))]
+    index.executemany("INSERT INTO meta VALUES (?,?)", facts)
+
+
+@dataclass(slots=True)
+class Read:
+    """What a process made of some names: their words once each (`parts`), and every name as numbers of them.
+
+    `names` are (checksum, kind, number of words) a name, `uses` the words of all names in a row, `found` the words that they
+    are found by in a row, `found_sizes` how many a name; `keys` those of words that this process has not told before.
+    """
+
+    checksums: array[int] = field(default_factory=lambda: array("I"))
+    kinds: list[str] = field(default_factory=list)
+    sizes: bytearray = field(default_factory=bytearray)
+    uses: array[int] = field(default_factory=lambda: array("I"))
+    found: array[int] = field(default_factory=lambda: array("I"))
+    found_sizes: bytearray = field(default_factory=bytearray)
+    weights: bytearray = field(default_factory=bytearray)
+    initials: array[int] = field(default_factory=lambda: array("H"))
+    parts: list[tuple[tuple[str, str, str, int, float], int]] = field(default_factory=list)
+    words: list[tuple[tuple[str, str, str, str, int, int, str], bytes]] = field(default_factory=list)
+
+
+def _read(volume: sqlite3.Connection, total: int) -> Iterator[tuple[list[str], Read]]:
+    """All names, read on every core, some at a time; with their ids."""
+    ids: deque[list[str]] = deque()
+
+    def chunks() -> Iterator[list[Listed]]:
+        rows = volume.execute(NAMES)
+        while some := rows.fetchmany(_CHUNK):
+            ids.append([row[0] for row in some])
+            yield [(row[1], row[2]) for row in some]
+
+    for read in in_order(read_names, chunks(), processes=cores() if total >= _MANY else 1):
+        yield ids.popleft(), read
+
+
+def read_names(listed: list[Listed]) -> Read:
+    """Read some names."""
+    read = Read()
+    parts: dict[Part, int] = {}
+    words: dict[tuple[str, str, str, str, int, int, str], int] = {}
+    with uncollected():
+        for item in listed:
+            _read_one(item, read, parts, words)
+    return read
+
+
+def _read_one(
+    listed: Listed,
+    read: Read,
+    parts: dict[Part, int],
+    words: dict[tuple[str, str, str, str, int, int, str], int],
+) -> None:
+    text, kind = listed
+    name = parse.__wrapped__(text, kind_of(kind))
+    numbers = [_number(part, parts, words, read) for part in name.parts]
+    plain = not name.mixed and not name.cut and name.parts
+    read.checksums.append(checksum(text, kind))
+    read.kinds.append(name.kind)
+    read.sizes.append(len(numbers) if plain else 0)
+    read.uses.extend(numbers if plain else ())
+    kept = found_by(name)
+    telling = sorted({read.parts[_number(part, parts, words, read)][1] for part in kept})
+    read.found.extend(telling)
+    read.found_sizes.append(len(telling))
+    read.weights.append(min(255, round(telling_weight(name) * WEIGHT_STEPS)))
+    read.initials.append(initials_of(kept))
+
+
+def _number(
+    part: Part,
+    parts: dict[Part, int],
+    words: dict[tuple[str, str, str, str, int, int, str], int],
+    read: Read,
+) -> int:
+    number = parts.get(part)
+    if number is None:
+        number = parts[part] = len(read.parts)
+        word = word_row(part.keys)
+        place = words.get(word)
+        if place is None:
+            place = words[word] = len(read.words)
+            read.words.append((word, _keys(part.keys)))
+        read.parts.append((part_row(part), place))
+    return number
+
+
+@lru_cache(maxsize=65536)
+def _keys(word: Word) -> bytes:
+    return array("I", sorted(index_keys(word))).tobytes()
+
+
+class Vocabulary:
+    """Words, parts and postings while the index is built: numbers by what they stand for."""
+
+    def __init__(self) -> None:
+        self.word_ids: dict[str, int] = {}
+        self.part_ids: dict[str, int] = {}
+        self.postings: list[array[int] | None] = []
+        self.buckets = [array("Q") for _ in range(_BUCKETS)]
+        self.names = 0
+        self.bits = 1
+
+    def add(self, index: sqlite3.Connection, ids: list[str], read: Read) -> None:
+        """Take over what a process read."""
+        words = self._words(index, read)
+        parts = self._parts(index, read, words)
+        uses = array("I", map(parts.__getitem__, read.uses))
+        raw = pack(uses)
+        first = self.names
+        at = 0
+        rows = []
+        for nid, (key, check, kind, size) in enumerate(
+            zip(ids, read.checksums, read.kinds, read.sizes, strict=True), first
+        ):
+            rows.append((nid, key, check, kind, raw[at : at + 4 * size]))
+            at += 4 * size
+        index.executemany("INSERT INTO name VALUES (?,?,?,?,?)", rows)
+        self.names += len(rows)
+        self._post(read, words, first)
+
+    def _post(self, read: Read, words: list[int], first: int) -> None:
+        found = iter(map(words.__getitem__, read.found))
+        postings = self.postings
+        for nid, size in enumerate(read.found_sizes, first):
+            for tid in itertools.islice(found, size):
+                posting = postings[tid]
+                if posting is None:
+                    postings[tid] = array("I", (nid,))
+                else:
+                    posting.append(nid)
+
+    def _words(self, index: sqlite3.Connection, read: Read) -> list[int]:
+        """The numbers of the words that were read; new ones are written."""
+        ids: list[int] = []
+        fresh = []
+        for row, keys in read.words:
+            key = f"{row[0]}\0{row[4]}{row[5]}{row[3]}\0{row[6]}"
+            tid = self.word_ids.get(key)
+            if tid is None:
+                tid = self.word_ids[key] = len(self.word_ids)
+                self.postings.append(None)
+                fresh.append((tid, *row))
+                for hashed in array("I", keys):
+                    self.buckets[hashed >> 24].append(hashed << KEY_BITS | tid)
+            ids.append(tid)
+        index.executemany("INSERT INTO word VALUES (?,?,?,?,?,?,?,?)", fresh)
+        return ids
+
+    def _parts(self, index: sqlite3.Connection, read: Read, words: list[int]) -> list[int]:
+        ids: list[int] = []
+        fresh = []
+        for row, place in read.parts:
+            tid = words[place]
+            key = f"{tid}\0{row[0]}\0{row[1]}\0{row[2]}\0{row[3]}\0{row[4]}"
+            pid = self.part_ids.get(key)
+            if pid is None:
+                pid = self.part_ids[key] = len(self.part_ids)
+                fresh.append((pid, tid, *row))
+            ids.append(pid)
+        index.executemany("INSERT INTO part VALUES (?,?,?,?,?,?,?)", fresh)
+        return ids
+
+    def write(self, index: sqlite3.Connection, weights: bytearray) -> None:
+        """Write the postings, lightest names first, and the pages of keys."""
+        index.executemany(
+            "INSERT INTO posting VALUES (?,?)",
+            ((tid, pack(_lightest_first(nids, weights))) for tid, nids in enumerate(self.postings) if nids),
+        )
+        self.bits = page_bits(sum(map(len, self.buckets)))
+        index.executemany("INSERT INTO page VALUES (?,?)", self._pages())
+
+    def _pages(self) -> Iterable[tuple[int, bytes]]:
+        """The pages in their order. A word that names are not found by has keys all the same; there are few."""
+        shift = 2 * KEY_BITS - self.bits
+        for number, bucket in enumerate(self.buckets):
+            pairs = sorted(bucket)
+            self.buckets[number] = array("Q")
+            for page, some in itertools.groupby(pairs, lambda pair: pair >> shift):
+                yield page, pack(array("Q", some))
+
+
+def _lightest_first(nids: array[int], weights: bytearray) -> array[int]:
+    return nids if len(nids) == 1 else array("I", sorted(nids, key=weights.__getitem__))
