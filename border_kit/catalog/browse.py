@@ -224,21 +224,35 @@ def _linked(catalog: Catalog, link: sqlite3.Row) -> Page:
 
 
 def _party(catalog: Catalog, name: str) -> Page | None:
-    """A party by its id, or by the list's own id where one list alone has it."""
+    """A party by its id, by `LIST:id` of any of its listings, or by the list's own id; with why its listings are one party."""
     if not catalog.has("parties") or not name:
         return None
     listings = catalog.rows(
         "parties",
-        f"SELECT * FROM listing WHERE party = :wanted OR source_ref = :wanted ORDER BY list, valid_from LIMIT {_MAX_ROWS}",
+        f"""SELECT * FROM listing WHERE party = :wanted OR source_ref = :wanted OR party IN (
+          SELECT party FROM listing WHERE source_ref = :ref AND list = :list) ORDER BY list, valid_from LIMIT {_MAX_ROWS}""",
         wanted=name,
+        list=name.partition(":")[0],
+        ref=name.partition(":")[2],
     )
     if not listings:
         return None
     return {
         "kind": "party",
         "demo": catalog.info("parties").demo,
+        "one_party_because": _reasons(catalog, {row["party"] for row in listings}),
         "listings": [_listing(catalog, row) for row in listings],
     }
+
+
+def _reasons(catalog: Catalog, parties: set[str]) -> list[Json]:
+    """Why listings are one party, in words."""
+    found = [
+        row
+        for party in sorted(parties)
+        for row in catalog.rows("parties", "SELECT * FROM link WHERE party = :party ORDER BY one, other", party=party)
+    ]
+    return [f"{row['one']} = {row['other']}: {row['evidence']} ({row['rule'].replace('_', ' ')})" for row in found]
 
 
 def _listing(catalog: Catalog, row: sqlite3.Row) -> Page:

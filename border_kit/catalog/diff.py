@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,26 +20,30 @@ LISTED = 100
 # What makes two rows of different editions the same row, where it is not their identifier.
 _KEYS = {
     "listing": ("list", "source_ref"),
-    "party_name": ("party", "name", "quality"),
-    "party_fact": ("party", "type", "value"),
-    "identifier": ("party", "type", "value"),
+    "party_name": ("list", "source_ref", "name", "quality"),
+    "party_fact": ("list", "source_ref", "type", "value"),
+    "identifier": ("list", "source_ref", "type", "value"),
     "list_text": ("list", "code"),
 }
+_OF_LISTINGS = frozenset({"party_name", "party_fact", "identifier"})
+"""Parts of a listing: they are known again by their list's own id, whichever party the listing was joined to."""
 _LEFT_OUT = frozenset({"meta", "edition"})
 _DATED = frozenset({"controls", "parties"})
 """Kinds of volumes whose rows have dates of their own; a licence's and a key's dates are what they say."""
 
-_BESIDE = frozenset({"id", "edition", "listing", "position"})
+_BESIDE = frozenset({"id", "edition", "listing", "position", "party"})
 
 
 @dataclass(slots=True)
 class _Table:
+    told: Callable[[str, tuple[str, ...]], None]
     added: int = 0
     changed: int = 0
     ended: int = 0
     rows: dict[str, list[Json]] = field(default_factory=lambda: {"added": [], "changed": [], "ended": []})
 
-    def note(self, what: str, row: Json) -> None:
+    def note(self, what: str, key: tuple[str, ...], row: Json) -> None:
+        self.told(what, key)
         setattr(self, what, getattr(self, what) + 1)
         if len(self.rows[what]) < LISTED:
             self.rows[what].append(row)
@@ -58,7 +62,8 @@ def diff(old: Path, new: Path, *, old_day: date | None = None, new_day: date | N
         new_day: the same of `new`.
 
     Returns:
-        `differs`, the editions of both, and by volume and table the counts and the first rows added, changed and ended.
+        `differs`, the editions of both, by volume and table the counts and the first rows added, changed and ended, and in `lists`
+        the entries of each party list that were added, changed (in any of their parts) and ended.
 
     Raises:
         CatalogError: a catalog is missing or damaged.
@@ -67,8 +72,9 @@ def diff(old: Path, new: Path, *, old_day: date | None = None, new_day: date | N
     right = volumes.open_catalog(new, date.max, new_day)
     try:
         found: dict[str, Json] = {}
+        entries = _Entries()
         for name in sorted(set(left.volumes) | set(right.volumes)):
-            tables = dict(_volume(left, right, name))
+            tables = dict(_volume(left, right, name, entries))
             if tables:
                 found[name] = tables
         return {
@@ -76,6 +82,7 @@ def diff(old: Path, new: Path, *, old_day: date | None = None, new_day: date | N
             "old": _editions(left),
             "new": _editions(right),
             "volumes": found,
+            "lists": entries.to_json(),
         }
     finally:
         left.close()
@@ -86,13 +93,36 @@ def _editions(catalog: Catalog) -> dict[str, Json]:
     return {name: info.edition for name, info in sorted(catalog.volumes.items())}
 
 
-def _volume(left: Catalog, right: Catalog, name: str) -> Iterator[tuple[str, Json]]:
+@dataclass(slots=True)
+class _Entries:
+    """What happened to the entries of party lists, each counted once."""
+
+    found: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def note(self, table: str, what: str, key: tuple[str, ...]) -> None:
+        """A row of a listing or of one of its parts came, changed or went."""
+        if table == "listing" and what != "changed":
+            self.found[key[0], key[1]] = what
+        elif table == "listing" or table in _OF_LISTINGS:
+            self.found.setdefault((key[0], key[1]), "changed")
+
+    def to_json(self) -> dict[str, Json]:
+        """By list the counts."""
+        lists: dict[str, dict[str, Json]] = {}
+        for (name, _), what in sorted(self.found.items()):
+            counts = lists.setdefault(name, {"added": 0, "changed": 0, "ended": 0})
+            counts[what] = int(str(counts[what])) + 1
+        return {**lists}
+
+
+def _volume(left: Catalog, right: Catalog, name: str, entries: _Entries) -> Iterator[tuple[str, Json]]:
     dated = left.as_of is not None or right.as_of is not None
     if not dated and left.has(name) and right.has(name) and left.info(name).digest == right.info(name).digest:
         return
     for table in VOLUMES[volume_kind(name)]:
         if table not in _LEFT_OUT:
-            changes = _compare(_rows(left, name, table), _rows(right, name, table), _columns(name, table))
+            found = _Table(lambda what, key, table=table: entries.note(table, what, key))  # type: ignore[misc]  # bound at once
+            changes = _compare(_rows(left, name, table), _rows(right, name, table), _columns(name, table), found)
             if changes.added or changes.changed or changes.ended:
                 yield table, changes.to_json()
 
@@ -121,7 +151,10 @@ def _rows(catalog: Catalog, name: str, table: str) -> Iterator[Keyed]:
     dated = kind in _DATED and "valid_to" in VOLUMES[kind][table].columns
     where = "1" if not dated else "valid_to IS NULL" if catalog.as_of is None else schema.AS_OF
     order = ", ".join(f"coalesce({column}, '')" for column in key)
-    sql = f"SELECT * FROM {table} WHERE {where} ORDER BY {order}"
+    source = table
+    if table in _OF_LISTINGS:
+        source = f"(SELECT t.*, l.list, l.source_ref FROM {table} t JOIN listing l ON l.id = t.listing)"
+    sql = f"SELECT * FROM {source} WHERE {where} ORDER BY {order}"
     try:
         last: tuple[str, ...] | None = None
         for row in catalog.open(name).execute(sql, {"day": catalog.day}):
@@ -135,22 +168,21 @@ def _rows(catalog: Catalog, name: str, table: str) -> Iterator[Keyed]:
         ) from error
 
 
-def _compare(left: Iterator[Keyed], right: Iterator[Keyed], columns: tuple[str, ...]) -> _Table:
-    """Walk two sorted runs of rows side by side: memory does not grow with the tables."""
-    found = _Table()
+def _compare(left: Iterator[Keyed], right: Iterator[Keyed], columns: tuple[str, ...], found: _Table) -> _Table:
+    """Walk two sorted runs of rows side by side: memory grows with the differences, not with the tables."""
     before, after = next(left, None), next(right, None)
     while before is not None or after is not None:
         if after is None or (before is not None and _bytes(before[0]) < _bytes(after[0])):
             assert before is not None  # noqa: S101 - the loop's own condition, told to the type checker
-            found.note("ended", "/".join(before[0]))
+            found.note("ended", before[0], "/".join(before[0]))
             before = next(left, None)
         elif before is None or _bytes(before[0]) > _bytes(after[0]):
-            found.note("added", "/".join(after[0]))
+            found.note("added", after[0], "/".join(after[0]))
             after = next(right, None)
         else:
             changed: list[Json] = [column for column in columns if before[1][column] != after[1][column]]
             if changed:
-                found.note("changed", {"row": "/".join(before[0]), "columns": changed})
+                found.note("changed", before[0], {"row": "/".join(before[0]), "columns": changed})
             before, after = next(left, None), next(right, None)
     return found
 

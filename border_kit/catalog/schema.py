@@ -120,10 +120,11 @@ CONTROLS = _META | {
 }  # fmt: skip
 
 PARTIES = _META | {
-    # One party; the same party on several lists has several listings.
+    # One party; the same party on several lists has several listings. Its id is the least of its listings' `list:source_ref`.
     "party": _table("id! kind! caption!", "id"),
+    # `ends` is the last day of a listing that the list itself limits.
     "listing": _table(
-        "id! party! list! source_ref! kind! caption! programme listed_on note edition! valid_from valid_to",
+        "id! party! list! source_ref! kind! caption! programme listed_on note ends edition! valid_from valid_to",
         "id",
         "party list+source_ref valid_to",
     ),
@@ -137,6 +138,8 @@ PARTIES = _META | {
     "identifier": _table(
         "id! party! listing! type! value! folded! edition! valid_from valid_to", "id", "party folded listing"
     ),
+    # Why two listings are one party: `one` and `other` are `list:source_ref`, `rule` number | reference | name_and_date.
+    "link": _table("one! other! party! rule! evidence!", "one+other", "party"),
 }
 
 LICENCES = _META | {

@@ -382,16 +382,23 @@ def built(into: Path, manifest: Document) -> str:
 
 
 def imported(report: Document) -> str:
-    """The answer of `catalog import`."""
-    assumed = " (assumed: the file states no date)" if report.get("assumed") else ""
-    counts = ", ".join(f"{report[name]} {name}" for name in ("added", "changed", "ended"))
-    shown = [
-        f"{report['list']} edition {report['edition']}{assumed}: {report['taken']} rows taken, {counts}, {len(report['skipped'])} skipped."
-    ]
+    """The answer of `catalog import`: a line a list, then the rows that were left out."""
+    shown = [_imported(row) for row in report.get("lists", ())]
+    total = "Together" if shown else str(report["list"])
+    count = report["skipped_count"]
+    shown.append(_imported({**report, "list": total}).removesuffix(".") + f", {count} skipped.")
     shown += [f"  row {row['row']}: {clean_line(row['reason'])}" for row in report["skipped"][:20]]
-    if len(report["skipped"]) > 20:  # noqa: PLR2004 - a screenful; the JSON has them all
-        shown.append(f"  … and {len(report['skipped']) - 20} more (see --json)")
+    if count > 20:  # noqa: PLR2004 - a screenful; the JSON has them all
+        shown.append(f"  … and {count - 20} more (see --json)")
+    if report.get("joined"):
+        shown.append(f"Parties on more than one list: {report['joined']}.")
     return "\n".join(shown)
+
+
+def _imported(row: Document) -> str:
+    assumed = " (assumed: the file states no date)" if row.get("assumed") else ""
+    counts = ", ".join(f"{row[name]} {name}" for name in ("added", "changed", "ended"))
+    return f"{row['list']} edition {row['edition']}{assumed}: {row['taken']} rows taken, {counts}."
 
 
 def search_results(rows: Iterable[Document]) -> str:

@@ -149,7 +149,7 @@ def test_what_is_installed_is_told_as_the_contract_names_it(catalog: Catalog) ->
 
 def test_a_catalog_does_not_differ_from_itself(root: Path) -> None:
     assert diff(root, root) == {
-        "differs": False, "old": diff(root, root)["new"], "new": diff(root, root)["old"], "volumes": {},
+        "differs": False, "old": diff(root, root)["new"], "new": diff(root, root)["old"], "volumes": {}, "lists": {},
     }  # fmt: skip
 
 

@@ -30,7 +30,8 @@ class Name:
 class Listing:
     """A party as one list has it. `ref` is the list's own id; facts and identifiers are (type, value).
 
-    `listed_on` is an ISO date where the file states one. `list` is empty where the file names none.
+    `listed_on` is an ISO date where the file states one, `ends` the last day of a listing that the file limits. `list` is empty
+    where the file names none.
     """
 
     list: str
@@ -43,6 +44,7 @@ class Listing:
     programme: str | None = None
     listed_on: str | None = None
     note: str | None = None
+    ends: str | None = None
     row: int = 0
 
 
@@ -56,6 +58,26 @@ class Skipped:
     def to_json(self) -> dict[str, Json]:
         """As the contract names it."""
         return {"row": self.row, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Says that the source holds a whole edition of a list, even where no row of it follows."""
+
+    list: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An entity that a delta takes away: its listings on every list of this kind of source, but those `kept`."""
+
+    ref: str
+    row: int
+    kept: frozenset[str] = frozenset()
+
+
+Item = Listing | Skipped | Listed | Gone
+"""What a reader yields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +99,16 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a reader found: the date the file states (ISO, or None), the list it is by default, and its rows."""
+    """What a reader found: the date the file states (ISO, or None), the list it is by default, and its rows.
+
+    A `partial` batch (an amendment, a delta) changes only the listings it names; any other is a whole edition, and what it does
+    not name has left the list.
+    """
 
     stated: str | None
     default_list: str
-    rows: Iterable[Listing | Skipped]
+    rows: Iterable[Item]
+    partial: bool = False
 
 
 Reader = Callable[[Order], Batch]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from border_kit.catalog.importers import dates
 from border_kit.catalog.importers.base import Name
-from border_kit.shipment.countries import country_code
+from border_kit.catalog.importers.entry import Entry
+from border_kit.catalog.importers.nations import country_of
 
 _ALSO = re.compile(r"(a\.k\.a\.|f\.k\.a\.|n\.k\.a\.)\s*'(.+?)'?", re.IGNORECASE)
 _LABELLED = (
@@ -62,6 +63,7 @@ _LABELLED = (
     (re.compile(r"Website "), "website"),
     (re.compile(r"Organization Established Date "), "established"),
 )
+_WRAPPED = re.compile(r"\A\((Linked To: [^()]+)\)\Z")
 _LETTERS = frozenset({"id:swift", "id:tail_number"})
 """Numbers that may hold no digit."""
 
@@ -81,11 +83,28 @@ class Remarks:
 def parse_remarks(text: str) -> Remarks:
     """Take a row's remarks apart. What is not understood stays in `rest`; nothing is dropped."""
     found = Remarks()
-    for part in text.split("; "):
-        remark = part.strip().removesuffix(".").strip()
-        if remark:
-            _take(remark.removeprefix("alt. "), remark, found)
+    for remark in remarks_of(text):
+        _take(remark.removeprefix("alt. "), remark, found)
     return found
+
+
+def remarks_of(text: str) -> list[str]:
+    """The single remarks of a row."""
+    parts = (part.strip().removesuffix(".").strip() for part in text.split("; "))
+    return [_WRAPPED.sub(r"\1", part) for part in parts if part]
+
+
+def take_remark(text: str, party: Entry) -> None:
+    """Add what one labelled remark says (`Passport A123 (Egypt)`, `Gender Male`) to a party; else keep it as a note."""
+    found = Remarks()
+    _take(text.removeprefix("alt. "), text, found)
+    for name in found.names:
+        party.name(name.text, name.quality)
+    for kind, value in found.facts:
+        party.fact(kind, value)
+    for kind, value in found.identifiers:
+        party.identifier(kind, value)
+    party.notes += found.rest
 
 
 def _take(remark: str, whole: str, found: Remarks) -> None:
@@ -109,12 +128,12 @@ def _state(kind: str, value: str, found: Remarks) -> bool:
             return False
         found.identifiers.append((kind.removeprefix("id:"), match.group("value").strip()))
         return True
-    if kind == "born":
+    if kind in {"born", "established"}:
         day = dates.born(value)
-        found.facts.append(("born", day) if day else ("born_text", value))
+        found.facts.append((kind, day) if day else (f"{kind}_text", value))
         return True
     if kind == "country":
-        code = country_code(value)
+        code = country_of(value)
         found.facts.append(("country", code) if code else ("country_text", value))
         return True
     found.facts.append((kind, value.casefold() if kind == "gender" else value))

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any
 
 from border_kit.catalog import writer
-from border_kit.catalog.identifiers import fold_identifier
-from border_kit.catalog.importers.base import Findings, Listing, Skipped, Tally
+from border_kit.catalog.identifiers import fold_number
+from border_kit.catalog.importers import parties_links
+from border_kit.catalog.importers.base import Findings, Gone, Item, Listed, Listing, Skipped, Tally
 from border_kit.catalog.writer import Row
 from border_kit.errors import InputError
 
 _PARTS = ("party_name", "party_fact", "identifier")
 _BATCH = 1_000
+_OPEN = "(l.valid_to IS NULL OR l.ends IS NOT NULL)"
+"""A listing that its list still has: one that its list limits has a last day from the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Edition:
 
 def open_edition(connection: sqlite3.Connection, volume_kind: str, edition: Edition) -> None:
     """Make an edition the current one of its list. Raises InputError when a newer one is installed."""
-    newest = connection.execute("SELECT max(edition) FROM edition WHERE list = ?", (edition.list,)).fetchone()[0]
+    newest = _newest(connection, edition.list)
     if newest is not None and newest > edition.date:
         raise InputError(
             "edition_older",
@@ -61,6 +65,11 @@ def open_edition(connection: sqlite3.Connection, volume_kind: str, edition: Edit
     writer.insert(connection, volume_kind, {"edition": [edition.row()]})
 
 
+def _newest(connection: sqlite3.Connection, name: str) -> str | None:
+    found: str | None = connection.execute("SELECT max(edition) FROM edition WHERE list = ?", (name,)).fetchone()[0]
+    return found
+
+
 def drop_demo(connection: sqlite3.Connection) -> tuple[str, ...]:
     """Take demo lists out of a parties volume: fiction never stands beside a real list. Gives their ids."""
     demo = [row[0] for row in connection.execute("SELECT DISTINCT list FROM edition WHERE demo = 1 ORDER BY list")]
@@ -69,24 +78,25 @@ def drop_demo(connection: sqlite3.Connection) -> tuple[str, ...]:
             connection.execute(f"DELETE FROM {part} WHERE listing IN (SELECT id FROM listing WHERE list = ?)", (name,))
         connection.execute("DELETE FROM listing WHERE list = ?", (name,))
         connection.execute("DELETE FROM edition WHERE list = ?", (name,))
-    if demo:
-        connection.execute("DELETE FROM party WHERE id NOT IN (SELECT party FROM listing)")
     return tuple(demo)
 
 
 def merge(
     connection: sqlite3.Connection,
-    rows: Iterable[Listing | Skipped],
+    rows: Iterable[Item],
     edition_of: Callable[[str], Edition],
     progress: writer.Progress = writer.no_progress,
+    *,
+    partial: bool = False,
 ) -> tuple[list[Tally], Findings]:
-    """Bring one full edition of one or several lists into a parties volume.
+    """Bring one edition of one or several lists into a parties volume, then say anew which listings are one party.
 
     Args:
         connection: the volume, in a transaction.
         rows: the reader's rows; a listing's `list` is what the file says, possibly nothing.
         edition_of: the edition that a listing's list gets, by that name.
         progress: told the rows done.
+        partial: the rows are all that changes (an amendment, a delta); else what they do not name has left its list.
 
     Returns:
         What happened to each list, and the rows that were skipped.
@@ -94,15 +104,17 @@ def merge(
     Raises:
         InputError: an installed edition is newer.
     """
-    work = _Merge(connection, edition_of)
+    work = _Merge(connection, edition_of, partial)
     for number, row in enumerate(rows, start=1):
         work.take(row)
         if number % _BATCH == 0:
             progress("parties", number, 0)
     work.flush()
-    for edition in work.editions.values():
+    for edition in () if partial else work.editions.values():
         work.end_absent(edition)
     connection.execute("DROP TABLE temp.seen")
+    progress("links", 0, 0)
+    parties_links.relink(connection)
     return [work.tallies[name] for name in sorted(work.tallies)], work.skipped
 
 
@@ -110,6 +122,7 @@ def merge(
 class _Merge:
     connection: sqlite3.Connection
     edition_of: Callable[[str], Edition]
+    partial: bool = False
     editions: dict[str, Edition] = field(default_factory=dict)
     tallies: dict[str, Tally] = field(default_factory=dict)
     skipped: Findings = field(default_factory=Findings)
@@ -120,15 +133,25 @@ class _Merge:
     def __post_init__(self) -> None:
         self.connection.execute("CREATE TEMP TABLE seen (list TEXT, ref TEXT, PRIMARY KEY (list, ref)) WITHOUT ROWID")
 
-    def take(self, row: Listing | Skipped) -> None:
+    def take(self, row: Item) -> None:
+        """Do what one row says."""
+        match row:
+            case Skipped():
+                self.skipped.add(row)
+            case Listed():
+                self._edition(row.list)
+            case Gone():
+                self._gone(row)
+            case Listing():
+                self._listing(row)
+
+    def _listing(self, row: Listing) -> None:
         """Compare one row with what the list said before."""
-        if isinstance(row, Skipped):
-            self.skipped.add(row)
-            return
         edition = self._edition(row.list)
-        if not self.connection.execute(
-            "INSERT OR IGNORE INTO temp.seen VALUES (?, ?)", (edition.list, row.ref)
-        ).rowcount:
+        new = self.connection.execute("INSERT OR IGNORE INTO temp.seen VALUES (?, ?)", (edition.list, row.ref)).rowcount
+        if not new and self.partial:
+            self.flush()  # a later amendment of the same entry: it takes the place of the earlier
+        elif not new:
             self.skipped.add(Skipped(row.row, f"the id {row.ref!r} stands twice in {edition.list}"))
             return
         tally = self.tallies[edition.list]
@@ -143,9 +166,27 @@ class _Merge:
             self._end(before, edition)
             self._begin(edition, row, begun)
 
+    def _gone(self, row: Gone) -> None:
+        """End an entity's listings on the lists of this kind of source, but those it keeps."""
+        open_ones = self.connection.execute(
+            f"SELECT l.* FROM listing l JOIN edition e ON e.id = l.edition WHERE l.source_ref = ? AND {_OPEN}",
+            (row.ref,),
+        ).fetchall()
+        for listing in open_ones:
+            kind = self.connection.execute("SELECT kind FROM edition WHERE id = ?", (listing["edition"],)).fetchone()[0]
+            if kind == self.edition_of(listing["list"]).kind and listing["list"] not in row.kept:
+                edition = self._edition(listing["list"])
+                self.tallies[listing["list"]].ended += 1
+                if (listing["valid_from"] or "") < edition.date:
+                    self._close(listing, edition)
+                else:
+                    self._take_back(listing["id"])
+        if not open_ones and not row.kept:
+            self.skipped.add(Skipped(row.row, f"the id {row.ref!r} is on no list here"))
+
     def _edition(self, named: str) -> Edition:
         if named not in self._named:
-            edition = self.edition_of(named)
+            edition = self._dated(self.edition_of(named))
             self._named[named] = edition
             if edition.list not in self.editions:
                 open_edition(self.connection, "parties", edition)
@@ -153,9 +194,14 @@ class _Merge:
                 self.tallies[edition.list] = Tally(edition.list, edition.date, edition.assumed)
         return self._named[named]
 
+    def _dated(self, edition: Edition) -> Edition:
+        """An amendment applies to what is installed: from its own date, or from the installed edition's if that is later."""
+        newest = _newest(self.connection, edition.list) if self.partial else None
+        return replace(edition, date=newest) if newest is not None and newest > edition.date else edition
+
     def _open_listing(self, name: str, ref: str) -> sqlite3.Row | None:
         found: sqlite3.Row | None = self.connection.execute(
-            "SELECT * FROM listing WHERE list = ? AND source_ref = ? AND valid_to IS NULL", (name, ref)
+            f"SELECT * FROM listing l WHERE list = ? AND source_ref = ? AND {_OPEN}", (name, ref)
         ).fetchone()
         return found
 
@@ -172,7 +218,7 @@ class _Merge:
         names = self._parts("SELECT name, quality, language FROM party_name", listing["id"])
         facts = self._parts("SELECT type, value FROM party_fact", listing["id"])
         identifiers = self._parts("SELECT type, value FROM identifier", listing["id"])
-        head = tuple(listing[name] for name in ("kind", "caption", "programme", "listed_on", "note"))
+        head = tuple(listing[name] for name in ("kind", "caption", "programme", "listed_on", "note", "ends"))
         return (*head, names, facts, identifiers)
 
     def _parts(self, select: str, listing: str) -> list[tuple[Any, ...]]:
@@ -181,18 +227,28 @@ class _Merge:
     def _end(self, listing: sqlite3.Row, edition: Edition) -> None:
         """End a listing on the edition's day; what this very edition began is taken back instead."""
         if listing["edition"] == edition.id:
-            for part in _PARTS:
-                self.connection.execute(f"DELETE FROM {part} WHERE listing = ?", (listing["id"],))
-            self.connection.execute("DELETE FROM listing WHERE id = ?", (listing["id"],))
-            return
+            self._take_back(listing["id"])
+        else:
+            self._close(listing, edition)
+
+    def _take_back(self, listing: str) -> None:
+        """Remove what the edition at hand began."""
         for part in _PARTS:
-            self.connection.execute(f"UPDATE {part} SET valid_to = ? WHERE listing = ?", (edition.date, listing["id"]))
-        self.connection.execute("UPDATE listing SET valid_to = ? WHERE id = ?", (edition.date, listing["id"]))
+            self.connection.execute(f"DELETE FROM {part} WHERE listing = ?", (listing,))
+        self.connection.execute("DELETE FROM listing WHERE id = ?", (listing,))
+
+    def _close(self, listing: sqlite3.Row, edition: Edition) -> None:
+        last = min(edition.date, listing["valid_to"] or edition.date)
+        for part in _PARTS:
+            self.connection.execute(f"UPDATE {part} SET valid_to = ? WHERE listing = ?", (last, listing["id"]))
+        self.connection.execute("UPDATE listing SET valid_to = ?, ends = NULL WHERE id = ?", (last, listing["id"]))
 
     def _begin(self, edition: Edition, row: Listing, day: str) -> None:
         party = f"{edition.list}:{row.ref}"
         listing = f"{party}@{edition.date}"
-        common: Row = {"party": party, "edition": edition.id, "valid_from": day}
+        if self.partial:
+            self._take_back(listing)  # a delta may take away and add again on one day
+        common: Row = {"party": party, "edition": edition.id, "valid_from": day, "valid_to": _after(row.ends)}
         self._add("party", [{"id": party, "kind": row.kind, "caption": row.caption}])
         self._add("listing", [common | _head(edition, row, listing)])
         owned = common | {"listing": listing}
@@ -225,13 +281,18 @@ class _Merge:
     def end_absent(self, edition: Edition) -> None:
         """End the listings of a list that its new edition no longer has."""
         gone = self.connection.execute(
-            "SELECT * FROM listing WHERE list = ? AND valid_to IS NULL AND source_ref NOT IN (SELECT ref FROM temp.seen WHERE list = ?)",
+            f"SELECT * FROM listing l WHERE list = ? AND {_OPEN} AND source_ref NOT IN (SELECT ref FROM temp.seen WHERE list = ?)",
             (edition.list, edition.list),
         ).fetchall()
         for listing in gone:
             self._end(listing, edition)
-        self.connection.execute("DELETE FROM party WHERE id NOT IN (SELECT party FROM listing)")
-        self.tallies[edition.list].ended = len(gone)
+            # One that had run out by itself before this edition had left already.
+            self.tallies[edition.list].ended += listing["valid_to"] is None or listing["valid_to"] > edition.date
+
+
+def _after(last: str | None) -> str | None:
+    """The first day on which a listing no longer applies, from the last on which it does."""
+    return (date.fromisoformat(last) + timedelta(days=1)).isoformat() if last else None
 
 
 def _id(listing: str, letter: str, at: int) -> str:
@@ -242,7 +303,7 @@ def _id(listing: str, letter: str, at: int) -> str:
 def _head(edition: Edition, row: Listing, listing: str) -> Row:
     return {
         "id": listing, "list": edition.list, "source_ref": row.ref, "kind": row.kind, "caption": row.caption,
-        "programme": row.programme, "listed_on": row.listed_on, "note": row.note,
+        "programme": row.programme, "listed_on": row.listed_on, "note": row.note, "ends": row.ends,
     }  # fmt: skip
 
 
@@ -255,7 +316,7 @@ def _names(row: Listing, listing: str) -> list[Row]:
 
 def _identifiers(row: Listing, listing: str) -> list[Row]:
     return [
-        {"id": _id(listing, "i", at), "type": kind, "value": value, "folded": fold_identifier(value)}
+        {"id": _id(listing, "i", at), "type": kind, "value": value, "folded": fold_number(kind, value)}
         for at, (kind, value) in enumerate(row.identifiers)
     ]
 
@@ -268,6 +329,7 @@ def _content(row: Listing) -> tuple[Any, ...]:
         row.programme,
         row.listed_on,
         row.note,
+        row.ends,
         names,
         list(row.facts),
         list(row.identifiers),

@@ -144,7 +144,7 @@ def _begin(stage: Path, progress: Progress) -> dict[str, VolumeInfo]:
 
 
 def _refuse_empty(outcome: _Outcome, path: Path) -> None:
-    if any(tally.taken for tally in outcome.tallies):
+    if any(tally.taken or tally.ended for tally in outcome.tallies):
         return
     first = outcome.skipped.listed[0] if outcome.skipped.listed else None
     why = f" The first of {outcome.skipped.count}: row {first.row}, {first.reason}." if first else ""
@@ -185,7 +185,9 @@ def _parties(job: _Job, importer: registry.Parties) -> _Outcome:
     try:
         removed = parties_volume.drop_demo(connection)
         edition_of = _edition_of(job, batch.stated, batch.default_list)
-        tallies, skipped = parties_volume.merge(connection, batch.rows, edition_of, job.order.progress)
+        tallies, skipped = parties_volume.merge(
+            connection, batch.rows, edition_of, job.order.progress, partial=batch.partial
+        )
         if not tallies:
             _refuse_empty(_Outcome(_NOTHING, [], skipped), job.order.path)
         return _Outcome(_changed(path, "parties", connection, job), tallies, skipped, removed)

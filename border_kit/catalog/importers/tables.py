@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -12,6 +13,8 @@ from border_kit.errors import InputError
 
 MAX_LINE = 1_000_000
 MAX_BYTES = 2_000_000_000
+MAX_GROUPED = 2_000_000
+"""Rows of a file in which one party takes several; the largest real one has some 60,000."""
 
 
 def regular_file(path: Path) -> Path:
@@ -26,8 +29,14 @@ def regular_file(path: Path) -> Path:
 
 
 def encoding_of(path: Path, fallback: str | None = None) -> str:
-    """`utf-8-sig` where the whole file is UTF-8, else the fallback. Raises InputError where there is none."""
+    """`utf-8-sig` where the whole file is UTF-8, `utf-16` where its first bytes say so, else the fallback.
+
+    Raises InputError where there is none.
+    """
     try:
+        with path.open("rb") as raw:
+            if raw.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                return "utf-16"
         with path.open(encoding="utf-8-sig", newline="") as stream:
             while stream.read(1_000_000):
                 pass
@@ -54,11 +63,11 @@ def lines(stream: IO[str], name: str) -> Iterator[str]:
         yield line
 
 
-def rows(path: Path, encoding: str) -> Iterator[tuple[int, list[str]] | Skipped]:
+def rows(path: Path, encoding: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]] | Skipped]:
     """The records of a CSV file with their number (1 is the first record, headers included)."""
     try:
         with path.open(encoding=encoding, newline="") as stream:
-            reader = csv.reader(lines(stream, path.name))
+            reader = csv.reader(lines(stream, path.name), delimiter=delimiter)
             number = 0
             while True:
                 number += 1
@@ -68,10 +77,11 @@ def rows(path: Path, encoding: str) -> Iterator[tuple[int, list[str]] | Skipped]
                     return
                 except csv.Error as error:
                     yield Skipped(number, f"the row cannot be read ({error})")
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
+        place = f"byte {error.start}" if isinstance(error, UnicodeDecodeError) else error
         raise InputError(
             "encoding",
-            f"{path.name} is no text that can be read (byte {error.start}).",
+            f"{path.name} is no text that can be read ({place}).",
             "Save it as UTF-8 and import it again.",
         ) from error
     except OSError as error:
@@ -80,15 +90,21 @@ def rows(path: Path, encoding: str) -> Iterator[tuple[int, list[str]] | Skipped]
         ) from error
 
 
-def records(path: Path, needed: Iterable[str], encoding: str) -> Iterator[tuple[int, dict[str, str]] | Skipped]:
+def records(
+    path: Path, needed: Iterable[str], encoding: str, delimiter: str = ",", above: int = 0
+) -> Iterator[tuple[int, dict[str, str]] | Skipped]:
     """The rows of a CSV file by the names of its header (in lower case); empty rows are left out.
+
+    Of columns with the same name the first that is filled counts. `above` lines stand before the header.
 
     Raises:
         InputError: a column that is needed is not there.
     """
-    found = rows(path, encoding)
+    found = rows(path, encoding, delimiter)
+    for _ in range(above):
+        next(found, None)
     first = next(found, None)
-    header = [cell.strip().lower() for cell in first[1]] if isinstance(first, tuple) else []
+    header = [" ".join(cell.split()).lower() for cell in first[1]] if isinstance(first, tuple) else []
     missing = [name for name in needed if name not in header]
     if missing:
         raise InputError(
@@ -100,7 +116,48 @@ def records(path: Path, needed: Iterable[str], encoding: str) -> Iterator[tuple[
         if isinstance(row, Skipped):
             yield row
         elif any(cell.strip() for cell in row[1]):
-            yield row[0], dict(zip(header, row[1], strict=False))
+            yield row[0], _named(header, row[1])
+
+
+def _named(header: list[str], row: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, cell in zip(header, row, strict=False):
+        if not found.get(name, "").strip():
+            found[name] = cell
+    return found
+
+
+def header_of(path: Path, encoding: str) -> tuple[list[str], str]:
+    """The first line's columns in lower case, and what parts them (`,`, `;` or a tab): what occurs most in it."""
+    try:
+        with path.open(encoding=encoding, newline="") as stream:
+            first = next(lines(stream, path.name), "")
+    except (UnicodeError, OSError) as error:
+        raise InputError("file_unusable", f"{path.name} cannot be read ({error}).", "Check the file.") from error
+    delimiter = max(",;\t", key=first.count)
+    names = next(csv.reader([first], delimiter=delimiter), [])
+    return [" ".join(name.split()).lower() for name in names], delimiter
+
+
+def grouped(
+    found: Iterable[tuple[int, dict[str, str]] | Skipped], key: Callable[[dict[str, str]], str], name: str
+) -> Iterator[tuple[int, list[dict[str, str]]] | Skipped]:
+    """Rows that belong together, wherever they stand: the number of the first and all of them, in the order of the file.
+
+    What these files hold is held whole while it is grouped. Raises InputError where that is more than any of them has.
+    """
+    groups: dict[str, tuple[int, list[dict[str, str]]]] = {}
+    for count, row in enumerate(found):
+        if count >= MAX_GROUPED:
+            raise InputError("too_many_rows", f"{name} has more than {MAX_GROUPED:,} rows.", "Is it the right file?")
+        if isinstance(row, Skipped):
+            yield row
+        elif not key(row[1]):
+            yield Skipped(row[0], "the id is empty")
+        else:
+            kept = {column: cell for column, cell in row[1].items() if cell}
+            groups.setdefault(key(row[1]), (row[0], []))[1].append(kept)
+    yield from groups.values()
 
 
 def cells(value: str, limit: int = 1_000) -> list[str]:
