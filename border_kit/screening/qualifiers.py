@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from border_kit.catalog import identifiers
 from border_kit.catalog.identifiers import fold_identifier
 from border_kit.screening.model import ALERT, Explanation, Query
 from border_kit.shipment.model import Identifier
@@ -36,24 +37,9 @@ def folded_forms(item: Identifier) -> tuple[str, ...]:
 
 
 def plausible(item: Identifier) -> bool:
-    """Whether a number can be one of its type by its check digit, where the type has one (IMO A.1117(30), ISO 7064)."""
+    """Whether a number can be one of its type by its check digit, where the type has one."""
     forms = folded_forms(item)
-    value = forms[0] if forms else ""
-    kind = item.type.casefold()
-    if kind == "imo":
-        return len(value) == 7 and value.isascii() and value.isdigit() and _imo(value)  # noqa: PLR2004 - seven digits
-    if kind == "lei":
-        return len(value) == 20 and value.isascii() and value.isalnum() and _mod97(value) == 1  # noqa: PLR2004 - ISO 17442
-    return len(value) > 3  # noqa: PLR2004 - shorter numbers stand for too many
-
-
-def _imo(value: str) -> bool:
-    total = sum(int(digit) * place for digit, place in zip(value[:6], range(7, 1, -1), strict=True))
-    return total % 10 == int(value[6])
-
-
-def _mod97(value: str) -> int:
-    return int("".join(str(int(char, 36)) for char in value)) % 97
+    return identifiers.plausible(item.type.casefold(), forms[0]) if forms else False
 
 
 def apply(score: float, query: Query, kind: str, known: Known) -> tuple[float, tuple[Explanation, ...]]:
