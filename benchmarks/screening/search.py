@@ -63,8 +63,8 @@ def _add(volume: sqlite3.Connection, party: str, key: str, entity: lists.Entity)
     caption = entity.names[0][0]
     volume.execute("INSERT OR REPLACE INTO party VALUES (?,?,?)", (party, entity.kind, caption))
     volume.execute(
-        "INSERT INTO listing VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-        (key, party, entity.list, entity.id, entity.kind, caption, None, None, None, "e", None, None),
+        "INSERT INTO listing VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (key, party, entity.list, entity.id, entity.kind, caption, None, None, None, None, "e", None, None),
     )
     for number, (name, quality) in enumerate(entity.names):
         volume.execute(

@@ -61,11 +61,12 @@ def _insert(volume: Any, number: int, party: Party) -> None:
         None,
         None,
         None,
+        None,
         "e",
         began,
         ended,
     )
-    volume.execute(f"INSERT INTO listing VALUES ({','.join('?' * 12)})", values)
+    volume.execute(f"INSERT INTO listing VALUES ({','.join('?' * 13)})", values)
     for at, (name, quality) in enumerate(names):
         volume.execute(
             f"INSERT INTO party_name VALUES ({','.join('?' * 9)})",
