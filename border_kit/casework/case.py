@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from border_kit import store
-from border_kit.casework import log
+from border_kit.casework import audit, log, operators
+from border_kit.casework.checkpoint import Checkpoint, take
 from border_kit.clock import stamp
 from border_kit.errors import InputError, StoreError, UsageError
 from border_kit.findings import Advice, Json
 from border_kit.text import clean, clean_line
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SCHEMA = (
     log.SCHEMA
+    + operators.SCHEMA
     + """
 CREATE TABLE IF NOT EXISTS case_row (
   case_id TEXT PRIMARY KEY, opened_at TEXT NOT NULL, shipment TEXT NOT NULL, lane TEXT NOT NULL, advice TEXT NOT NULL,
@@ -35,6 +37,9 @@ CREATE TABLE IF NOT EXISTS draft (id TEXT PRIMARY KEY, changed_at TEXT NOT NULL,
 CREATE TABLE IF NOT EXISTS remembered (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, key));
 """
 )
+
+_UPGRADES = {1: f"ALTER TABLE event ADD COLUMN signatures TEXT; {operators.SCHEMA}"}
+"""By the version of a casebook's layout, what makes it one version newer; nothing that was written changes."""
 
 ANSWERS = ("yes", "no", "not_known")
 """The answers that rules understand; a value in words is kept for whoever rates the goods."""
@@ -107,8 +112,9 @@ class Casebook:
         """Use an open office database; `training` marks a casebook whose clock may be set."""
         self._connection = connection
         self.training = training
+        self.author: log.Author = log.Unsigned()
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, SCHEMA_VERSION):
+        if version not in range(SCHEMA_VERSION + 1):
             raise StoreError(
                 "casebook_version",
                 f"The casebook was written by another version of the kit (layout {version}).",
@@ -125,6 +131,16 @@ class Casebook:
                 for statement in _statements(_SCHEMA):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        elif version < SCHEMA_VERSION:
+            self._upgrade(version)
+
+    def _upgrade(self, version: int) -> None:
+        """Bring an older casebook to this layout."""
+        with store.writing(self._connection) as connection:
+            for older in range(version, SCHEMA_VERSION):
+                for statement in _statements(_UPGRADES[older]):
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @classmethod
     def at(cls, path: Path, *, reading: bool = False) -> Casebook:
@@ -133,9 +149,9 @@ class Casebook:
             return cls(store.memory())
         connection = store.open_office(path)
         try:
+            found = cls(connection)
             if reading:
                 connection.execute("PRAGMA query_only=ON")
-            return cls(connection)
         except sqlite3.Error as error:
             connection.close()
             raise StoreError(
@@ -144,25 +160,17 @@ class Casebook:
         except StoreError:
             connection.close()
             raise
+        return found
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
-    def open_case(
-        self, shipment: dict[str, Json], assessment: dict[str, Json], *, at: datetime, operator: str | None = None
-    ) -> CaseRow:
+    def open_case(self, shipment: dict[str, Json], assessment: dict[str, Json], *, at: datetime) -> CaseRow:
         """Open a case on an assessment, as computed, with the editions it rests on."""
         with store.writing(self._connection) as connection:
             case_id = self._next_id(at)
-            log.append(
-                connection,
-                case_id,
-                "opened",
-                {"shipment": shipment, "assessment": assessment},
-                at=at,
-                operator=operator,
-            )
+            self._append(connection, case_id, "opened", {"shipment": shipment, "assessment": assessment}, at=at)
             row = CaseRow(
                 case_id,
                 stamp(at),
@@ -180,9 +188,7 @@ class Casebook:
             )
         return row
 
-    def answer(
-        self, case_id: str, question: str, answer: str, *, at: datetime, operator: str | None = None
-    ) -> log.Event:
+    def answer(self, case_id: str, question: str, answer: str, *, at: datetime) -> log.Event:
         """Record the officer's answer to a question of the case: yes, no, not_known, or a value in words."""
         asked, words = clean_line(question, 300), clean_line(answer, 2_000)
         if not asked or not words:
@@ -191,26 +197,20 @@ class Casebook:
             )
         self._row(case_id)
         with store.writing(self._connection) as connection:
-            return log.append(
-                connection, case_id, "answered", {"question": asked, "answer": words}, at=at, operator=operator
-            )
+            return self._append(connection, case_id, "answered", {"question": asked, "answer": words}, at=at)
 
-    def reassess(
-        self, case_id: str, assessment: dict[str, Json], *, at: datetime, operator: str | None = None
-    ) -> log.Event:
+    def reassess(self, case_id: str, assessment: dict[str, Json], *, at: datetime) -> log.Event:
         """Record the assessment as it stands after new answers; the earlier ones stay in the log."""
         self._row(case_id)
         with store.writing(self._connection) as connection:
-            event = log.append(connection, case_id, "assessed", {"assessment": assessment}, at=at, operator=operator)
+            event = self._append(connection, case_id, "assessed", {"assessment": assessment}, at=at)
             connection.execute(
                 "UPDATE case_row SET lane = ?, advice = ?, verdict = ?, decided_by = ? WHERE case_id = ?",
                 (*(str(assessment[key]) for key in ("lane", "advice", "verdict", "decided_by")), case_id),
             )
         return event
 
-    def decide(
-        self, case_id: str, decision: str, reason: str, *, at: datetime, operator: str | None = None
-    ) -> log.Event:
+    def decide(self, case_id: str, decision: str, reason: str, *, at: datetime) -> log.Event:
         """Record a decision. Following the advice needs no words; going another way needs a reason.
 
         A later decision is a new event and stands beside the earlier one. Raises UsageError, InputError, StoreError.
@@ -232,14 +232,8 @@ class Casebook:
                 )
             words = f"as advised ({row.decided_by})"
         with store.writing(self._connection) as connection:
-            event = log.append(
-                connection,
-                case_id,
-                "decided",
-                {"decision": decision, "reason": words, "advice": row.advice},
-                at=at,
-                operator=operator,
-            )
+            data: dict[str, Json] = {"decision": decision, "reason": words, "advice": row.advice}
+            event = self._append(connection, case_id, "decided", data, at=at)
             connection.execute(
                 "UPDATE case_row SET decision = ?, decided_at = ? WHERE case_id = ?", (decision, event.at, case_id)
             )
@@ -264,9 +258,72 @@ class Casebook:
         assessed = [event.data["assessment"] for event in events if event.kind in ("opened", "assessed")]
         return Case(row, events[0].data["shipment"], assessed[-1], events)
 
-    def verify(self) -> log.LogCheck:
-        """Check the whole log, and that the summary agrees with it."""
-        return log.verify(self._connection)
+    def verify(self, checkpoints: Iterable[Checkpoint] = ()) -> audit.LogCheck:
+        """Check the whole log, against checkpoints that were carried out of the office where there are some."""
+        return audit.verify(self._connection, checkpoints)
+
+    def checkpoint(self, *, at: datetime) -> Checkpoint:
+        """The head of the log, signed where an operator is signed in: for paper, stick and sync."""
+        office = self.office
+        return take(self._connection, office.id if office else "", self.author, at=at)
+
+    # Who acts
+
+    @property
+    def office(self) -> operators.Office | None:
+        """The office and its operators, as the log has them; None before it is enrolled."""
+        return operators.read(self._connection)
+
+    def sign_in(self, badge: str, pin: str) -> operators.SignedIn:
+        """From now on an operator acts. Raises UsageError for an unknown badge or a wrong PIN."""
+        self.author = who = operators.sign_in(self._connection, badge, pin)
+        return who
+
+    def enrol(self, new: operators.Enrolment, *, office: str = "", at: datetime) -> operators.Operator:
+        """Enrol an operator; the first one enrols the office too, and is signed in by it."""
+        with store.writing(self._connection) as connection:
+            if operators.read(connection) is None:
+                self.author = first = operators.found_office(connection, office, new, at=at)
+                return first.operator
+            return operators.enrol(connection, new, self._signed_in("operator_enrolled"), at=at)
+
+    def retire(self, badge: str, *, at: datetime) -> None:
+        """Retire an operator; the office's key is replaced with it."""
+        with store.writing(self._connection) as connection:
+            self.author = operators.retire(connection, badge, self._signed_in("operator_retired"), at=at)
+
+    def rotate(self, *, at: datetime) -> None:
+        """Replace the office's key."""
+        with store.writing(self._connection) as connection:
+            self.author = operators.rotate(connection, self._signed_in("office_rotated"), at=at)
+
+    def change_pin(self, pin: str, *, at: datetime) -> None:
+        """Another PIN for who is signed in."""
+        with store.writing(self._connection) as connection:
+            operators.change_pin(connection, self._signed_in("pin_changed"), pin, at=at)
+
+    def _signed_in(self, kind: str) -> operators.SignedIn:
+        """Who is signed in and may cause such an event. Raises UsageError."""
+        if not isinstance(self.author, operators.SignedIn):
+            raise UsageError(
+                "sign_in", "This office has operators: say who acts.", "Sign in, or use --operator BADGE with the PIN."
+            )
+        role = self.author.operator.role
+        if not operators.may(role, kind):
+            raise UsageError(
+                "role",
+                f"Your role ({role}) may not do this ({kind}).",
+                "Ask a colleague who may; operator list shows who.",
+            )
+        return self.author
+
+    def _append(
+        self, connection: sqlite3.Connection, case_id: str, kind: str, data: dict[str, Json], *, at: datetime
+    ) -> log.Event:
+        """Append an event by who acts. Raises UsageError where the office has operators and none who may is signed in."""
+        if isinstance(self.author, operators.SignedIn) or operators.read(connection) is not None:
+            self._signed_in(kind)
+        return log.append(connection, case_id, kind, data, at=at, author=self.author)
 
     def save_draft(self, draft_id: str, body: Mapping[str, Json], *, at: datetime) -> None:
         """Keep a half-typed check; the newest text of a draft replaces the older."""

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from border_kit.casework.checkpoint import PREFIX, Checkpoint, parse
 from border_kit.cli.check import READ_OPTIONS, exit_code, read_file
 from border_kit.cli.common import FILE, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import print_json, write
-from border_kit.desk import render
+from border_kit.desk import papers, render
+from border_kit.errors import InputError
 from border_kit.findings import Advice
 
 DECISIONS = [advice.value for advice in Advice]
@@ -148,7 +150,7 @@ def decide(context: click.Context, number: str, decision: str, reason: str) -> i
     """Decide a case. Each decision is a new event; none is ever changed."""
     options = common(context)
     desk = options.desk()
-    event = desk.casebook.decide(number, decision, reason, at=desk.clock.now(), operator=options.settings.operator)
+    event = desk.casebook.decide(number, decision, reason, at=desk.clock.now())
     if options.json:
         print_json({"now": desk.moment, "event": event.to_json()})
     else:
@@ -157,23 +159,70 @@ def decide(context: click.Context, number: str, decision: str, reason: str) -> i
 
 
 @case.command(
+    epilog="""\b
+Examples:
+  border-kit case checkpoint --operator B-12
+  border-kit case checkpoint --out head.txt
+""",
+)
+@click.option("--out", type=FILE, help="Write the line of text here, to be carried out of the office.")
+@common_options
+@click.pass_context
+def checkpoint(context: click.Context, out: Path | None) -> int:
+    """Take the log's head as one line, signed by the office where an operator is signed in."""
+    options = common(context)
+    desk = options.desk()
+    found = desk.casebook.checkpoint(at=desk.clock.now())
+    if out is not None:
+        papers.save_as(out, str(found))
+    if options.json:
+        print_json({"now": desk.moment, "checkpoint": found.to_json()})
+    else:
+        write(str(found))
+    return Exit.OK
+
+
+@case.command(
     name="verify-log",
     epilog="""\b
-Example:
+Examples:
   border-kit case verify-log --casebook casebook.sqlite --json
+  border-kit case verify-log --checkpoint head.txt
 """,
+)
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    metavar="FILE|TEXT",
+    help="A checkpoint from outside the office, as a file or as its line of text. May be given several times.",
 )
 @common_options
 @click.pass_context
-def verify_log(context: click.Context) -> int:
-    """Recompute the log's chain and name the first event that does not fit."""
+def verify_log(context: click.Context, checkpoints: tuple[str, ...]) -> int:
+    """Check every hash, signature and role of the log, and name the first event that does not fit."""
     options = common(context)
     desk = options.desk()
-    found = desk.cases.verify()
+    found = desk.cases.verify([item for text in checkpoints for item in read_checkpoints(text)])
     if options.json:
         print_json({"now": desk.moment, **found.to_json()})
     elif found.intact:
-        write(f"The log is intact: {found.events} events, head {found.head}. Events are unsigned.")
+        seen = f" It agrees with {found.checkpoints} checkpoint(s) from outside." if found.checkpoints else ""
+        signed = f"{found.signed} of them signed, office key {found.office}" if found.signed else "unsigned"
+        write(f"The log is intact: {found.events} events, {signed}, head {found.head}.{seen}")
     else:
         write(f"The log is BROKEN at event {found.first_bad}: {found.fault}.")
     return Exit.OK if found.intact else Exit.ATTENTION
+
+
+def read_checkpoints(text: str) -> list[Checkpoint]:
+    """Checkpoints given as a line of text, or as a file with one a line. Raises InputError."""
+    if text.startswith(PREFIX):
+        return [parse(text)]
+    try:
+        lines = Path(text).read_text(encoding="utf-8")[:1_000_000].splitlines()
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "checkpoint_unreadable", f"The checkpoint cannot be read ({error}).", "Name its file."
+        ) from error
+    return [parse(line) for line in lines if line.strip()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import click
 from border_kit.cli.diagnostics import Application
 from border_kit.clock import parse_date, parse_moment
 from border_kit.desk.desk import Desk, Settings
+from border_kit.errors import UsageError
 from border_kit.text import clean_line
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -30,12 +32,35 @@ class Common:
     """Whether the answer has already said that the clock was set."""
     answered: bool = False
     """Whether anything was printed."""
+    pin_fd: int | None = None
+    """The file descriptor that the PIN is read from, instead of asking."""
+
+    def ask_pin(self, badge: str) -> str:
+        """The PIN of a badge: from `--pin-fd`, else asked for at a terminal. Raises UsageError where neither can be."""
+        if self.pin_fd is not None:
+            return read_secret(self.pin_fd)
+        if not sys.stdin.isatty():
+            raise UsageError("pin_missing", f"The PIN of {badge} is needed.", "Hand it over with --pin-fd N.")
+        return str(click.prompt(f"PIN of {badge}", hide_input=True, err=True))
 
     def desk(self) -> Desk:
         """The desk that the options describe; what it opens is closed when the call ends."""
-        desk = Desk(self.settings)
+        desk = Desk(replace(self.settings, pin=self.ask_pin))
         click.get_current_context().call_on_close(desk.close)
         return desk
+
+
+def read_secret(descriptor: int) -> str:
+    """One line from a file descriptor (a pipe that the caller opened). Raises UsageError when it cannot be read."""
+    try:
+        with os.fdopen(descriptor, encoding="utf-8", closefd=False) as stream:
+            return stream.readline(1_000).rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            "pin_unreadable",
+            f"No PIN can be read from descriptor {descriptor} ({error}).",
+            "Give it as in: --pin-fd 3 3<pin",
+        ) from error
 
 
 def common(context: click.Context) -> Common:
@@ -70,6 +95,10 @@ def _set(name: str) -> Callable[[Common, Any], None]:
 
 def _operator(options: Common, value: Any) -> None:
     options.settings = replace(options.settings, operator=clean_line(str(value), 100) or None)
+
+
+def _pin_fd(options: Common, value: Any) -> None:
+    options.pin_fd = int(value)
 
 
 def _json(options: Common, value: object) -> None:
@@ -151,6 +180,10 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--operator", metavar="BADGE", expose_value=False, callback=_setter(_operator),
         help="Who acts; recorded with every event (unsigned until operators are enrolled).",
+    ),
+    click.option(
+        "--pin-fd", type=click.IntRange(0, 1023), metavar="N", expose_value=False, callback=_setter(_pin_fd),
+        help="Read the operator's PIN from this file descriptor instead of asking.",
     ),
     click.option(
         "--lang", type=click.Choice(["en"]), expose_value=False, callback=_setter(lambda _options, _value: None),

@@ -17,6 +17,7 @@ _COMMANDS = {
     "compare": ("screen", "How alike are two names? Needs no catalog."),
     "licence": ("licence", "Licences: show one, or check a shipment's."),
     "case": ("case", "Cases: open, answer, decide, list, show, verify."),
+    "operator": ("operator", "Operators and the office's key: enrol, list, retire, change a PIN, rotate."),
     "catalog": ("catalog", "The reference data: build, import, look up, compare, verify."),
     "train": ("train", "Training: list scenarios, look for mistakes in them."),
     "open": ("open", "Open the application, with a shipment loaded if a file is named."),

@@ -5,8 +5,8 @@ Rooms are imported when first asked for: a question about a name never loads the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +40,8 @@ class Settings:
     now: datetime | None = None
     as_of: date | None = None
     operator: str | None = None
+    pin: Callable[[str], str] | None = field(default=None, repr=False)
+    """Asks for the PIN of a badge; called only where operators are enrolled."""
 
     def clock(self) -> Clock:
         """The machine's clock, or the one that was set."""
@@ -86,6 +88,7 @@ class Desk:
     def casebook(self) -> Casebook:
         """The open casebook. Raises StoreError, and UsageError when the clock was set by hand."""
         from border_kit.casework.case import Casebook  # noqa: PLC0415 - only where cases are asked for
+        from border_kit.casework.log import Unsigned  # noqa: PLC0415 - the same
 
         if self.settings.now is not None:
             raise UsageError(
@@ -93,7 +96,12 @@ class Desk:
                 "With --now no casebook is written.",
                 "Leave --now out; it is for tests and training.",
             )
-        return Casebook.at(self.settings.casebook_path())
+        book = Casebook.at(self.settings.casebook_path())
+        if self.settings.operator is not None:
+            book.author = Unsigned(self.settings.operator)
+            if self.settings.pin is not None and book.office is not None:
+                book.sign_in(self.settings.operator, self.settings.pin(self.settings.operator))
+        return book
 
     @cached_property
     def cases(self) -> Casebook:
@@ -144,6 +152,20 @@ class Desk:
             code_types=compose.document_codes(self.catalog) if controls else {},
         )
 
+    def sign_in(self, badge: str, pin: str) -> tuple[str, str | None]:
+        """Who acts from now on; no badge signs off. Says so, and gives the badge. Raises UsageError, StoreError."""
+        from border_kit.casework.log import Unsigned  # noqa: PLC0415 - only where cases are kept
+
+        book = self.casebook
+        if not badge:
+            book.author = Unsigned()
+            return "Nobody is signed in.", None
+        if book.office is None:
+            book.author = Unsigned(badge)
+            return f"{badge} acts. No operators are enrolled: events are unsigned.", badge
+        who = book.sign_in(badge, pin).operator
+        return f"{who.name} ({who.role}) is signed in.", badge
+
     # What the desk answers
 
     @property
@@ -172,20 +194,17 @@ class Desk:
         """Open a case on an assessment, with the editions of the data it rests on. Raises StoreError."""
         from border_kit.shipment.model import to_json  # noqa: PLC0415 - only where cases are kept
 
-        return self.casebook.open_case(
-            to_json(shipment), self._kept(assessment), at=self.clock.now(), operator=self.settings.operator
-        )
+        return self.casebook.open_case(to_json(shipment), self._kept(assessment), at=self.clock.now())
 
     def answer_case(self, number: str, question: str, answer: str) -> Case:
         """Record an answer, and the assessment made again with it where it changed. Raises InputError, StoreError."""
         from border_kit.shipment.readers import shipment_from_json  # noqa: PLC0415 - only where cases are kept
 
-        who = self.settings.operator
-        self.casebook.answer(number, question, answer, at=self.clock.now(), operator=who)
+        self.casebook.answer(number, question, answer, at=self.clock.now())
         case = self.casebook.show(number)
         again = self._kept(self.assess(shipment_from_json(case.shipment, position=1), case.answers))
         if again != case.assessment:
-            self.casebook.reassess(number, again, at=self.clock.now(), operator=who)
+            self.casebook.reassess(number, again, at=self.clock.now())
             case = self.casebook.show(number)
         return case
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from border_kit import store
@@ -21,18 +23,34 @@ def folder() -> Path:
 def save_text(name: str, text: str) -> Path:
     """Save a text under a name made safe; an earlier paper is never overwritten. Raises StoreError."""
     stem = _UNSAFE.sub("-", name).strip("-").lower()[:60] or "paper"
-    try:
+    with _saving():
         folder().mkdir(parents=True, exist_ok=True)
         path = _free(stem)
-        store.replace_file(path, (text.rstrip() + "\n").encode("utf-8", "replace"))
-        path.chmod(0o600)
+        _put(path, text)
+    return path
+
+
+def save_as(path: Path, text: str) -> None:
+    """Save a text under a path that the officer named. Raises StoreError."""
+    with _saving():
+        _put(path, text)
+
+
+@contextmanager
+def _saving() -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise StoreError(
             "paper_not_saved",
             f"The paper could not be saved ({error.strerror}).",
             "Free some disk space or check the permissions.",
         ) from error
-    return path
+
+
+def _put(path: Path, text: str) -> None:
+    store.replace_file(path, (text.rstrip() + "\n").encode("utf-8", "replace"))
+    path.chmod(0o600)
 
 
 def _free(stem: str) -> Path:

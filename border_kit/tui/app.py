@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from textual import work
 from textual.app import App, SystemCommand
+from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
 
@@ -18,7 +20,8 @@ from border_kit.policy.profile import load as load_profile
 from border_kit.tui import keys
 from border_kit.tui.backroom import Backroom
 from border_kit.tui.dialogs.ask import MessageDialog
-from border_kit.tui.plain import line
+from border_kit.tui.dialogs.sign_in import SignInDialog
+from border_kit.tui.plain import line, tell
 from border_kit.tui.screens.home import HomeScreen
 from border_kit.tui.screens.page import PageScreen
 from border_kit.tui.theme import DESK, SIXTEEN_COLOURS
@@ -33,7 +36,7 @@ class BorderKitApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "border_kit"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar = []
+    BINDINGS: ClassVar = [Binding("ctrl+o", "sign_in", "Operator", show=False)]
 
     def __init__(self, settings: Settings, *, shipment_file: Path | None = None, color: bool = True) -> None:
         """Open on a desk's settings, with a shipment loaded if a file is named."""
@@ -73,6 +76,25 @@ class BorderKitApp(App[None]):
         screen = FilesScreen(file.parent)
         await self.push_screen(screen)
         screen.read(file)
+
+    @work
+    async def action_sign_in(self) -> None:
+        """Sign in, hand the shift over, or sign off."""
+        await self.sign_in()
+
+    async def sign_in(self) -> bool:
+        """Ask who acts; True where somebody is signed in afterwards. The error of a wrong PIN is shown."""
+        who = await self.push_screen_wait(SignInDialog(self.settings.operator or ""))
+        if who is None:
+            return False
+        try:
+            said, badge = await self.backroom.ask(lambda desk: desk.sign_in(*who))
+        except BorderKitError as error:
+            self.show_error(error)
+            return False
+        self.settings = replace(self.settings, operator=badge)
+        tell(self, said)
+        return badge is not None
 
     def show_error(self, error: BorderKitError) -> None:
         """What happened, and what to do next."""

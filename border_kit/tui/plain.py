@@ -7,6 +7,7 @@ of the application to making its text here.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 from textual import events
@@ -163,6 +164,6 @@ class ScanField(Field):
         self.post_message(self.Scanned(burst))
 
 
-def tell(app: App[object], message: str, *, severe: bool = False) -> None:
+def tell(app: App[Any], message: str, *, severe: bool = False) -> None:
     """A passing notice."""
     app.notify(clean_line(message, 300), severity="error" if severe else "information", markup=False)

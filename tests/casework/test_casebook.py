@@ -12,6 +12,7 @@ import pytest
 
 from border_kit import store
 from border_kit.casework.case import Casebook
+from border_kit.casework.log import Unsigned
 from border_kit.errors import InputError, StoreError, UsageError
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -53,7 +54,8 @@ def test_following_the_advice_needs_no_words_and_going_another_way_does(casebook
     assert event.data["reason"] == "as advised (possible_control)"
     with pytest.raises(UsageError, match="needs a reason"):
         casebook.decide(number, "release", "  \u200b ", at=NOW)
-    casebook.decide(number, "release", "data sheet shows 9 Hz", at=NOW, operator="B-12")
+    casebook.author = Unsigned("B-12")
+    casebook.decide(number, "release", "data sheet shows 9 Hz", at=NOW)
     case = casebook.show(number)
     assert case.row.decision == "release"
     assert [event.data.get("decision") for event in case.events] == [None, "document_check", "release"]
@@ -120,7 +122,7 @@ def _filled(path: Path, events: int = 6) -> None:
             "UPDATE event SET seq = seq + 100 WHERE seq = 6; UPDATE event SET seq = 6 WHERE seq = 5; UPDATE event SET seq = 5 WHERE seq = 106",
             5,
         ),
-        ("INSERT INTO event SELECT 7, case_id, kind, body, hash FROM event WHERE seq = 2", 7),
+        ("INSERT INTO event SELECT 7, case_id, kind, body, hash, signatures FROM event WHERE seq = 2", 7),
         ("UPDATE event SET case_id = '2026-0009' WHERE seq = 2", 2),
     ],
 )

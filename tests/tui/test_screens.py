@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from border_kit.casework.case import Casebook
+from border_kit.casework.operators import Enrolment
 from border_kit.desk.desk import Settings
 from border_kit.tui.screens.home import HomeScreen
 from border_kit.tui.screens.result import ResultScreen
@@ -262,3 +263,40 @@ async def test_without_colour_the_words_remain(shipped: Path, monkeypatch: pytes
     async with opened(fixed(shipped), file=EXAMPLES / "red-detain-listed-party.json") as pilot:
         assert "STOP" in shown(pilot)
         assert pilot.app.theme == "ansi-dark"
+
+
+async def test_where_operators_are_enrolled_a_decision_asks_who_acts_and_goes_on(shipped: Path, tmp_path: Path) -> None:
+    path = tmp_path / "casebook.sqlite"
+    book = Casebook.at(path)
+    book.enrol(Enrolment("B-01", "A. Ruhe", "supervisor", "428913"), office="XA-BOR-01", at=NOW)
+    book.close()
+    settings = Settings(catalog=shipped, casebook=path)
+    async with opened(settings, file=EXAMPLES / "green-release-shirts.json") as pilot:
+        await press(pilot, "f2")
+        assert "Who acts?" in shown(pilot)
+        await type_text(pilot, "B-01")
+        await press(pilot, "enter")
+        await type_text(pilot, "000000")
+        assert "000000" not in shown(pilot)
+        await press(pilot, "enter")
+        assert "The PIN is wrong" in shown(pilot)
+        await press(pilot, "escape", "f2")
+        await type_text(pilot, "B-01")
+        await press(pilot, "enter")
+        await type_text(pilot, "428913")
+        await press(pilot, "enter")
+    book = Casebook.at(path)
+    events = book.show(book.rows()[0].case_id).events
+    assert [(event.kind, event.operator, event.signed) for event in events] == [
+        ("opened", "B-01", True),
+        ("decided", "B-01", True),
+    ]
+    assert book.verify().intact
+
+
+async def test_an_operator_signs_in_and_off_by_key(shipped: Path, tmp_path: Path) -> None:
+    async with opened(working(shipped, tmp_path)) as pilot:
+        await press(pilot, "ctrl+o")
+        assert "Who acts?" in shown(pilot)
+        await press(pilot, "escape")
+        assert "Who acts?" not in shown(pilot)

@@ -34,6 +34,7 @@ class DeskScreen(Screen[None]):
         Binding("f7", "save_text", "Save"),
         Binding("f10", "leave", "Back"),
         Binding("escape", "leave", "Close", show=False),
+        Binding("ctrl+o", "app.sign_in", "Operator: sign in or off", key_display="Ctrl+O"),
     ]
 
     heading = "border_kit"
@@ -80,10 +81,12 @@ class DeskScreen(Screen[None]):
         self.set_class(event.size.width < MIN_WIDTH or event.size.height < MIN_HEIGHT, "too-small")
 
     async def ask(self, question: Callable[[Desk], Answer]) -> Answer | None:
-        """Ask the desk; an error is shown as words and gives None."""
+        """Ask the desk; an error is shown as words and gives None. What needs an operator asks who acts, and goes on."""
         try:
             return await self.desk_app.backroom.ask(question)
         except BorderKitError as error:
+            if error.code == "sign_in":
+                return await self.ask(question) if await self.desk_app.sign_in() else None
             self.desk_app.show_error(error)
             return None
 

@@ -162,7 +162,7 @@ class ResultScreen(DeskScreen):
     def _record_decision(self, desk: Desk, decision: str, reason: str) -> str:
         assert self._case is not None  # noqa: S101 - the caller opened it
         number = self._case.row.case_id
-        desk.casebook.decide(number, decision, reason, at=desk.clock.now(), operator=desk.settings.operator)
+        desk.casebook.decide(number, decision, reason, at=desk.clock.now())
         self._case = desk.casebook.show(number)
         return number
 

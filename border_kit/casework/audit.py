@@ -1,0 +1,228 @@
+"""The independent check of the log: every hash, every signature, every role, from the stored text alone.
+
+It shares no code with the writer (casework/log.py, operators.py) but the cryptographic primitive, and names the first bad
+event. What no outside checkpoint has seen can still be rewritten by who holds the disk and every key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from border_kit import signing
+from border_kit.casework.checkpoint import Checkpoint
+from border_kit.findings import Json
+
+_NOTHING = "0" * 64
+_EVENT = b"border_kit event 1\n"
+_OFFICE_CASE = "office"
+_SUPERVISORS_ONLY = frozenset(
+    {
+        "operator_enrolled",
+        "operator_retired",
+        "office_rotated",
+        "countersigned",
+        "second_refused",
+        "dispute_resolved",
+        "retention",
+    }
+)
+_AUDITORS_TOO = frozenset({"exported", "pin_changed", "signed_in"})
+_TRAINERS_TOO = frozenset({"pin_changed", "signed_in"})
+
+
+@dataclass(frozen=True, slots=True)
+class LogCheck:
+    """Whether the chain holds: how many events, how many of them signed, the head, and the first bad event with its fault.
+
+    `office` is the office's key id at the head; compare it with the one the office was enrolled with, or its successor.
+    """
+
+    events: int
+    head: str
+    signed: int = 0
+    office: str | None = None
+    first_bad: int | None = None
+    fault: str | None = None
+    checkpoints: int = 0
+
+    @property
+    def intact(self) -> bool:
+        """True when no event was found bad."""
+        return self.first_bad is None
+
+    def to_json(self) -> dict[str, Json]:
+        """As `case verify-log` prints it; `signed` says that every event since enrolment is."""
+        return {
+            "intact": self.intact,
+            "events": self.events,
+            "head": self.head,
+            "first_bad": self.first_bad,
+            "fault": self.fault,
+            "signed": self.signed > 0,
+            "signed_events": self.signed,
+            "office_key": self.office,
+            "checkpoints": self.checkpoints,
+        }
+
+
+class _FaultError(Exception):
+    """What is wrong with the event at hand."""
+
+
+@dataclass(slots=True)
+class _State:
+    """What the events so far established."""
+
+    office_id: str = ""
+    office: bytes = b""
+    office_keys: dict[str, bytes] = field(default_factory=dict)
+    operators: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    signed: int = 0
+
+
+def verify(connection: sqlite3.Connection, checkpoints: Iterable[Checkpoint] = ()) -> LogCheck:
+    """Recompute the whole chain, and hold outside checkpoints against it."""
+    state, previous, count = _State(), _NOTHING, 0
+    wanted = sorted(checkpoints, key=lambda item: item.seq)
+    due = {item.seq: item for item in wanted}
+    for row in connection.execute("SELECT seq, case_id, kind, body, hash, signatures FROM event ORDER BY seq"):
+        count += 1
+        try:
+            _check(row, count, previous, state)
+            if count in due:
+                _seen(due[count], row["hash"])
+        except _FaultError as wrong:
+            return _result(count, previous, state, len(wanted), bad=count, fault=str(wrong))
+        previous = row["hash"]
+    for item in wanted:
+        if item.seq > count:
+            fault = f"the log ends at event {count}, but a checkpoint of {item.at} saw event {item.seq}"
+            return _result(count, previous, state, len(wanted), bad=count + 1, fault=fault)
+        if item.signature and not _checkpoint_good(item, state):
+            fault = f"the checkpoint of {item.at} is not signed by this office"
+            return _result(count, previous, state, len(wanted), bad=max(1, item.seq), fault=fault)
+    return _result(count, previous, state, len(wanted))
+
+
+def _result(
+    count: int, previous: str, state: _State, checkpoints: int, *, bad: int | None = None, fault: str | None = None
+) -> LogCheck:
+    office = signing.key_id(state.office) if state.office else None
+    return LogCheck(count, previous, state.signed, office, bad, fault, checkpoints)
+
+
+def _seen(checkpoint: Checkpoint, found: str) -> None:
+    if checkpoint.hash != found:
+        raise _FaultError(f"a checkpoint of {checkpoint.at} saw another event here")
+
+
+def _checkpoint_good(item: Checkpoint, state: _State) -> bool:
+    public = state.office_keys.get(item.key)
+    return public is not None and signing.good(public, item.signed_text, signing.raw(item.signature))
+
+
+def _check(row: sqlite3.Row, expected: int, previous: str, state: _State) -> None:
+    if row["seq"] != expected:
+        raise _FaultError(f"event {expected} is missing (the next is {row['seq']})")
+    if hashlib.sha256(row["body"].encode("utf-8", "surrogatepass")).hexdigest() != row["hash"]:
+        raise _FaultError("the text does not fit its hash")
+    record = _record(row["body"])
+    if record.get("prev") != previous:
+        raise _FaultError("it does not follow the event before it")
+    if (record.get("seq"), record.get("case"), record.get("kind")) != (row["seq"], row["case_id"], row["kind"]):
+        raise _FaultError("its columns do not fit its text")
+    try:
+        _signatures(row, record, state)
+        if row["case_id"] == _OFFICE_CASE:
+            _establish(record, state)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _FaultError(f"its fields or signatures make no sense ({type(error).__name__})") from error
+
+
+def _record(body: str) -> dict[str, Any]:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise _FaultError("a field stands in it twice")
+        return found
+
+    try:
+        record = json.loads(body, object_pairs_hook=once)
+    except ValueError as error:
+        raise _FaultError("the text is no JSON") from error
+    if not isinstance(record, dict):
+        raise _FaultError("the text is no event")
+    return record
+
+
+def _signatures(row: sqlite3.Row, record: dict[str, Any], state: _State) -> None:
+    """The office signs everything since its enrolment; so does the operator who acts, in a role that may."""
+    founding = row["case_id"] == _OFFICE_CASE and record["kind"] == "office_enrolled" and not state.office
+    office = signing.raw(record["data"]["key"]) if founding else state.office
+    if not office:
+        if record.get("signed") is not False:
+            raise _FaultError("it claims to be signed, but no office is enrolled")
+        return
+    if record.get("signed") is not True or not row["signatures"]:
+        raise _FaultError("it is not signed, though the office is enrolled")
+    message = _EVENT + row["body"].encode("utf-8", "surrogatepass")
+    signatures = json.loads(row["signatures"])
+    if not signing.good(office, message, signing.raw(signatures["office"])):
+        raise _FaultError("the office's signature does not fit")
+    if not founding:
+        role, public = _acting(record, state)
+        if not signing.good(public, message, signing.raw(signatures["operator"])):
+            raise _FaultError("the operator's signature does not fit")
+        if not _may(role, record["kind"]):
+            raise _FaultError(f"a role of {role} may not do this ({record['kind']})")
+    state.signed += 1
+
+
+def _acting(record: dict[str, Any], state: _State) -> tuple[str, bytes]:
+    """Role and key of who acts; the very first operator enrols themselves, as a supervisor."""
+    badge, data = record["operator"], record["data"]
+    if badge in state.operators:
+        return state.operators[badge]
+    if record["kind"] == "operator_enrolled" and not state.operators and data["badge"] == badge:
+        return data["role"], signing.raw(data["key"])
+    raise _FaultError(f"{badge!r} is not enrolled")
+
+
+def _may(role: str, kind: str) -> bool:
+    if role == "supervisor":
+        return True
+    if kind in _SUPERVISORS_ONLY:
+        return False
+    if role == "auditor":
+        return kind in _AUDITORS_TOO
+    return role == "officer" or kind in _TRAINERS_TOO
+
+
+def _establish(record: dict[str, Any], state: _State) -> None:
+    """What an event of the office changes for those after it."""
+    data = record["data"]
+    match record["kind"]:
+        case "office_enrolled":
+            if state.office:
+                raise _FaultError("the office is enrolled a second time")
+            state.office_id, state.office = data["office"], signing.raw(data["key"])
+        case "office_rotated":
+            new = signing.raw(data["key"])
+            proof = b"border_kit rotation 1\n" + state.office_id.encode() + b"\n" + state.office + new
+            if not signing.good(new, proof, signing.raw(data["proof"])):
+                raise _FaultError("the office's new key does not prove itself")
+            state.office = new
+        case "operator_enrolled":
+            public = signing.raw(data["key"])
+            proof = b"border_kit enrolment 1\n" + data["badge"].encode() + b"\n" + public
+            if not signing.good(public, proof, signing.raw(data["proof"])):
+                raise _FaultError("the operator's key does not prove itself")
+            state.operators[data["badge"]] = (data["role"], public)
+        case "operator_retired":
+            del state.operators[data["badge"]]
+    state.office_keys[signing.key_id(state.office)] = state.office

@@ -1,0 +1,148 @@
+"""`border-kit operator …`: who may act in this office, and the office's key."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from border_kit.casework.operators import ROLES, Enrolment
+from border_kit.cli.common import Common, common, common_options, read_secret
+from border_kit.cli.diagnostics import Exit
+from border_kit.cli.output import print_json, write
+from border_kit.desk import render_office
+from border_kit.desk.desk import Desk
+from border_kit.errors import UsageError
+from border_kit.findings import Json
+from border_kit.text import clean_line
+
+_NOBODY: dict[str, Json] = {"office": None, "key": None, "operators": []}
+
+_NEW_PIN = click.option(
+    "--new-pin-fd", type=click.IntRange(0, 1023), metavar="N", help="Read the new PIN from this file descriptor."
+)
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  border-kit operator enrol B-01 --name "A. Ruhe" --role supervisor --office XA-BOR-01
+  border-kit --operator B-01 operator enrol B-12 --name "K. Adeyo" --role officer
+  border-kit operator list
+""",
+)
+@common_options
+def operator() -> None:
+    """Operators: a badge, a role and a key under a PIN. From the first one on, every event is signed."""
+
+
+@operator.command(
+    epilog="""\b
+Examples:
+  border-kit operator enrol B-01 --name "A. Ruhe" --role supervisor --office XA-BOR-01
+  border-kit --operator B-01 --pin-fd 3 operator enrol B-12 --name "K. Adeyo" --role officer --new-pin-fd 4 3<pin 4<new
+""",
+)
+@click.argument("badge")
+@click.option("--name", required=True, help="The operator's name, as it stands on notices.")
+@click.option("--role", type=click.Choice(ROLES), default="officer", show_default=True)
+@click.option(
+    "--office", default="", help="The office's number; needed with the first operator, who enrols the office."
+)
+@_NEW_PIN
+@common_options
+@click.pass_context
+def enrol(context: click.Context, badge: str, name: str, role: str, office: str, new_pin_fd: int | None) -> int:
+    """Enrol an operator, or give a badge a new key. The first one is a supervisor and enrols the office too."""
+    options = common(context)
+    desk = options.desk()
+    book = desk.casebook
+    pin = _new_pin(badge, new_pin_fd)
+    book.enrol(Enrolment(clean_line(badge, 40), name, role, pin), office=office, at=desk.clock.now())
+    return _told(options, desk)
+
+
+@operator.command(
+    name="list",
+    epilog="""\b
+Example:
+  border-kit operator list --json
+""",
+)
+@common_options
+@click.pass_context
+def list_operators(context: click.Context) -> int:
+    """List the office, its key, and everybody enrolled."""
+    options = common(context)
+    return _told(options, options.desk())
+
+
+@operator.command(
+    epilog="""\b
+Example:
+  border-kit --operator B-01 operator retire B-12
+""",
+)
+@click.argument("badge")
+@common_options
+@click.pass_context
+def retire(context: click.Context, badge: str) -> int:
+    """Retire an operator. Since they knew it, the office's key is replaced; what they signed stays good."""
+    options = common(context)
+    desk = options.desk()
+    desk.casebook.retire(clean_line(badge, 40), at=desk.clock.now())
+    return _told(options, desk)
+
+
+@operator.command(
+    name="pin",
+    epilog="""\b
+Example:
+  border-kit --operator B-12 operator pin
+""",
+)
+@_NEW_PIN
+@common_options
+@click.pass_context
+def change_pin(context: click.Context, new_pin_fd: int | None) -> int:
+    """Change your own PIN."""
+    options = common(context)
+    desk = options.desk()
+    book = desk.casebook
+    book.change_pin(_new_pin(desk.settings.operator or "", new_pin_fd), at=desk.clock.now())
+    return _told(options, desk)
+
+
+@operator.command(
+    epilog="""\b
+Example:
+  border-kit --operator B-01 operator rotate
+""",
+)
+@common_options
+@click.pass_context
+def rotate(context: click.Context) -> int:
+    """Replace the office's key: the old one signs that the new one follows it."""
+    options = common(context)
+    desk = options.desk()
+    desk.casebook.rotate(at=desk.clock.now())
+    return _told(options, desk)
+
+
+def _new_pin(badge: str, descriptor: int | None) -> str:
+    """A new PIN from a descriptor, or asked for twice. Raises UsageError where neither can be."""
+    if descriptor is not None:
+        return read_secret(descriptor)
+    if not sys.stdin.isatty():
+        raise UsageError("pin_missing", f"A new PIN for {badge} is needed.", "Hand it over with --new-pin-fd N.")
+    return str(click.prompt(f"New PIN of {badge}", hide_input=True, confirmation_prompt=True, err=True))
+
+
+def _told(options: Common, desk: Desk) -> int:
+    """Print the office as it now stands."""
+    office = desk.cases.office
+    if options.json:
+        print_json({"now": desk.moment, **(office.to_json() if office else _NOBODY)})
+    else:
+        write(render_office.office(office.to_json() if office else None))
+    return Exit.OK

@@ -1,0 +1,178 @@
+"""Keys of the office and its operators: Ed25519 for signing, sealed at rest under a PIN, handed on sealed.
+
+Ed25519: RFC 8032. A seed at rest is encrypted with ChaCha20-Poly1305 (RFC 8439) under a key that scrypt (RFC 7914) makes from
+the PIN. A secret for another operator is wrapped with X25519 (RFC 7748) and HKDF-SHA256 (RFC 5869). Nothing here reads or
+writes files: who keeps a sealed box is the caller's business. A PIN of a few digits only slows down who has copied the
+file; that is said in the guides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from base64 import b64decode, b64encode
+from binascii import Error as Base64Error
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from border_kit.errors import UsageError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+SHORTEST_PIN = 6
+_SCRYPT = {"n": 2**15, "r": 8, "p": 1}
+"""RFC 7914 parameters: 32 MiB and about a tenth of a second on an old laptop."""
+_COSTS = range(2, 2**21)
+"""n × r × p of a sealed box that is ours; one that asks for more would only keep the officer waiting."""
+_SEED = 32
+_NONCE = 12
+_SALT = 16
+
+
+def text(raw: bytes) -> str:
+    """Bytes as they stand in JSON (base64, RFC 4648 section 4)."""
+    return b64encode(raw).decode()
+
+
+def raw(value: object) -> bytes:
+    """Bytes from JSON. Raises ValueError for anything but base64."""
+    if not isinstance(value, str):
+        raise TypeError("no base64 text")
+    try:
+        return b64decode(value, validate=True)
+    except Base64Error as error:
+        raise ValueError(str(error)) from error
+
+
+def key_id(public: bytes) -> str:
+    """The short name of a public key: the first 16 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(public).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Key:
+    """A private key, known by its 32-byte seed. `public` is the raw Ed25519 key, `box` the X25519 key secrets are wrapped for."""
+
+    seed: bytes
+
+    def __repr__(self) -> str:
+        return f"Key({self.id})"
+
+    @classmethod
+    def new(cls) -> Key:
+        """A key from the system's random numbers."""
+        return cls(os.urandom(_SEED))
+
+    @cached_property
+    def _signer(self) -> Ed25519PrivateKey:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - slow to load
+
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+    @cached_property
+    def _opener(self) -> X25519PrivateKey:
+        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey  # noqa: PLC0415 - slow to load
+
+        return X25519PrivateKey.from_private_bytes(_derived(self.seed, b"border_kit box"))
+
+    @cached_property
+    def public(self) -> bytes:
+        """The raw public signing key, 32 bytes."""
+        return self._signer.public_key().public_bytes_raw()
+
+    @cached_property
+    def box(self) -> bytes:
+        """The raw public key that secrets are wrapped for, 32 bytes."""
+        return self._opener.public_key().public_bytes_raw()
+
+    @property
+    def id(self) -> str:
+        """The short name of the public key."""
+        return key_id(self.public)
+
+    def sign(self, message: bytes) -> bytes:
+        """An Ed25519 signature, 64 bytes."""
+        return self._signer.sign(message)
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        """A secret that was wrapped for this key. Raises ValueError when it was not, or was changed."""
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - slow to load
+        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey  # noqa: PLC0415 - slow to load
+
+        sender, sealed = wrapped[:_SEED], wrapped[_SEED:]
+        try:
+            shared = self._opener.exchange(X25519PublicKey.from_public_bytes(sender))
+            return _cipher(_derived(shared, b"border_kit wrap" + sender + self.box)).decrypt(
+                bytes(_NONCE), sealed, None
+            )
+        except InvalidTag as error:
+            raise ValueError("not wrapped for this key") from error
+
+
+def wrap(secret: bytes, box: bytes) -> bytes:
+    """A secret that only the holder of the key with this `box` can read (X25519 with a key used once)."""
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey  # noqa: PLC0415 - slow
+
+    once = X25519PrivateKey.generate()
+    sender = once.public_key().public_bytes_raw()
+    shared = once.exchange(X25519PublicKey.from_public_bytes(box))
+    return sender + _cipher(_derived(shared, b"border_kit wrap" + sender + box)).encrypt(bytes(_NONCE), secret, None)
+
+
+def good(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether a signature is the key's over the message."""
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - slow to load
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - slow to load
+
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def seal(secret: bytes, pin: str) -> dict[str, str | int]:
+    """A secret under a PIN, as JSON. Raises UsageError for a PIN that is too short."""
+    if len(pin) < SHORTEST_PIN:
+        raise UsageError("pin_short", f"The PIN has fewer than {SHORTEST_PIN} characters.", "Choose a longer one.")
+    salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
+    sealed = _cipher(_stretched(pin, salt, **_SCRYPT)).encrypt(nonce, secret, None)
+    return {"kdf": "scrypt", **_SCRYPT, "salt": text(salt), "nonce": text(nonce), "sealed": text(sealed)}
+
+
+def unseal(box: dict[str, Any], pin: str) -> bytes:
+    """What was sealed. Raises UsageError for a wrong PIN, ValueError for a box that is none of ours."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - slow to load
+
+    try:
+        n, r, p = int(box["n"]), int(box["r"]), int(box["p"])
+        salt, nonce, sealed = (raw(box[name]) for name in ("salt", "nonce", "sealed"))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError("no sealed box of ours") from error
+    if box.get("kdf") != "scrypt" or n * r * p not in _COSTS or n & (n - 1) or len(nonce) != _NONCE:
+        raise ValueError("no sealed box of ours")
+    try:
+        return _cipher(_stretched(pin, salt, n=n, r=r, p=p)).decrypt(nonce, sealed, None)
+    except InvalidTag as error:
+        raise UsageError("pin_wrong", "The PIN is wrong.", "Try again; a supervisor can enrol you anew.") from error
+
+
+def _stretched(pin: str, salt: bytes, *, n: int, r: int, p: int) -> bytes:
+    return hashlib.scrypt(pin.encode("utf-8", "surrogatepass"), salt=salt, n=n, r=r, p=p, maxmem=2**28, dklen=_SEED)
+
+
+def _derived(secret: bytes, info: bytes) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - slow to load
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415 - slow to load
+
+    return HKDF(SHA256(), _SEED, salt=None, info=info).derive(secret)
+
+
+def _cipher(key: bytes) -> ChaCha20Poly1305:
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415 - slow to load
+
+    return ChaCha20Poly1305(key)
