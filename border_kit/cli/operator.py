@@ -40,7 +40,7 @@ def operator() -> None:
     epilog="""\b
 Examples:
   border-kit operator enrol B-01 --name "A. Ruhe" --role supervisor --office XA-BOR-01
-  border-kit --operator B-01 --pin-fd 3 operator enrol B-12 --name "K. Adeyo" --role officer --new-pin-fd 4 3<pin 4<new
+  border-kit --operator B-01 --pin-fd 3 operator enrol B-12 --name "K. Adeyo" --new-pin-fd 4 3<pin 4<new
 """,
 )
 @click.argument("badge")
