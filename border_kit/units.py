@@ -47,8 +47,8 @@ _TABLE = {
     "charge": "Ah=1 mAh=0.001",
     "capacitance": "F=1 mF=0.001 µF=0.000001 uF=0.000001 nF=0.000000001 pF=0.000000000001",
     "pressure": "Pa=1 kPa=1000 MPa=1000000 GPa=1000000000 bar=100000 mbar=100 psi=6894.757293168 atm=101325 ksi=6894757.293168 kpsi=6894757.293168 Msi=6894757293.168 N/mm2=1000000 N/mm²=1000000 Torr=133.32236842105263157895 mTorr=0.13332236842105263157895",
-    "temperature": "K=1 °C=1 degC=1",
-    "force": "N=1 kN=1000 MN=1000000 lbf=4.4482216152605 kgf=9.80665",
+    "temperature": "K=1 °C=1 degC=1 °F=1 degF=1",
+    "force": "N=1 kN=1000 MN=1000000 lbf=4.4482216152605 kgf=9.80665 gf=0.00980665 tf=9806.65",
     "torque": "Nm=1",
     "impulse": "Ns=1 N·s=1 kNs=1000",
     "data_rate": "bit/s=1 bps=1 kbit/s=1000 kbps=1000 Mbit/s=1000000 Mbps=1000000 Gbit/s=1000000000 Gbps=1000000000 "
@@ -143,8 +143,15 @@ def convert(value: Decimal, unit: str, to: str) -> Decimal | None:
 
 
 _ZERO_CELSIUS = Decimal("273.15")
+_FREEZING = Decimal(32)
+"""Of water, in degrees Fahrenheit."""
 
 
 def _temperature(value: Decimal, unit: str, to: str) -> Decimal:
+    """Between kelvin, Celsius and Fahrenheit, whose zeros differ (SI Brochure, 2.3.1; NIST SP 811, B.8)."""
+    if unit.casefold().endswith("f"):
+        value, unit = (value - _FREEZING) * 5 / 9, "°C"
     kelvin = value if unit.casefold() == "k" else value + _ZERO_CELSIUS
+    if to.casefold().endswith("f"):
+        return (kelvin - _ZERO_CELSIUS) * 9 / 5 + _FREEZING
     return kelvin if to.casefold() == "k" else kelvin - _ZERO_CELSIUS

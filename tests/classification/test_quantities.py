@@ -43,13 +43,77 @@ def point(value: str) -> Interval:
         ("5a", "5", "A"),
         ("5-axis", "5", "axis"),
         ("five-axis", "5", "axis"),
-        ("五轴", "5", "axes"),
+        ("五轴", "5", "axis"),
         ("max. 30 Hz", "30", "Hz"),
     ],
 )
 def test_a_quantity_is_read_with_its_unit(text: str, value: str, unit: str) -> None:
     found = only(text)
     assert (found.readings, found.unit) == ((point(value),), unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("2.4E+9Hz", "2400000000", "Hz"),
+        ("1.5×10⁻³ Pa", "0.0015", "Pa"),
+        ("5·10⁵ rad", "500000", "rad"),
+        ("10**6 Pa", "1000000", "Pa"),
+        ("10⁻⁶ mbar", "0.000001", "mbar"),
+        ("1 1/2 inch", "1.5", "inch"),
+        ('3/4"', "0.75", "inch"),
+        ("½ inch", "0.5", "inch"),
+        ("99.999 %", "99.999", "%"),
+        ("30万像素", "300000", "px"),
+        ("1.2 million km", "1200000", "km"),
+        ("5 тыс. км", "5000", "km"),
+        ("Range (km): 300", "300", "km"),
+        ("Power [kW] 1,5", "1.5", "kW"),
+        ("Mach 0.8", "0.8", "mach"),
+        ("100 PS", "100", "hp"),
+        ("1 h 30 min", "90", "min"),
+        ("1h30", "90", "min"),
+        ("дальность до 300 км", "300", "km"),
+        ("5.5N purity", "99.9995", "%"),
+        ("12,34,567 m", "1234567", "m"),
+    ],
+)
+def test_numbers_and_units_are_read_as_many_hands_write_them(text: str, value: str, unit: str) -> None:
+    assert any(
+        found.unit == unit and found.readings[0].low == found.readings[0].high == Decimal(value)
+        for found in find_quantities(text)
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["between 5 and 8 GHz", "zwischen 5 und 8 GHz", "entre 5 et 8 GHz", "5...8 GHz", "介于5和8GHz"]
+)
+def test_between_is_a_range(text: str) -> None:
+    assert only(text).readings == (Interval(Decimal(5), Decimal(8)),)
+
+
+def test_two_voltages_are_either_and_a_raised_exponent_that_was_lost_is_one_reading() -> None:
+    assert only("12/24 V").readings == (point("12"), point("24"))
+    assert point("0.000001") in only("10-6 mbar").readings
+
+
+def test_a_tolerance_is_a_spread_in_the_unit_of_its_middle() -> None:
+    assert only("10mm ±500 µm").readings == (Interval(Decimal("9.5"), Decimal("10.5")),)
+    assert only("200 mm ±5 %").readings == (Interval(Decimal(190), Decimal(210)),)
+
+
+def test_a_list_of_numbers_is_no_number_and_so_many_times_a_weight_is_a_weight_each() -> None:
+    assert find_quantities("types 5,6,7 m") == []
+    found = only("20 x 5 kg")
+    assert (found.readings, found.per_piece) == ((point("5"),), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [("300 km'den fazla", False), ("لا يقل عن 300 كم", True), ("min. 300 km", True), ("300公里以上", True)],
+)
+def test_a_bound_behind_or_before_the_value_is_read_in_every_language(text: str, closed: bool) -> None:
+    assert only(text).readings == (Interval(Decimal(300), None, low_in=closed),)
 
 
 @pytest.mark.parametrize("text", ["640x512", "640 x 512", "640×512", "640*512 px", "640х512"])

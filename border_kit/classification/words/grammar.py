@@ -21,7 +21,8 @@ class Grammar(NamedTuple):
 
     `roles` maps a word sequence to the role of what follows it (`for`, `with`, `without`, `of`); `for_after` are words that
     stand behind what the goods are for (Turkish, Chinese). `comparators` map a folded phrase to its operator; `units` map a
-    folded spelling to a unit symbol; single words that say nothing about the goods are in `trailing` and `stop`.
+    folded spelling to a unit symbol, `capital_units` one whose capitals count (`PS`), `prefix_units` one that stands first (Mach);
+    `multipliers` are powers of ten; single words that say nothing about the goods are in `trailing` and `stop`.
     """
 
     roles: dict[tuple[str, ...], str]
@@ -37,9 +38,15 @@ class Grammar(NamedTuple):
     comparators: dict[str, str]
     comparators_after: dict[str, str]
     range_words: tuple[str, ...]
+    between: tuple[str, ...]
+    between_and: frozenset[str]
+    multipliers: dict[str, int]
     number_words: dict[str, str]
     per_piece: frozenset[str]
+    each: tuple[str, ...]
     units: dict[str, str]
+    capital_units: dict[str, str]
+    prefix_units: dict[str, str]
     resolutions: dict[str, tuple[int, int]]
 
 
@@ -83,8 +90,14 @@ def load() -> Grammar:
         comparators=_by_phrase(raw["comparators"]),
         comparators_after=_by_phrase(raw["comparators_after"]),
         range_words=tuple(fold(word) for word in raw["range_words"]),
+        between=tuple(fold(word) for word in raw["between"]),
+        between_and=frozenset(fold(word) for word in raw["between_and"]),
+        multipliers={fold(word): power for word, power in raw["multipliers"].items()},
         number_words=raw["number_words"],
         per_piece=frozenset(raw["per_piece"]),
+        each=tuple(raw["each"]),
+        capital_units=raw["capital_units"],
+        prefix_units=raw["prefix_units"],
         units={fold(name): symbol for name, symbol in raw["units"].items()},
         resolutions={name: _pixels(size) for name, size in raw["resolutions"].items()},
     )

@@ -1,61 +1,20 @@
-"""Quantities as they stand on papers: `640x512`, `0.8um`, `9Hz`, `>=300km`, `1,5 kW`, `8-14 µm`, `-40..85C`, `12K tow`.
-
-Numbers are exact decimals, spans are offsets into the text as it was given. What a notation leaves open stays open: `1,500`
-may be fifteen hundred or one and a half, so such a quantity has two readings, and a rule holds only if it holds for both.
-"""
+"""Reading the quantities of one text, number by number: what stands before, between and behind."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from border_kit.classification.quantities import notations
+from border_kit.classification.quantities.model import Interval, Kind, Quantity
+from border_kit.classification.quantities.numbers import NUMBER, ONE_TO_ONE
+from border_kit.classification.quantities.numbers import readings as readings_of
 from border_kit.classification.words import grammar as grammar_of
 from border_kit.classification.words.grammar import Grammar
-from border_kit.classification.words.numbers import NUMBER, ONE_TO_ONE
-from border_kit.classification.words.numbers import readings as readings_of
 from border_kit.text import fold
 from border_kit.units import Unit, convert, find_unit
-
-Kind = Literal["point", "range", "bound", "grid"]
-
-
-class Interval(NamedTuple):
-    """What a quantity can be: from `low` to `high` (None: open end), each end inside or not."""
-
-    low: Decimal | None
-    high: Decimal | None
-    low_in: bool = True
-    high_in: bool = True
-
-    def converted(self, unit: str, to: str) -> Interval | None:
-        """The interval in another unit; None where the units are not comparable."""
-        low = None if self.low is None else convert(self.low, unit, to)
-        high = None if self.high is None else convert(self.high, unit, to)
-        if (low is None) != (self.low is None) or (high is None) != (self.high is None):
-            return None
-        return Interval(low, high, self.low_in, self.high_in)
-
-
-class Quantity(NamedTuple):
-    """One stated quantity: its possible `readings` in `unit`, of a `dimension`, at `span` of the original text.
-
-    `kind` is `point`, `range` (8–14), `bound` (≥ 300) or `grid` (640x512, then the reading is the product and `sides` are its
-    factors). `approximate` marks "about"; `per_piece` marks "/pc"; `alike` are other units that the symbol may mean (`g`).
-    """
-
-    readings: tuple[Interval, ...]
-    unit: str
-    dimension: str
-    span: tuple[int, int]
-    text: str
-    kind: Kind = "point"
-    approximate: bool = False
-    per_piece: bool = False
-    alike: tuple[str, ...] = ()
-    sides: tuple[Decimal, ...] = ()
-
 
 _MAX_NUMBERS = 4000
 _MAX_DIGITS = 24
@@ -90,19 +49,31 @@ class _Reader:
             if quantity is not None:
                 yield quantity
             index += taken
-        yield from self._named_resolutions()
-        yield from self._counted_words()
+        yield from notations.resolutions(self.text, self.low, self.grammar)
+        yield from notations.counted(self.text, self.low, self.grammar)
 
     def _numbers(self) -> list[_Number]:
         found: list[_Number] = []
         for match in NUMBER.finditer(self.plain):
             if len(match.group()) > _MAX_DIGITS or self._inside_word(match.start()):
                 continue
-            sign, start = self._sign(match.start())
-            found.append(_Number(readings_of(match.group()), start, match.end(), sign))
+            values = readings_of(match.group())
+            if values:
+                sign, start = self._sign(match.start())
+                found.append(self._multiplied(_Number(values, start, match.end(), sign)))
             if len(found) == _MAX_NUMBERS:
                 break
         return found
+
+    def _multiplied(self, number: _Number) -> _Number:
+        """`30万像素` and `1.2 million km`: a word of magnitude before the unit."""
+        rest = self.low[number.end : number.end + _LONGEST_UNIT]
+        for word, power in self.grammar.multipliers.items():
+            lead = len(rest) - len(rest.lstrip(" "))
+            end = number.end + lead + len(word)
+            if rest.startswith(word, lead) and self._unit(end) is not None:
+                return number._replace(readings=tuple(value.scaleb(power) for value in number.readings), end=end)
+        return number
 
     def _inside_word(self, start: int) -> bool:
         """A digit behind a letter belongs to a name (`M300`), unless that letter is the x of `640x512`."""
@@ -119,7 +90,7 @@ class _Reader:
                 return "±", start - (len(before) - len(loose)) - len(mark)
         if before.endswith(("-", "+")):
             lead = before[-2:-1]
-            if not lead or lead in " (=:[,~>" or before.endswith("..-"):
+            if not lead or lead in " (=:[,~>/" or before.endswith(("..-", "..+")):
                 return before[-1], start - 1
         return "", start
 
@@ -129,19 +100,34 @@ class _Reader:
         grid = self._grid(numbers, index)
         if grid is not None:
             return grid
-        following = numbers[index + 1] if index + 1 < len(numbers) else None
         unit = self._unit(first.end)
-        if following is not None and self._joined(first, following, unit):
-            second_unit = self._unit(following.end)
-            if second_unit is not None and (unit is None or unit[0].dimension == second_unit[0].dimension):
-                return 2, self._range(first, following, unit, second_unit)
-        if following is not None and unit is None and self._plus_minus_follows(first, following):
-            second_unit = self._unit(following.end)
-            if second_unit is not None:
-                return 2, self._quantity((_spread(first, following),), first.start, second_unit, "range")
+        if index + 1 < len(numbers):
+            pair = self._pair(first, numbers[index + 1], unit)
+            if pair is not None:
+                return 2, pair
+        if unit is None:
+            unit = self._unit_before(first)
         if unit is None or self.low[first.start : unit[1]] in self.grammar.resolutions:
             return 1, None
         return 1, self._single(first, unit)
+
+    def _pair(self, first: _Number, second: _Number, unit: tuple[Unit, int] | None) -> Quantity | None:
+        """Two numbers that make one quantity: `8-14 µm`, `10 ±0.5 mm`, `12/24 V`, `3/4 inch`, `1 h 30 min`."""
+        behind = self._unit(second.end)
+        if behind is None:
+            return None
+        if self._joined(first, second, unit) and (unit is None or unit[0].dimension == behind[0].dimension):
+            return self._range(first, second, unit, behind)
+        between = self.low[unit[1] if unit else first.end : second.start].strip()
+        if second.sign == "±" and not between:
+            return self._spread(first, second, unit, behind)
+        if unit is None and between == "/":
+            return self._quantity(_slashed(first, second, behind[0]), first.start, behind, "point")
+        if unit is not None and not between and (unit[0].symbol, behind[0].symbol) in _STEPS and not second.sign:
+            larger = [convert(value, unit[0].symbol, behind[0].symbol) for value in first.readings]
+            sums = [(a or Decimal(0)) + b for a in larger for b in second.readings]
+            return self._quantity(tuple(Interval(one, one) for one in sums), first.start, behind, "point")
+        return None
 
     def _joined(self, left: _Number, right: _Number, unit: tuple[Unit, int] | None) -> bool:
         """Whether `8-14`, `8..14`, `8 to 14` or `8 µm - 14 µm` stands there."""
@@ -149,12 +135,13 @@ class _Reader:
         joint = between.strip()
         if right.sign == "-" and not joint:
             return bool(between.isspace()) and left.sign == "-"
+        if joint in self.grammar.between_and and between != joint:
+            return self.low[: left.start].rstrip().endswith(self.grammar.between)
+        if joint == "/" and {left.sign, right.sign} == {"-", "+"}:
+            return True
         if joint in ("-", "..", "...", "…", "~", "/-") or (joint == "" and right.sign == "-"):
             return True
         return joint in self.grammar.range_words and (between != joint or not joint.isascii())
-
-    def _plus_minus_follows(self, left: _Number, right: _Number) -> bool:
-        return right.sign == "±" and not self.low[left.end : right.start].strip()
 
     def _range(
         self, left: _Number, right: _Number, unit: tuple[Unit, int] | None, second: tuple[Unit, int]
@@ -169,7 +156,28 @@ class _Reader:
                     start = start if moved is None else moved
                 end = _signed(other, right.sign if right.sign == "+" or self._is_negative_end(left, right) else "")
                 readings.append(Interval(min(start, end), max(start, end)))
+        if second[0].dimension == "pressure" and self.plain[left.start : right.start] == "10-" and not unit:
+            power = Decimal(10) ** -min(
+                _HIGHEST_POWER, int(right.readings[0])
+            )  # a raised exponent that was lost: 10-6 mbar
+            readings.append(Interval(power, power))
         return self._quantity(tuple(readings), left.start, second, "range")
+
+    def _spread(
+        self, middle: _Number, half: _Number, unit: tuple[Unit, int] | None, behind: tuple[Unit, int]
+    ) -> Quantity | None:
+        """`10 ±0.5 mm`, `10 mm ±0.5 mm` and `10 mm ±5 %`, in the unit of the middle."""
+        value, width = _signed(middle.readings[0], middle.sign), half.readings[0]
+        own = unit or behind
+        if behind[0].dimension == "percent" and own[0].dimension != "percent":
+            width = abs(value) * width / _WHOLE
+        else:
+            moved = convert(width, behind[0].symbol, own[0].symbol)
+            if moved is None:
+                return None
+            width = moved
+        reading = Interval(value - width, value + width)
+        return self._quantity((reading,), middle.start, (own[0], behind[1]), "range")
 
     def _is_negative_end(self, left: _Number, right: _Number) -> bool:
         return bool(self.plain[left.end : right.start].strip(" °CcKkFf")) and right.sign == "-"
@@ -194,6 +202,8 @@ class _Reader:
             return 2, Quantity(
                 (Interval(product, product),), "px", "pixels", span, self.text[slice(*span)], "grid", sides=factors
             )
+        if len(sides) == 2 and unit is not None and unit[0].dimension in _PACKED:  # noqa: PLR2004 - 20 x 5 kg: twenty times 5 kg
+            return 2, self._single(sides[1], unit)._replace(per_piece=unit[0].dimension in ("mass", "volume"))
         return len(sides), None
 
     def _single(self, number: _Number, unit: tuple[Unit, int]) -> Quantity:
@@ -215,6 +225,8 @@ class _Reader:
         approximate: bool = False,
     ) -> Quantity:
         end = unit[1]
+        if unit[0].dimension == "percent" and len(readings) > 1:  # 99.999 % is no ninety-nine thousand
+            readings = tuple(item for item in readings if item.high is None or item.high <= _WHOLE) or readings
         return Quantity(
             readings,
             unit[0].symbol,
@@ -228,24 +240,28 @@ class _Reader:
         )
 
     def _per_piece(self, end: int) -> bool:
-        tail = self.low[end : end + 8].lstrip()
-        return tail.startswith("/") and re.split(r"\W", tail[1:].lstrip(), maxsplit=1)[0] in self.grammar.per_piece
+        tail = self.low[end : end + 12].lstrip()
+        if not tail.startswith("/"):
+            return tail.startswith(self.grammar.each)
+        return re.split(r"\W", tail[1:].lstrip(), maxsplit=1)[0] in self.grammar.per_piece
 
     def _comparator(self, start: int) -> str:
         tail = self.low[max(0, start - 24) : start].rstrip()
         if not tail.endswith((">=", "<=", "=>", "=<")):
             tail = tail.rstrip(" :=")
-        tail = tail.replace("≥", ">=").replace("≤", "<=")
+        tail = tail.replace("≥", ">=").replace("≤", "<=").rstrip(".")
         best = ""
         for phrase in self.grammar.comparators:
             if len(phrase) > len(best) and tail.endswith(phrase) and _is_whole(tail, phrase):
                 best = phrase
+        if best and find_unit(best) and tail[: -len(best)].rstrip()[-1:].isdigit():
+            return ""  # "30 min 300 km": minutes
         return self.grammar.comparators.get(best, "")
 
     def _comparator_after(self, end: int, unit_end: int) -> str:
         if self.plain[end : end + 1] == "+" or self.plain[unit_end : unit_end + 1] == "+":
             return ">="
-        tail = self.low[unit_end : unit_end + 20].lstrip(" (")
+        tail = self.low[unit_end : unit_end + 20].lstrip(" ('’.")
         for phrase, operator in self.grammar.comparators_after.items():
             if tail.startswith(phrase):
                 return operator
@@ -269,6 +285,23 @@ class _Reader:
                 return unit, stop
         return None
 
+    def _unit_before(self, number: _Number) -> tuple[Unit, int] | None:
+        """`Range (km): 300`, `Power [kW] 1.5` and `Mach 0.8`: the unit stands before its number, which ends the quantity."""
+        before = self.plain[max(0, number.start - _LONGEST_UNIT) : number.start]
+        match = _LABEL_UNIT.search(before)
+        if match is not None:
+            name = match["unit"].strip()
+            unit = find_unit(name) or find_unit(self.grammar.units.get(fold(name), ""))
+            return (
+                (unit, number.end)
+                if unit is not None and not self.plain[number.end : number.end + 1].isalpha()
+                else None
+            )
+        word = before.rstrip(" =:").rpartition(" ")[2].lower()
+        symbol = self.grammar.prefix_units.get(word)
+        unit = find_unit(symbol) if symbol else None
+        return (unit, number.end) if unit is not None else None
+
     def _ends_inside_word(self, start: int, stop: int) -> bool:
         last, after = self.plain[stop - 1], self.plain[stop : stop + 1]
         if last == " ":
@@ -291,7 +324,8 @@ class _Reader:
         low = self.low[start:stop]
         if low in ("in", "no", "ch", "sa", "pr", "us", "ms") and not glued and not self._alone(low, stop):
             return None
-        known = find_unit(name)
+        capitals = self.grammar.capital_units.get(name)
+        known = find_unit(capitals) if capitals else find_unit(name)
         if known is not None and not (name.endswith(".") and len(name) == 2):  # noqa: PLR2004 - "5 m." is m, taken shorter
             return known
         symbol = self.grammar.units.get(low)
@@ -303,7 +337,9 @@ class _Reader:
         symbol = self.grammar.units.get(fold(name))
         if name in "kK" and glued and self._thousands(stop):
             return None
-        if name in _LETTERS or (name in "°%" or not name.isascii()):
+        if name == '"':
+            unit = find_unit("inch") if self.plain.count(name, 0, stop - 1) % 2 == 0 else None
+        elif name in _LETTERS or (name in "°%" or not name.isascii()):
             unit = find_unit(name) or (find_unit(symbol) if symbol else None)
         elif name in "xX" and not following[:1].isdigit():
             unit = find_unit("x")
@@ -311,7 +347,7 @@ class _Reader:
             unit = find_unit(symbol or name.upper())
         else:
             unit = None
-        crowded = name not in '°%"' and not glued and following[:1].isdigit() and not following[1:].isdigit()
+        crowded = name not in '°%"h' and not glued and following[:1].isdigit() and not following[1:].isdigit()
         return None if crowded else unit
 
     def _thousands(self, stop: int) -> bool:
@@ -323,39 +359,27 @@ class _Reader:
             return False
         return not self.plain[stop : stop + 2].strip()[:1].isdigit()
 
-    def _named_resolutions(self) -> Iterator[Quantity]:
-        for name, (wide, high) in self.grammar.resolutions.items():
-            at = self.low.find(name)
-            while at >= 0:
-                end = at + len(name)
-                if not self.low[at - 1 : at].isalnum() and not self.low[end : end + 1].isalnum():
-                    pixels = Decimal(wide * high)
-                    yield Quantity(
-                        (Interval(pixels, pixels),), "px", "pixels", (at, end), self.text[at:end], "grid",
-                        sides=(Decimal(wide), Decimal(high)),
-                    )  # fmt: skip
-                    break
-                at = self.low.find(name, end)
-
-    def _counted_words(self) -> Iterator[Quantity]:
-        """`five-axis`, `五轴` and `12K tow`: a counted word with its unit."""
-        for match in _COUNTED.finditer(self.low):
-            digits = self.grammar.number_words.get(match["word"] or match["inner"])
-            unit = self._unit(match.end()) if digits else None
-            if digits and unit is not None and unit[0].dimension in ("axes", "channels"):
-                value = Decimal(digits)
-                yield self._quantity((Interval(value, value),), match.start(), unit, "point")
-        for match in _TOW.finditer(self.low):
-            value = Decimal(match["number"].replace(",", ".")) * 1000
-            yield Quantity((Interval(value, value),), "pcs", "count", match.span(), self.text[slice(*match.span())])
-
 
 _LONGEST_UNIT = 24
-_LETTERS = frozenset("mglshKVWANJFTdtBL")
-_COUNTED = re.compile(
-    r"(?<!\w)(?P<word>[^\W\d_]{2,9}|[一二三四五六七八九])(?=[ -]?(?:ax|achs|ej|eks|ос|轴))|(?<=[^\W\d_])(?P<inner>[三四五六七八九])(?=轴)"
+_LABEL_UNIT = re.compile(r"[(\[]\s*(?P<unit>[^()\[\]\d]{1,12})\s*[)\]]\s*[:=]?\s*(?:[≥≤><~]=?\s*)?$")
+_PACKED = frozenset({"mass", "volume", "power", "force", "voltage", "energy", "frequency", "current"})
+_FRACTIONED = frozenset({"length", "volume", "mass"})
+_DENOMINATORS = frozenset(map(Decimal, (2, 3, 4, 8, 16, 32, 64)))
+_STEPS = frozenset(
+    {
+        ("h", "min"),
+        ("hr", "min"),
+        ("hrs", "min"),
+        ("hour", "min"),
+        ("min", "s"),
+        ("ft", "in"),
+        ("ft", "inch"),
+        ("deg", "arcmin"),
+    }
 )
-_TOW = re.compile(r"(?<!\w)(?P<number>\d{1,3}(?:[.,]\d)?) ?k[ -]?(?:tows?|filaments?)(?!\w)")
+_WHOLE = Decimal(100)
+_HIGHEST_POWER = 15
+_LETTERS = frozenset("mglshKVWANJFTdtBL")
 _ALIKE = {
     "g": ("g0",), "G": ("g0",), "mg": ("mg0",), "µg": ("µg0",), "ug": ("µg0",), "nm": ("nmi",), "nm/h": ("nmi/h",),
     "grms": ("g0",), "°": ("°C",), "deg": ("°C",),
@@ -383,9 +407,12 @@ def _signed(value: Decimal, sign: str) -> Decimal:
     return -value if sign == "-" else value
 
 
-def _spread(left: _Number, right: _Number) -> Interval:
-    middle, half = _signed(left.readings[0], left.sign), right.readings[0]
-    return Interval(middle - half, middle + half)
+def _slashed(left: _Number, right: _Number, unit: Unit) -> tuple[Interval, ...]:
+    """`3/4 inch` is a fraction, `12/24 V` one or the other."""
+    up, down = left.readings[0], right.readings[0]
+    if unit.dimension in _FRACTIONED and up < down and down in _DENOMINATORS:
+        return (Interval(up / down, up / down),)
+    return tuple(Interval(one, one) for one in (*left.readings, *right.readings))
 
 
 def _bounded(value: Decimal, operator: str) -> Interval:
