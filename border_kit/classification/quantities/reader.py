@@ -135,7 +135,7 @@ class _Reader:
         joint = between.strip()
         if right.sign == "-" and not joint:
             return bool(between.isspace()) and left.sign == "-"
-        if joint in self.grammar.between_and and between != joint:
+        if joint in self.grammar.between_and and (between != joint or not joint.isascii()):
             return self.low[: left.start].rstrip().endswith(self.grammar.between)
         if joint == "/" and {left.sign, right.sign} == {"-", "+"}:
             return True

@@ -6,7 +6,7 @@ range must lie wholly on one side of a threshold, else the line has not stated w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -110,6 +110,41 @@ def open_leaves(node: Node, stated: Mapping[str, tuple[Stated, ...]]) -> Iterato
         return
     for child in node.nodes:
         yield from open_leaves(child, stated)
+
+
+def plain_leaves(node: Node) -> Iterator[Leaf]:
+    """The leaves that are not under a NOT."""
+    if isinstance(node, Leaf):
+        yield node
+    elif node.kind != "not":
+        for child in node.nodes:
+            yield from plain_leaves(child)
+
+
+def figures_met(node: Node, stated: Mapping[str, tuple[Stated, ...]], figures: Collection[str]) -> bool:
+    """Whether every figure that decides a tree is stated and met, though answers of yes or no may still be open.
+
+    `figures` are the parameters that are quantities. Where a conjunction bounds one parameter from both sides (8 to 14 µm), that
+    only says which goods are meant: it must not be missed, and decides where nothing else does.
+    """
+    if judge(node, stated) is Answer.NOT_MET:
+        return False
+    if isinstance(node, Leaf):
+        return node.parameter in figures and judge(node, stated) is Answer.MET
+    if node.kind == "not":
+        return False
+    if node.kind == "any":
+        return any(figures_met(child, stated, figures) for child in node.nodes)
+    bounded = _bounded_twice(node)
+    asked = [child for child in node.nodes if any(leaf.parameter in figures for leaf in plain_leaves(child))]
+    deciding = [child for child in asked if not (isinstance(child, Leaf) and child.parameter in bounded)]
+    return bool(asked) and all(figures_met(child, stated, figures) for child in deciding or asked)
+
+
+def _bounded_twice(node: Tree) -> frozenset[str]:
+    """The parameters that a conjunction bounds from below and from above."""
+    sides = {(child.parameter, child.op[0]) for child in node.nodes if isinstance(child, Leaf)}
+    return frozenset(name for name, side in sides if side == ">" and (name, "<") in sides)
 
 
 def judge_leaf(leaf: Leaf, stated: tuple[Stated, ...]) -> Answer:

@@ -114,6 +114,11 @@ class Knowledge:
         """An entry by `LIST/code`."""
         return self._get("entry", key, self._entry)
 
+    def figures(self, entry: Entry) -> frozenset[str]:
+        """The parameters of an entry that are quantities, not yes or no."""
+        asked = (self.parameter(name) for name in entry.parameters)
+        return frozenset(found.id for found in asked if found and found.dimension not in ("yesno", "choice"))
+
     def concept(self, key: str) -> Concept | None:
         """A product class."""
         return self._get("concept", key, self._concept)

@@ -21,10 +21,12 @@ from border_kit.classification.rules.criteria import (
     Node,
     Release,
     Stated,
+    figures_met,
     judge,
     judge_leaf,
     leaves,
     open_leaves,
+    plain_leaves,
 )
 from border_kit.classification.rules.knowledge import Concept, Entry, HsLink, Knowledge, Model
 from border_kit.findings import Evidence
@@ -171,36 +173,15 @@ def _band(
 ) -> Band:
     tree = entry.criteria
     decided = tree is not None and criteria is Answer.MET
-    raised = decided or (tree is not None and _some_leaf(tree, stated, knowledge, Answer.MET))
-    if tree is not None and not raised and _some_leaf(tree, stated, knowledge, Answer.NOT_MET):
+    figures = frozenset() if tree is None else knowledge.figures(entry)
+    raised = decided or (tree is not None and figures_met(tree, stated, figures))
+    if tree is not None and not raised and _figure_missed(tree, stated, figures):
         return "possible"
     if named.model is not None or named.hit.strong:
         if not named.concept.usually_below or raised:
             return "likely"
         return "likely" if named.model is not None and tree is None else "possible"
     return "likely" if raised and not (named.concept.usually_below and not decided) else "possible"
-
-
-def _some_leaf(criteria: Node, stated: Mapping[str, tuple[Stated, ...]], knowledge: Knowledge, answer: Answer) -> bool:
-    """Whether a figure (not a mere yes or no) is stated and has this answer, in some leaf that counts as it stands."""
-    for leaf in _plain_leaves(criteria, stated if answer is Answer.MET else None):
-        parameter = knowledge.parameter(leaf.parameter)
-        if (
-            parameter is not None
-            and parameter.dimension not in ("yesno", "choice")
-            and judge_leaf(leaf, stated.get(leaf.parameter, ())) is answer
-        ):
-            return True
-    return False
-
-
-def _plain_leaves(node: Node, stated: Mapping[str, tuple[Stated, ...]] | None = None) -> Iterator[Leaf]:
-    """The leaves that are not under a NOT nor, where values are given, in a branch that these rule out."""
-    if isinstance(node, Leaf):
-        yield node
-    elif node.kind != "not" and (stated is None or judge(node, stated) is not Answer.NOT_MET):
-        for child in node.nodes:
-            yield from _plain_leaves(child, stated)
 
 
 def _miss(
@@ -230,6 +211,14 @@ def _miss(
         reason = f"the {named.model.brand} model is known to lie below the threshold"
         return NearMiss(entry, reason, None, named.model.cite, evidence)
     return None
+
+
+def _figure_missed(criteria: Node, stated: Mapping[str, tuple[Stated, ...]], figures: frozenset[str]) -> bool:
+    """Whether a stated figure is on the wrong side of some condition that counts as it stands."""
+    return any(
+        leaf.parameter in figures and judge_leaf(leaf, stated.get(leaf.parameter, ())) is Answer.NOT_MET
+        for leaf in plain_leaves(criteria)
+    )
 
 
 def _shown(node: Node, stated: Mapping[str, tuple[Stated, ...]]) -> str:
