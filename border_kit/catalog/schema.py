@@ -99,6 +99,10 @@ CONTROLS = _META | {
         "id! name! cas schedule entries! concentration cite! edition! valid_from valid_to", "id", "cas"
     ),
     "chemical_name": _table("id! chemical! language! name!", "id", "chemical"),
+    # kind: chemical | concept, what goods of a UN number are; target is its id.
+    "un_number": _table("id! un! name! kind! target! strength! cite! edition! valid_from valid_to", "id", "un"),
+    # Goods that make a whole together. spec: parts, must, needs, entries and ask as authored, JSON.
+    "system": _table("id! name! spec! cite! edition! valid_from valid_to", "id"),
     "watch_hs": _table("id! hs! tier! name list! cite! edition! valid_from valid_to", "id", "hs"),
     "red_flag": _table(
         "id! title! kind! question! weight! cite! edition! valid_from valid_to", "id", "", "weight"

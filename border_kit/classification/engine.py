@@ -6,10 +6,11 @@ that make it harmless · routes to entries and three-valued criteria · bands by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from border_kit.catalog.volumes import Catalog
+from border_kit.classification import answers as answered
 from border_kit.classification import report
 from border_kit.classification.channels import chemicals, codes, sentences
 from border_kit.classification.extract import Codes, extract, normal_hs
@@ -21,6 +22,7 @@ from border_kit.classification.repair import repaired
 from border_kit.classification.rules import rating
 from border_kit.classification.rules.binding import Bound, words_at
 from border_kit.classification.rules.context import Context, vocabulary_of
+from border_kit.classification.rules.criteria import Stated
 from border_kit.classification.rules.knowledge import Knowledge, Model
 from border_kit.classification.rules.rating import Named, NearMiss, Rated, capped
 from border_kit.classification.rules.vague import is_vague
@@ -35,6 +37,7 @@ MOST_CANDIDATES = 8
 
 _MOST_KEPT = 4096
 _MOST_CLASSES = 200
+_Key = tuple[str, str | None, tuple[tuple[str, str], ...]]
 
 __all__ = ["Classifier", "questions"]
 
@@ -60,35 +63,43 @@ class Classifier:
     _grammar: Grammar = field(default_factory=grammar_of.load)
     _lookup: Lookup = field(init=False)
     _knowledge: Knowledge = field(init=False)
-    _kept: dict[tuple[str, str | None], Classification] = field(default_factory=dict)
+    _kept: dict[_Key, Classification] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.catalog.info("controls")
         self._lookup = Lookup(self.catalog)
         self._knowledge = Knowledge(self.catalog)
 
-    def classify(self, text: str, hs: str | None = None, ref: str = "1") -> Classification:
+    def classify(
+        self, text: str, hs: str | None = None, ref: str = "1", answers: Mapping[str, str] | None = None
+    ) -> Classification:
         """Classify one line.
 
         Args:
             text: the description, any string; spans in the answer are offsets into it.
             hs: the declared HS code, in any spelling; what is no code is ignored.
             ref: how findings name the line.
+            answers: what the officer answered (parameter → yes, no, not_known, a choice, or a value with its unit).
 
         Raises:
             CatalogError: the controls volume or its index is missing or damaged.
+            UsageError: an answer is about no parameter, or is no value of it.
         """
-        key = (text, hs)
+        key = (text, hs, tuple(sorted((answers or {}).items())))
         known = self._kept.get(key)
         if known is None:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            known = self._kept[key] = self._classify(text, hs)
+            known = self._kept[key] = self._classify(text, hs, answered.read(answers or {}, self._knowledge))
         subject = Subject("line", ref)
         return replace(known, findings=tuple(replace(item, subject=subject) for item in known.findings))
 
-    def _classify(self, text: str, hs: str | None) -> Classification:
-        reading = self._read(safe(text), hs)
+    def check_answer(self, parameter: str, answer: str) -> None:
+        """Whether an answer could be used. Raises UsageError where it is about no parameter, or is no value of it."""
+        answered.read({parameter: answer}, self._knowledge)
+
+    def _classify(self, text: str, hs: str | None, answers: Mapping[str, tuple[Stated, ...]]) -> Classification:
+        reading = self._read(safe(text), hs, answers)
         rated = [
             *codes.rate(reading.codes.control, self._knowledge),
             *self._chemicals(reading),
@@ -99,11 +110,12 @@ class Classifier:
             rated = [item._replace(candidate=capped(item.candidate)) for item in rated]
         candidates = _merged(rated)
         verdict = _verdict(candidates)
-        answer = Classification(verdict, candidates, (), self.catalog.info("controls").demo)
+        named = frozenset(self._named(reading))
+        answer = Classification(verdict, candidates, (), self.catalog.info("controls").demo, named)
         findings = tuple(self._findings(reading, rated, answer, len(text)))
         return replace(answer, findings=findings)
 
-    def _read(self, text: str, hs: str | None) -> _Reading:
+    def _read(self, text: str, hs: str | None, answers: Mapping[str, tuple[Stated, ...]]) -> _Reading:
         grammar = self._grammar
         line = cut(text, grammar)
         words = repaired(line, self._lookup)
@@ -123,13 +135,15 @@ class Classifier:
         context = Context(line, grammar, self._lookup, self._knowledge, negatives, vocabulary, figures)
         declared = normal_hs(hs) or next((code.value for code in found.hs), None)
         empty = is_vague(line, hits, grammar, figures) and not (found.control or found.cas)
-        return _Reading(line, hits, context, Bound(line, quantities, hits, self._knowledge), found, declared, empty)
+        bound = Bound(line, quantities, hits, self._knowledge, answers)
+        return _Reading(line, hits, context, bound, found, declared, empty)
 
     def _chemicals(self, reading: _Reading) -> Iterator[Rated]:
         hits = longest(reading.line, [hit for hit in reading.hits if hit.kind == "chemical"])
         standing = [(hit, reading.context.standing(hit)) for hit in hits[:_MOST_CLASSES]]
-        for found in chemicals.find(reading.codes.cas, standing, reading.line, self._knowledge):
-            yield from chemicals.rate(found, reading.line, reading.bound.quantities, self._grammar, self._knowledge)
+        found_all = chemicals.find(reading.codes.cas, reading.codes.un, standing, reading.line, self._knowledge)
+        for found in found_all:
+            yield from chemicals.rate(found, found_all, reading.bound, self._grammar, self._knowledge)
 
     def _classes(self, reading: _Reading) -> Iterator[Rated]:
         """The rated entries of every product class that the line names.
@@ -158,7 +172,15 @@ class Classifier:
         found = [hit for hit in reading.hits if hit.kind in ("name", "weak")]
         found += find_patterns(reading.line, reading.hits, self._lookup, self._grammar)
         found += [hit._replace(id=model.concept) for hit, model in models]
+        found += self._by_un_number(reading)
         return self._one_language(found)[:_MOST_CLASSES]
+
+    def _by_un_number(self, reading: _Reading) -> Iterator[Hit]:
+        """A UN number names a product class as its name would ("UN 0029": detonators)."""
+        for code in reading.codes.un:
+            first, last = words_at(reading.line, code.span)
+            for concept, strong in self._knowledge.concepts_by_un(code.value) if first < last else ():
+                yield Hit("name" if strong else "weak", concept.id, "*", "", frozenset(range(first, last)), first, last)
 
     def _rated(
         self, reading: _Reading, hits: list[Hit], models: list[tuple[Hit, Model]]
@@ -175,6 +197,15 @@ class Classifier:
             if concept.id not in best or _rank(named) > _rank(best[concept.id]):
                 best[concept.id] = named
         return [(named, rating.rate(named, reading.bound, self._knowledge, reading.hs)) for named in best.values()]
+
+    def _named(self, reading: _Reading) -> Iterator[str]:
+        """What the line names as its goods, be it controlled or not: product classes and atoms."""
+        kinds = {"name": "concept", "weak": "concept", "pattern": "concept", "weak_pattern": "concept", "atom": "atom"}
+        found = self._class_hits(reading, self._models(reading)) + [hit for hit in reading.hits if hit.kind == "atom"]
+        for hit in found[:_MOST_CLASSES]:
+            is_goods = reading.line.role[hit.first] in ("", "with")
+            if hit.kind in kinds and is_goods and reading.context.standing(hit).harmless is None:
+                yield f"{kinds[hit.kind]}:{hit.id}"
 
     def _one_language(self, hits: list[Hit]) -> list[Hit]:
         """One hit for a word that many languages share: read in one whose head noun stands last, where there is one."""
@@ -217,6 +248,7 @@ class Classifier:
         if reading.hs:
             yield from self._hs_findings(reading.hs, rated, answer, subject)
         yield from report.questions(questions(answer), subject)
+        yield from answered.findings(reading.bound.answers, answer.candidates, self._knowledge, subject)
 
     def _hs_findings(self, hs: str, rated: list[Rated], answer: Classification, subject: Subject) -> Iterator[Finding]:
         if answer.verdict != "none":

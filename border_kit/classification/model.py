@@ -21,7 +21,8 @@ CATCH_ALL = "Nothing found; catch-all still applies."
 class ParameterAnswer:
     """One parameter of a candidate: its `name`, what the line states (None: nothing), and whether that meets the rule.
 
-    `id` is the catalog's parameter, `rule` the condition in words, `cite` where it stands.
+    `id` is the catalog's parameter, `rule` the condition in words, `cite` where it stands; `source` says who stated the value: the
+    `line`, a known `model` or the officer's `answer`.
     """
 
     name: str
@@ -31,12 +32,15 @@ class ParameterAnswer:
     rule: str = ""
     cite: str = ""
     span: tuple[int, int] | None = None
+    source: str | None = None
 
     def to_json(self) -> dict[str, Json]:
         """As the contract names it, with the rule and its citation."""
         return {
+            "id": self.id,
             "name": self.name,
             "stated": self.stated,
+            "source": self.source,
             "verdict": self.verdict,
             "rule": self.rule,
             "cite": self.cite,
@@ -54,6 +58,7 @@ class Question:
     list: str
     dimension: str = ""
     unit: str | None = None
+    choices: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Json]:
         """All fields by name."""
@@ -65,6 +70,7 @@ class Question:
             "list": self.list,
             "dimension": self.dimension,
             "unit": self.unit,
+            "choices": list(self.choices),
         }
 
 
@@ -111,6 +117,7 @@ class Candidate:
             "missing": list(self.missing),
             "parameters": [parameter.to_json() for parameter in self.parameters],
             "evidence": [item.to_json() for item in self.evidence],
+            "questions": [question.to_json() for question in self.questions],
             "released": self.released,
             "criteria_met": self.criteria_met,
             "cite": self.cite,
@@ -125,6 +132,8 @@ class Classification:
     candidates: tuple[Candidate, ...] = ()
     findings: tuple[Finding, ...] = ()
     demo: bool = False
+    named: frozenset[str] = frozenset()
+    """What the line names as its goods, be it controlled or not: `concept:ID` and `atom:ID` (for goods that belong together)."""
 
     def to_json(self) -> dict[str, Json]:
         """As the contract names it (`id` is the caller's)."""

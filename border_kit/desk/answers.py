@@ -68,6 +68,38 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenParameter:
+    """One parameter of a goods line that is still missing; `kind` says how to answer: `yesno`, `choice` or `quantity`.
+
+    `id` is what `case answer` names; `code` the entry that it decides; `asked_before` that it was answered "not known".
+    """
+
+    id: str
+    line: int
+    parameter: str
+    text: str
+    kind: str
+    unit: str | None
+    choices: tuple[str, ...]
+    code: str
+    asked_before: bool = False
+
+    def to_json(self) -> dict[str, Json]:
+        """One row of `open_parameters`."""
+        return {
+            "id": self.id,
+            "line": self.line,
+            "parameter": self.parameter,
+            "text": self.text,
+            "kind": self.kind,
+            "unit": self.unit,
+            "choices": list(self.choices),
+            "code": self.code,
+            "asked_before": self.asked_before,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """Lane, advice and verdict of one shipment, and everything they rest on. `selection` says whether chance took part."""
 
@@ -82,6 +114,7 @@ class Assessment:
     licences: tuple[LicenceAnswer, ...]
     certificates: tuple[CertificateAnswer, ...]
     questions: tuple[Question, ...]
+    open_parameters: tuple[OpenParameter, ...]
     why: tuple[RuleView, ...]
     selection: str
     profile: str
@@ -105,6 +138,7 @@ class Assessment:
             "licences": [answer.to_json() for answer in self.licences],
             "certificates": [answer.to_json() for answer in self.certificates],
             "questions": [question.to_json() for question in self.questions],
+            "open_parameters": [row.to_json() for row in self.open_parameters],
             "why": [view.to_json() for view in self.why],
             "selection": self.selection,
             "profile": self.profile,

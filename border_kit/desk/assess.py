@@ -14,8 +14,9 @@ from typing import TypeVar
 from border_kit.catalog.volumes import Catalog
 from border_kit.classification.engine import Classifier
 from border_kit.classification.model import Classification
-from border_kit.desk import compose
-from border_kit.desk.answers import Assessment, CertificateAnswer, LineAnswer, PartyAnswer, Question
+from border_kit.desk import compose, rating, systems
+from border_kit.desk.answers import Assessment, CertificateAnswer, LineAnswer, OpenParameter, PartyAnswer, Question
+from border_kit.desk.systems import System
 from border_kit.findings import Finding, Severity, Subject
 from border_kit.licensing.check import check
 from border_kit.licensing.model import LicenceAnswer
@@ -29,6 +30,8 @@ from border_kit.screening.findings import findings_for
 from border_kit.screening.model import Query, Screening
 from border_kit.screening.score import compare
 from border_kit.shipment.model import Line, Party, Shipment
+
+_Goods = tuple[str, str | None, tuple[tuple[str, str], ...]]
 
 REMEMBERED = 2_000
 """Distinct names, and as many goods lines, whose answers are kept (some 10 kB each); then the memory starts afresh."""
@@ -52,12 +55,13 @@ class Assessor:
     profile: Profile | None
     red_flags: Mapping[str, RedFlag]
     code_types: Mapping[str, tuple[str, ...]]
-    _classified: dict[tuple[str, str | None], Classification] = field(default_factory=dict)
+    systems: tuple[System, ...] = ()
+    _classified: dict[_Goods, Classification] = field(default_factory=dict)
     _screened: dict[Query, Screening] = field(default_factory=dict)
 
     def assess(self, shipment: Shipment, answers: Mapping[str, str]) -> Assessment:
         """Lane, advice and verdict of a shipment, with the officer's `answers` (question id → yes, no, not_known)."""
-        lines = tuple(self.line(line) for line in shipment.lines)
+        lines = tuple(self.line(line, rating.answers_of(line.no, answers)) for line in shipment.lines)
         parties = tuple(self.party(party) for party in shipment.parties)
         licences = self.licences(shipment, lines, answers)
         found = list(self._findings(shipment, lines, parties, licences))
@@ -68,16 +72,17 @@ class Assessor:
             flags = tuple(flag for flag in self.red_flags.values() if flag.kind == "asked")
         passed = {item.number for item in licences if item.verdict == "pass"}
         questions = _questions(found, lines, passed, flags, answers)
-        return self._decided(shipment, tuple(found), lines, parties, licences, questions)
+        open_parameters = tuple(rating.open_parameters(lines, passed, answers))
+        return self._decided(shipment, tuple(found), lines, parties, licences, (questions, open_parameters))
 
-    def line(self, line: Line) -> LineAnswer:
-        """What a goods line is."""
+    def line(self, line: Line, answers: Mapping[str, str] | None = None) -> LineAnswer:
+        """What a goods line is, with what the officer answered about it (parameter → answer)."""
         if self.classifier is None:
             return LineAnswer(line, None)
-        key = (line.description, line.hs)
+        key = (line.description, line.hs, tuple(sorted((answers or {}).items())))
         known = self._classified.get(key)
         if known is None:
-            known = self.classifier.classify(line.description, line.hs, ref=str(line.no))
+            known = self.classifier.classify(line.description, line.hs, ref=str(line.no), answers=answers)
             if len(line.description) <= LONGEST_KEPT:
                 _keep(self._classified, key, known)
         subject = Subject("line", str(line.no))
@@ -137,6 +142,7 @@ class Assessor:
         for licence in licences:
             yield from licence.findings
         yield from compose.control_findings(lines, {item.number: item for item in licences}, self.code_types)
+        yield from systems.findings(self.systems, lines, shipment.id)
         yield from compose.certificate_findings(shipment)
         yield from compose.data_findings(self.catalog, self.profile, shipment)
 
@@ -147,7 +153,7 @@ class Assessor:
         lines: tuple[LineAnswer, ...],
         parties: tuple[PartyAnswer, ...],
         licences: tuple[LicenceAnswer, ...],
-        questions: tuple[Question, ...],
+        asked: tuple[tuple[Question, ...], tuple[OpenParameter, ...]],
     ) -> Assessment:
         decision = lane.decide(found, self.profile.rules if self.profile else lane.WITHOUT_PROFILE)
         if decision.decided_by == lane.NOTHING_FOUND:
@@ -163,7 +169,8 @@ class Assessor:
             parties=parties,
             licences=licences,
             certificates=tuple(CertificateAnswer(str(n)) for n, _ in enumerate(shipment.certificates, 1)),
-            questions=questions,
+            questions=asked[0],
+            open_parameters=asked[1],
             why=decision.why,
             selection="No draw by chance took part: no office is enrolled.",
             profile=f"{self.profile.id} {self.profile.version}: {self.profile.title}" if self.profile else "none",
@@ -219,7 +226,9 @@ def _questions(
             asked.setdefault(finding.ask, Question(f"{finding.code}:{finding.subject.ref}", finding.ask))
     for answer in lines:
         for question in compose.open_parameters(answer, passed):
-            asked.setdefault(question.ask, Question(f"line_{answer.line.no}:{question.parameter}", question.ask))
+            asked.setdefault(
+                question.ask, Question(rating.question_id(answer.line.no, question.parameter), question.ask)
+            )
     if asked:
         for flag in sorted(flags, key=lambda item: (-item.weight, item.id)):
             asked.setdefault(flag.question, Question(flag.id, flag.question))

@@ -136,7 +136,7 @@ class Desk:
     @cached_property
     def assessor(self) -> Assessor:
         """What assesses whole shipments: every engine that this catalog has data for. Raises CatalogError."""
-        from border_kit.desk import compose  # noqa: PLC0415 - only where a shipment is assessed
+        from border_kit.desk import compose, systems  # noqa: PLC0415 - only where a shipment is assessed
         from border_kit.desk.assess import Assessor  # noqa: PLC0415
         from border_kit.policy import profile, redflags  # noqa: PLC0415
 
@@ -150,6 +150,7 @@ class Desk:
             profile=profile.load(self.catalog) if controls else None,
             red_flags=redflags.load(self.catalog) if controls else {},
             code_types=compose.document_codes(self.catalog) if controls else {},
+            systems=systems.load(self.catalog) if controls else (),
         )
 
     def sign_in(self, badge: str, pin: str) -> tuple[str, str | None]:
@@ -173,9 +174,9 @@ class Desk:
         """Now, as every output echoes it."""
         return stamp(self.clock.now())
 
-    def classify(self, text: str, hs: str | None = None) -> Classification:
-        """What goods a description names. Raises CatalogError when the catalog has no controls."""
-        return self.classifier.classify(text, hs)
+    def classify(self, text: str, hs: str | None = None, answers: Mapping[str, str] | None = None) -> Classification:
+        """What goods a description names, with `answers` (parameter → answer). Raises CatalogError, UsageError."""
+        return self.classifier.classify(text, hs, answers=answers)
 
     def screen(self, query: Query) -> Screening:
         """Whom a name resembles. Raises CatalogError when the catalog has no parties."""
@@ -198,8 +199,10 @@ class Desk:
 
     def answer_case(self, number: str, question: str, answer: str) -> Case:
         """Record an answer, and the assessment made again with it where it changed. Raises InputError, StoreError."""
+        from border_kit.desk import rating  # noqa: PLC0415 - only where cases are kept
         from border_kit.shipment.readers import shipment_from_json  # noqa: PLC0415 - only where cases are kept
 
+        rating.check_answer(self.classifier if self.catalog.has("controls") else None, question, answer)
         self.casebook.answer(number, question, answer, at=self.clock.now())
         case = self.casebook.show(number)
         again = self._kept(self.assess(shipment_from_json(case.shipment, position=1), case.answers))

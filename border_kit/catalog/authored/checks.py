@@ -193,6 +193,38 @@ def _chemicals(known: Knowledge) -> Iterator[Problem]:
                 yield item.problem(f"there is no entry {full_reference(reference)}", "entries", index)
 
 
+def _un_numbers(known: Knowledge) -> Iterator[Problem]:
+    targets = {"chemical": known.by_id("chemicals"), "concept": known.by_id("concepts")}
+    for item in known.all("un_numbers"):
+        for kind, there in targets.items():
+            if kind in item.data and item.data[kind] not in there:
+                yield item.problem(f"there is no {kind} {item.data[kind]!r}", kind)
+
+
+def _systems(known: Knowledge) -> Iterator[Problem]:
+    entries = known.by_id("entries")
+    for item in known.all("systems"):
+        parts = item.data["parts"]
+        for index, name in enumerate(item.data["must"]):
+            if name not in parts:
+                yield item.problem(f"{name!r} is none of the parts", "must", index)
+        if item.data["needs"] > len(parts):
+            yield item.problem("more parts are needed than there are", "needs")
+        for index, reference in enumerate(item.data["entries"]):
+            if full_reference(reference) not in entries:
+                yield item.problem(f"there is no entry {full_reference(reference)}", "entries", index)
+        yield from _parts(item, known)
+
+
+def _parts(system: Item, known: Knowledge) -> Iterator[Problem]:
+    targets = {"concepts": known.by_id("concepts"), "atoms": known.by_id("atoms")}
+    for name, part in system.data["parts"].items():
+        for kind, there in targets.items():
+            for index, one in enumerate(part.get(kind, ())):
+                if one not in there:
+                    yield system.problem(f"there is no {kind[:-1]} {one!r}", "parts", name, kind, index)
+
+
 def is_cas(number: str) -> bool:
     """Whether a CAS registry number's check digit is right (CAS: the sum of digits times place from the right, mod 10)."""
     digits = [int(char) for char in number if char.isdigit()]
@@ -239,6 +271,8 @@ _RULES: tuple[Callable[[Knowledge], Iterator[Problem]], ...] = (
     _models,
     _negatives,
     _chemicals,
+    _un_numbers,
+    _systems,
     _reachable,
     _asked_only,
 )

@@ -127,6 +127,7 @@ _IDENTITIES: dict[str, Callable[[Any], str]] = {
     "entries": lambda value: f"{value.get('list', 'EU-DU')}/{value['code']}",
     "models": lambda value: f"{value['brand']}/{value['names'][0]}".casefold(),
     "chemicals": lambda value: value.get("cas") or value["name"].casefold(),
+    "un_numbers": lambda value: f"{value['un']}/{value.get('chemical') or value.get('concept')}",
     "watch_hs": lambda value: f"{value['list']}/{value['hs']}",
     "document_codes": lambda value: value["code"],
     "negatives": lambda value: value["scope"],

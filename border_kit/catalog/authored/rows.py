@@ -34,6 +34,8 @@ def tables(known: Knowledge) -> dict[str, Iterable[Row]]:
         "hs_link": _hs_links(known),
         "chemical": _chemicals(known),
         "chemical_name": _chemical_names(known),
+        "un_number": _un_numbers(known),
+        "system": _systems(known),
         "watch_hs": [
             {"id": item.id, **_only(item.data, "hs", "tier", "name", "list", "cite")} for item in known.all("watch_hs")
         ],
@@ -256,6 +258,19 @@ def _chemical_names(known: Knowledge) -> Iterator[Row]:
         named = [("en", item.data["name"]), *((lang, one) for lang, _, one in phrases(item.data.get("synonyms")))]
         for language, name in named:
             yield {"id": f"{item.id}/{language}/{name}", "chemical": item.id, "language": language, "name": name}
+
+
+def _un_numbers(known: Knowledge) -> Iterator[Row]:
+    for item in known.all("un_numbers"):
+        kind = "chemical" if "chemical" in item.data else "concept"
+        yield {"id": item.id, **_only(item.data, "un", "name", "cite"), "kind": kind, "target": item.data[kind], "strength": item.data.get("strength", "strong")}  # fmt: skip
+
+
+def _systems(known: Knowledge) -> Iterator[Row]:
+    for item in known.all("systems"):
+        entries = [full_reference(one) for one in item.data["entries"]]
+        spec = {name: item.data[name] for name in ("parts", "must", "needs", "ask")} | {"entries": entries}
+        yield {"id": item.id, **_only(item.data, "name", "cite"), "spec": to_cell(spec)} | _dates(item)
 
 
 def _document_codes(known: Knowledge) -> Iterator[Row]:

@@ -49,6 +49,8 @@ class Bound:
     quantities: list[Quantity]
     hits: list[Hit]
     knowledge: Knowledge
+    answers: Mapping[str, tuple[Stated, ...]] = field(default_factory=dict)
+    """What the officer answered, by parameter: it stands above the line and the model."""
     _cues: dict[int, list[_Claim]] = field(default_factory=dict)
     _places: list[tuple[int, int]] = field(default_factory=list)
 
@@ -62,11 +64,11 @@ class Bound:
             self._cues[number] = self._claims(quantity, (first, last), near)
 
     def stated(self, entry: Entry, model: Model | None, cover: frozenset[int]) -> dict[str, tuple[Stated, ...]]:
-        """What the line, or else the known model, states for each parameter of an entry."""
+        """What was answered, or else the line, or else the known model states for each parameter of an entry."""
         parameters = [found for name in entry.parameters if (found := self.knowledge.parameter(name)) is not None]
         answers: dict[str, tuple[Stated, ...]] = {}
         for parameter in parameters:
-            values = (
+            values = self.answers.get(parameter.id) or (
                 self._words(parameter)
                 if parameter.dimension in ("yesno", "choice")
                 else self._values(parameter, parameters, cover)
@@ -199,6 +201,12 @@ def _units(quantity: Quantity, parameter: Parameter) -> str | None:
 
 def _fits(quantity: Quantity, parameter: Parameter) -> bool:
     return _stated(quantity, parameter) is not None
+
+
+def as_answer(quantity: Quantity, parameter: Parameter) -> Stated | None:
+    """A quantity as the officer's answer to a parameter, however unlikely it is; None where the dimension differs."""
+    unit = _units(quantity, parameter)
+    return None if unit is None else Stated(quantity.text, unit, quantity.readings, span=quantity.span)
 
 
 def _stated(quantity: Quantity, parameter: Parameter) -> Stated | None:

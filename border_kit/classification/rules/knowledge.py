@@ -6,7 +6,7 @@ Rows that do not apply on the catalog's day are not seen. A `Knowledge` belongs 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
@@ -58,16 +58,17 @@ class Concept(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """A parameter as authored: dimension, unit, the question, the plausible range of a bare value (in `unit`)."""
+    """A parameter as authored: dimension, unit, the question, the plausible range of a bare value (in `unit`), `choices` where it is one."""
 
     id: str
     name: str
     dimension: str
     unit: str | None
     ask: str
-    units: frozenset[str]
-    plausible: tuple[Decimal, Decimal] | None
-    label_only: bool
+    units: frozenset[str] = frozenset()
+    plausible: tuple[Decimal, Decimal] | None = None
+    label_only: bool = False
+    choices: tuple[str, ...] = ()
 
 
 class Model(NamedTuple):
@@ -145,6 +146,23 @@ class Knowledge:
             "controls", f"SELECT id FROM chemical WHERE cas = :cas AND {self.catalog.in_force}", cas=cas
         )
         return tuple(found for row in rows if (found := self.chemical(row["id"])))
+
+    def chemicals_by_un(self, number: str) -> tuple[Chemical, ...]:
+        """The listed chemicals that are shipped under a UN number."""
+        return tuple(found for row in self._un(number, "chemical") if (found := self.chemical(row["target"])))
+
+    def concepts_by_un(self, number: str) -> tuple[tuple[Concept, bool], ...]:
+        """The product classes that are shipped under a UN number, and whether it means such goods alone."""
+        found = ((self.concept(row["target"]), row["strength"] == "strong") for row in self._un(number, "concept"))
+        return tuple((concept, strong) for concept, strong in found if concept is not None)
+
+    def _un(self, number: str, kind: str) -> Sequence[Any]:
+        return self.catalog.rows(
+            "controls",
+            f"SELECT * FROM un_number WHERE un = :un AND kind = :kind AND {self.catalog.in_force} ORDER BY id",
+            un=number,
+            kind=kind,
+        )
 
     def entries_by_code(self, code: str) -> tuple[Entry, ...]:
         """Authored entries of any list with exactly this code."""
@@ -255,6 +273,7 @@ class Knowledge:
             frozenset(spec.get("units") or ()),
             (Decimal(plausible[0]), Decimal(plausible[1])) if plausible else None,
             bool(spec.get("label_only")),
+            tuple(spec.get("values") or ()),
         )
 
     @staticmethod

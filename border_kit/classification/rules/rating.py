@@ -267,7 +267,14 @@ def _answers(entry: Entry, stated: Mapping[str, tuple[Stated, ...]], knowledge: 
             f"{sign}{leaf.op} {leaf.value} {leaf.unit}".rstrip(),
             leaf.cite or entry.cite,
             next((value.span for value in values if value.span), None),
+            source_of(values),
         )
+
+
+def source_of(values: Iterable[Stated]) -> str | None:
+    """Who stated a value: the line, a known model, or the officer's answer; None where nobody did."""
+    rows = [(value.row or "line").partition(":")[0] for value in values]
+    return rows[0] if rows else None
 
 
 def _questions(entry: Entry, stated: Mapping[str, tuple[Stated, ...]], knowledge: Knowledge) -> Iterator[Question]:
@@ -287,6 +294,7 @@ def _questions(entry: Entry, stated: Mapping[str, tuple[Stated, ...]], knowledge
                     entry.list,
                     parameter.dimension,
                     parameter.unit,
+                    parameter.choices,
                 )
 
 
@@ -307,12 +315,9 @@ def _evidence(named: Named, entry: Entry, answers: Iterable[ParameterAnswer], bo
         )
     for answer in answers:
         if answer.stated is not None:
+            row = f"answer:{answer.id}" if answer.source == "answer" else f"entry:{entry.id}"
             word = {"met": "meets", "not_met": "does not meet", "not_stated": "does not decide"}[answer.verdict]
-            found.append(
-                Evidence(
-                    f"{answer.name} {answer.stated} {word} {answer.rule}", span=answer.span, row=f"entry:{entry.id}"
-                )
-            )
+            found.append(Evidence(f"{answer.name} {answer.stated} {word} {answer.rule}", span=answer.span, row=row))
     if named.standing.why:
         found.append(Evidence(named.standing.why, span=line.span(named.hit.first, named.hit.last)))
     return tuple(found)

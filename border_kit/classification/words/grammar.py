@@ -32,6 +32,8 @@ class Grammar(NamedTuple):
     stop: frozenset[str]
     labels: frozenset[str]
     mixture: frozenset[str]
+    dissolved: frozenset[str]
+    purity: frozenset[str]
     first_headed: frozenset[str]
     either_headed: frozenset[str]
     confusable: dict[str, str]
@@ -84,6 +86,8 @@ def load() -> Grammar:
         stop=frozenset(raw["stop"]),
         labels=frozenset(raw["labels"]),
         mixture=frozenset(raw["mixture"]),
+        dissolved=frozenset(raw["dissolved"]),
+        purity=frozenset(raw["purity"]),
         first_headed=frozenset(raw["first_headed"]),
         either_headed=frozenset(raw["either_headed"]),
         confusable=raw["confusable"],
