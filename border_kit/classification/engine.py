@@ -134,7 +134,8 @@ class Classifier:
         figures = frozenset(place for span in spans for place in range(*words_at(line, span)))
         context = Context(line, grammar, self._lookup, self._knowledge, negatives, vocabulary, figures)
         declared = normal_hs(hs) or next((code.value for code in found.hs), None)
-        empty = is_vague(line, hits, grammar, figures) and not (found.control or found.cas)
+        is_numbered = found.control or found.cas or any(self._knowledge.is_un(code.value) for code in found.un)
+        empty = is_vague(line, hits, grammar, figures) and not is_numbered
         bound = Bound(line, quantities, hits, self._knowledge, answers)
         return _Reading(line, hits, context, bound, found, declared, empty)
 

@@ -155,7 +155,7 @@ class Lookup:
         read: Callable[[Sequence[str]], dict[str, Value]],
         empty: Value,
     ) -> dict[str, Value]:
-        wanted = set(keys)
+        wanted = dict.fromkeys(keys)  # in the order asked: what is found must not depend on how a set happens to lie
         unknown = sorted(key for key in wanted if key not in kept)
         if unknown:
             if len(kept) > _MOST_KEPT:

@@ -64,7 +64,7 @@ def find_hits(line: Line, lookup: Lookup) -> list[Hit]:
                     found[hit] = None
             if len(found) > _MOST_HITS:
                 break
-    return sorted(found, key=lambda hit: (hit.first, hit.last, hit.kind, hit.id))
+    return sorted(found, key=lambda hit: (hit.first, hit.last, hit.kind, hit.id, hit.language, hit.rank))
 
 
 def _edges(line: Line, lookup: Lookup) -> list[_Edge]:

@@ -45,6 +45,13 @@ def print_json(document: dict[str, Json], *, indent: int | None = 2) -> None:
     put(_UNSEEN.sub(_escape, json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)))
 
 
+def print_body(row_id: Json, body: str) -> None:
+    """Print the answer of one row whose `body` is JSON already, behind its id."""
+    options = _options()
+    now = f', "now": {json.dumps(stamp(options.settings.now))}' if options and options.settings.now else ""
+    put(_UNSEEN.sub(_escape, f'{{"id": {json.dumps(row_id, ensure_ascii=False)}, {body[1:-1]}{now}}}'))
+
+
 def write(text: str) -> None:
     """Print an answer as text; a clock that was set is said first, once."""
     options = _options()
@@ -127,28 +134,30 @@ def batch(source: str, answer: Callable[[Row], dict[str, Json]], *, needs_id: bo
     Returns 0: results and errors stand in the rows. Raises InputError where the file cannot be read at all, and
     CatalogError or StoreError, which no other row would survive.
     """
-    with _rows(source) as lines:
+    with rows(source) as lines:
         progress = Progress("rows")
         for number, raw in enumerate(lines, 1):
             try:
-                result = answer(_row(number, raw, needs_id=needs_id))
+                result = answer(row(number, raw, needs_id=needs_id))
             except RowError as error:
-                result = _refused(error.row_id, number, error.code, error.message)
+                result = refused(error.row_id, number, error.code, error.message)
             except (CatalogError, StoreError):
                 raise
             except BorderKitError as error:
-                result = _refused(_quiet_id(raw), number, error.code, error.message)
+                result = refused(_quiet_id(raw), number, error.code, error.message)
             print_json(result, indent=None)
             progress.step()
         progress.done()
     return 0
 
 
-def _refused(row_id: Json, line: int, code: str, message: str) -> dict[str, Json]:
+def refused(row_id: Json, line: int, code: str, message: str) -> dict[str, Json]:
+    """The answer in the place of a row that means nothing."""
     return {"id": row_id, "line": line, "error": {"code": code, "message": clean(message, 500)}}
 
 
-def _row(number: int, raw: bytes, *, needs_id: bool) -> Row:
+def row(number: int, raw: bytes, *, needs_id: bool) -> Row:
+    """One row of a batch. Raises RowError."""
     if len(raw) > MAX_ROW:
         raise RowError("row_too_long", f"the row is longer than {MAX_ROW} bytes")
     fields = _parse(raw)
@@ -175,12 +184,12 @@ def _no_constant(name: str) -> NoReturn:
 
 def _quiet_id(raw: bytes) -> Json:
     try:
-        return _row(0, raw, needs_id=False).id
+        return row(0, raw, needs_id=False).id
     except RowError:
         return None
 
 
-class _rows:  # noqa: N801 - a context manager used like a function
+class rows:  # noqa: N801 - a context manager used like a function
     """The lines of a batch file, bounded: a line longer than MAX_ROW is cut and its rest skipped."""
 
     def __init__(self, source: str) -> None:

@@ -101,7 +101,7 @@ def _finding(
         evidence.append(
             Evidence(f"{names[part]}: {line.description[:80]}", row=f"system:{system.id}", left=f"line {no}")
         )
-    codes = ", ".join(entry.partition("/")[2] for entry in system.entries)
+    codes = ", ".join(entry.removeprefix("EU-DU/").removeprefix("EU-ML/").replace("/", " ") for entry in system.entries)
     return Finding(
         CODE,
         Severity.ATTENTION,

@@ -22,6 +22,8 @@ _ASK = "What is the concentration of {name}, in per cent by weight?"
 _SCORE = {"likely": 0.9, "possible": 0.55, "weak": 0.2}
 _BY_NUMBER = 0.03
 _STEP = 0.01
+_NEXT = 3
+"""Words behind "in" among which the solvent stands ("in 70 % methanol")."""
 _BY_VOLUME = ("v/v", "vol", "(v/v", "(vol", "об")
 
 
@@ -129,7 +131,8 @@ def _is_mixed(found: Found, line: Line, grammar: Grammar) -> bool:
         return True
     behind = range(words_at(line, found.span)[1], len(line.words) - 1)
     return any(
-        line.words[place].text in grammar.dissolved and _is_substance(line.words[place + 1].text, grammar)
+        line.words[place].text in grammar.dissolved
+        and any(_is_substance(word.text, grammar) for word in line.words[place + 1 : place + 1 + _NEXT])
         for place in behind
     )
 

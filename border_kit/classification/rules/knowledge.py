@@ -156,6 +156,10 @@ class Knowledge:
         found = ((self.concept(row["target"]), row["strength"] == "strong") for row in self._un(number, "concept"))
         return tuple((concept, strong) for concept, strong in found if concept is not None)
 
+    def is_un(self, number: str) -> bool:
+        """Whether a UN number means listed goods."""
+        return bool(self._un(number, "chemical") or self._un(number, "concept"))
+
     def _un(self, number: str, kind: str) -> Sequence[Any]:
         return self.catalog.rows(
             "controls",

@@ -14,9 +14,11 @@ from textual.content import Content
 from border_kit.casework.case import Case
 from border_kit.desk import render
 from border_kit.desk.desk import Desk
+from border_kit.errors import BorderKitError, UsageError
 from border_kit.shipment.model import Shipment, to_json
 from border_kit.tui import plain, sheet
 from border_kit.tui.dialogs.ask import ChoiceDialog, ReasonDialog
+from border_kit.tui.dialogs.rate import RatingDialog
 from border_kit.tui.plain import Text
 from border_kit.tui.screens.base import DeskScreen
 from border_kit.tui.screens.page import PageScreen
@@ -29,6 +31,7 @@ ANSWER_ROWS = (
     ("not_known", "Not known (never counts as no)"),
     ("value", "A value: type it"),
 )
+RATE = "rate"
 
 
 class ResultScreen(DeskScreen):
@@ -120,25 +123,63 @@ class ResultScreen(DeskScreen):
 
     @work(exclusive=True)
     async def action_answer(self) -> None:
-        """Answer a question; the assessment is made again with the answer."""
-        questions = [(row["id"], row["text"]) for row in self._document["questions"]]
-        if not questions:
+        """Answer a question, or rate the goods step by step; the assessment is made again with every answer."""
+        missing = self._missing()
+        rows = [(row["id"], row["text"]) for row in self._document["questions"]]
+        if missing:
+            rows.insert(0, (RATE, f"Rate the goods step by step: {len(missing)} parameters are missing"))
+        if not rows:
             plain.tell(self.app, "Nothing is left to ask.")
             return
-        question = await self.app.push_screen_wait(ChoiceDialog("Which question?", questions))
-        if question is None:
-            return
-        text = next(text for key, text in questions if key == question)
+        question = await self.app.push_screen_wait(ChoiceDialog("Which question?", rows))
+        if question == RATE:
+            await self._rate(missing)
+        elif question is not None:
+            one = [row for row in missing if row["id"] == question]
+            await (self._rate(one, only=True) if one else self._ask_freely(question, dict(rows)[question]))
+
+    def _missing(self) -> list[Document]:
+        return list(self._document.get("open_parameters", ()))
+
+    async def _ask_freely(self, question: str, text: str) -> None:
         answer = await self.app.push_screen_wait(ChoiceDialog(text, ANSWER_ROWS))
         if answer == "value":
             answer = await self.app.push_screen_wait(ReasonDialog(text))
-        if answer is None or not await self._ensure_case():
-            return
+        if answer is not None and await self._ensure_case():
+            wrong = await self._record_answer(question, answer)
+            if wrong:
+                plain.tell(self.app, wrong, severe=True)
+
+    async def _rate(self, rows: list[Document], *, only: bool = False) -> None:
+        """Ask the missing parameters one at a time; after each answer the goods are classified again, and so is what to ask."""
+        asked: set[str] = set()
+        wrong = ""
+        while rows:
+            row = rows[0]
+            step = f"Line {row['line']}, entry {row['code']}: {len(rows)} to ask"
+            goods = next((line["description"] for line in self._document["lines"] if line["no"] == row["line"]), "")
+            answer = await self.app.push_screen_wait(RatingDialog(row, goods, step, wrong))
+            if answer is None or not await self._ensure_case():
+                return
+            wrong = await self._record_answer(row["id"], answer)
+            if not wrong:
+                asked.add(row["id"])
+                rows = [] if only else [left for left in self._missing() if left["id"] not in asked]
+        plain.tell(self.app, "Every open parameter was asked." if not only else "Answered.")
+
+    async def _record_answer(self, question: str, answer: str) -> str:
+        """Keep an answer and show the assessment made with it; what is wrong with the answer, or nothing."""
         number = self._case.row.case_id if self._case else ""
-        self._case = await self.ask(lambda desk: desk.answer_case(number, question, answer)) or self._case
-        if self._case:
-            self._document = self._case.assessment
+        try:
+            self._case = await self.desk_app.backroom.ask(lambda desk: desk.answer_case(number, question, answer))
+        except UsageError as error:
+            return str(error)
+        except BorderKitError as error:
+            self.desk_app.show_error(error)
+            return str(error)
+        self._document = self._case.assessment
         self._refresh()
+        return ""
 
     @work(exclusive=True)
     async def action_decide(self, decision: str) -> None:
