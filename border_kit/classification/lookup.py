@@ -118,13 +118,15 @@ class Lookup:
         )
         return self._fetch(sql, day)
 
-    def matched(self, query: str, document: int) -> frozenset[str]:
-        """The words of a document, as they stand in it, that an FTS5 query meets."""
+    def matched(self, query: str, documents: Sequence[int]) -> dict[int, frozenset[str]]:
+        """The words of each document, as they stand in it, that an FTS5 query meets."""
+        marks = ", ".join(str(int(document)) for document in documents)
         rows = self._fetch(
-            "SELECT highlight(body, 0, char(1), char(2)) AS text FROM body WHERE body MATCH :query AND rowid = :document",
-            {"query": query, "document": document},
+            "SELECT rowid AS id, highlight(body, 0, char(1), char(2)) AS text FROM body "
+            f"WHERE body MATCH :query AND rowid IN ({marks})",
+            {"query": query},
         )
-        return frozenset(word.lower() for row in rows for word in _MARKED.findall(row["text"]))
+        return {row["id"]: frozenset(word.lower() for word in _MARKED.findall(row["text"])) for row in rows}
 
     def weights(self, words: Iterable[str]) -> dict[str, float]:
         """The inverse document frequency of each word among the documents, as FTS5's bm25() weighs it; rare words weigh most.

@@ -24,15 +24,21 @@ SENTENCE = 7
 """From which on a line is a sentence, and near enough a text to be possible."""
 
 _POSSIBLE = 0.6
-_WEAK = 0.30
+_WEAK = 0.2
 _WEAK_SHORT = 0.50
+_SMALL_WORDS = 3
 _MOST_WORDS = 48
+_MOST_SEARCHED = 12
+_COMMON = 1.5
+"""Inverse document frequency up to which a word stands in so many texts that looking for it finds nothing and takes long."""
+_RANK = 0.3
+"""How much the rank of the search (BM25) counts beside the share of the words: it tells like texts apart."""
 _MOST_ROWS = 60
-_MOST_ROOTS = 5
+_MOST_ROOTS = 8
 
 
 def rate(line: Line, grammar: Grammar, lookup: Lookup, knowledge: Knowledge) -> Iterator[Rated]:
-    """Roots whose text holds much of a sentence, best first, at most five."""
+    """Roots whose text holds much of a sentence, best first, at most eight."""
     words = _content(line, grammar)
     if len(words) < SHORTEST:
         return
@@ -41,18 +47,38 @@ def rate(line: Line, grammar: Grammar, lookup: Lookup, knowledge: Knowledge) -> 
     if not known:
         return
     is_sentence = len(words) >= SENTENCE
-    query = " OR ".join(f'"{word}"' for word in known)
-    for row in _best_of_each_root(lookup.search(query, _MOST_ROWS)):
-        share = _share(weights, lookup.matched(query, row["id"]))
-        if share >= (_WEAK if is_sentence else _WEAK_SHORT):
+    is_prose = is_sentence or _is_prose(line, grammar)
+    query = _any_of(known)
+    found = _best_of_each_root(lookup.search(_any_of(_telling(weights)), _MOST_ROWS))
+    matched = lookup.matched(query, [row["id"] for row in found])
+    for row in found:
+        share = _share(weights, matched.get(row["id"], ()))
+        if share >= (_WEAK if is_prose else _WEAK_SHORT):
             band: Band = "possible" if is_sentence and share >= _POSSIBLE else "weak"
-            yield _rated(row, band, share, line, knowledge)
+            near = share + _RANK * row["score"] / found[0]["score"]
+            yield _rated(row, band, near / (1 + _RANK), line, knowledge)
+
+
+def _is_prose(line: Line, grammar: Grammar) -> bool:
+    """Whether a line has the small words of a sentence; invoices do without them."""
+    return sum(word.text in grammar.stop for word in line.words) >= _SMALL_WORDS
+
+
+def _telling(weights: Mapping[str, float]) -> list[str]:
+    """The words worth looking for: the rarest ones, without those that most texts have."""
+    rarest = sorted((word for word in weights if weights[word] > 0), key=lambda word: -weights[word])
+    rare = [word for word in rarest if weights[word] > _COMMON]
+    return (rare or rarest[:SHORTEST])[:_MOST_SEARCHED]
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return " OR ".join(f'"{word}"' for word in words)
 
 
 def _best_of_each_root(rows: Iterable[sqlite3.Row]) -> list[sqlite3.Row]:
-    best: dict[tuple[str, str], sqlite3.Row] = {}
+    best: dict[str, sqlite3.Row] = {}
     for row in rows:
-        best.setdefault((row["list"], row["root"]), row)
+        best.setdefault(row["root"], row)
     return list(best.values())[:_MOST_ROOTS]
 
 
@@ -74,8 +100,10 @@ def _common(left: str, right: str) -> int:
     )
 
 
-def _rated(row: sqlite3.Row, band: Band, share: float, line: Line, knowledge: Knowledge) -> Rated:
-    entry = knowledge.entry(row["row"]) if row["kind"] == "entry" else None
+def _rated(row: sqlite3.Row, band: Band, near: float, line: Line, knowledge: Knowledge) -> Rated:
+    entry = knowledge.entry(
+        f"{row['list']}/{row['code']}"
+    )  # where a list and an authored entry share a code, ours is used
     span = (line.words[0].start, line.words[-1].end)
     why = Evidence(f"the wording is near the text of {row['code']}", span=span, row=f"{row['kind']}:{row['row']}")
     return Rated(
@@ -84,11 +112,11 @@ def _rated(row: sqlite3.Row, band: Band, share: float, line: Line, knowledge: Kn
             row["root"],
             row["list"],
             band,
-            (0.40 if band == "possible" else 0.05) + 0.1 * min(1.0, share),
-            row["title"],
+            (0.40 if band == "possible" else 0.05) + 0.3 * min(1.0, near),
+            entry.title if entry else row["title"],
             entry.equivalents if entry else (),
             evidence=(why,),
-            cite=entry.cite if entry else "",
+            cite=entry.cite if entry else row["row"],
         )
     )
 
