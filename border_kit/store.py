@@ -80,6 +80,18 @@ def open_office(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def statements(script: str) -> list[str]:
+    """Cut a script into statements (a trigger holds semicolons of its own)."""
+    found, pending = [], ""
+    for piece in script.split(";"):
+        pending += piece + ";"
+        if sqlite3.complete_statement(pending):
+            if pending.strip(" \n;"):
+                found.append(pending)
+            pending = ""
+    return found
+
+
 @contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """One durable transaction: all of it or nothing. Raises StoreError when the disk says no."""

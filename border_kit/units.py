@@ -8,8 +8,12 @@ The factors are definitions (SI Brochure, 9th ed. 2019; NIST SP 811, 2008, app. 
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
 
 _TABLE = {
     # dimension: {unit: factor to the base unit}; the first unit is the base
@@ -140,6 +144,44 @@ def convert(value: Decimal, unit: str, to: str) -> Decimal | None:
     if source.dimension == "temperature":
         return _temperature(value, source.symbol, target.symbol)
     return value if source.factor == target.factor else value * source.factor / target.factor
+
+
+@lru_cache(maxsize=1)
+def trade_codes() -> dict[str, tuple[Decimal, str]]:
+    """The codes and words by which papers of trade name units: a factor and a unit of this module (`data/trade_units.tsv`)."""
+    table = Path(__file__).with_name("data") / "trade_units.tsv"
+    rows = (line.split("\t") for line in table.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return {code.casefold(): (Decimal(factor), unit) for code, factor, unit, _ in rows}
+
+
+def ratio(unit: str, to: str) -> Fraction | None:
+    """How many `to` one `unit` is, exactly (a piece is 1/12 of a dozen); None where the two are not comparable or not known.
+
+    Understands the codes and words of trade (`KGM`, `030`, `Stück`) beside the units of this module.
+    """
+    if unit.strip().casefold() == to.strip().casefold():
+        return Fraction(1)
+    (factor, source), (divisor, target) = _traded(unit), _traded(to)
+    left = find_unit(source)
+    right = find_unit(target, left.dimension if left else None)
+    if left is None and right is not None:
+        left = find_unit(source, right.dimension)
+    if left is None or right is None or left.dimension != right.dimension or left.dimension == "temperature":
+        return None
+    return Fraction(left.factor * factor) / Fraction(right.factor * divisor)
+
+
+def _traded(unit: str) -> tuple[Decimal, str]:
+    return trade_codes().get(unit.strip().rstrip(".").casefold(), (Decimal(1), unit))
+
+
+_DIGITS = 120
+"""More digits than any sum of stated figures has, so that nothing is rounded."""
+
+
+def exact() -> AbstractContextManager[Context]:
+    """While this lasts, sums and products of stated amounts are exact."""
+    return localcontext(Context(prec=_DIGITS))
 
 
 _ZERO_CELSIUS = Decimal("273.15")

@@ -128,7 +128,7 @@ class Casebook:
                     "Name another file with --casebook.",
                 )
             with store.writing(connection):
-                for statement in _statements(_SCHEMA):
+                for statement in store.statements(_SCHEMA):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         elif version < SCHEMA_VERSION:
@@ -377,18 +377,6 @@ class Casebook:
             "SELECT max(CAST(substr(case_id, 6) AS INTEGER)) FROM case_row WHERE case_id LIKE ?", (prefix + "%",)
         ).fetchone()
         return f"{prefix}{(row[0] or 0) + 1:04d}"
-
-
-def _statements(script: str) -> list[str]:
-    """Cut a script into statements (a trigger holds semicolons of its own)."""
-    found, pending = [], ""
-    for piece in script.split(";"):
-        pending += piece + ";"
-        if sqlite3.complete_statement(pending):
-            if pending.strip(" \n;"):
-                found.append(pending)
-            pending = ""
-    return found
 
 
 def _values(row: CaseRow) -> tuple[str | None, ...]:

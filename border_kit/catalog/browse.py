@@ -273,7 +273,9 @@ def _listing(catalog: Catalog, row: sqlite3.Row) -> Page:
 
 def _licence(catalog: Catalog, name: str) -> Page | None:
     for volume in catalog.named("licences"):
-        rows = catalog.rows(volume, "SELECT * FROM licence WHERE number = :wanted", wanted=name)
+        rows = catalog.rows(
+            volume, "SELECT * FROM licence WHERE number = :wanted ORDER BY until IS NOT NULL, until DESC", wanted=name
+        )
         if rows:
             return _licence_page(catalog, volume, rows[0])
     return None
@@ -295,11 +297,10 @@ _LICENCE = [
 
 def _licence_page(catalog: Catalog, volume: str, row: sqlite3.Row) -> Page:
     def parts(table: str) -> list[Json]:
-        found = catalog.rows(volume, f"SELECT * FROM {table} WHERE licence = :number ORDER BY id", number=row["number"])
-        return [
-            {key: value for key, value in dict(part).items() if key not in {"id", "licence", "edition"}}
-            for part in found
-        ]
+        key, owner = ("licence", row["id"]) if table == "licence_line" else ("number", row["number"])
+        found = catalog.rows(volume, f"SELECT * FROM {table} WHERE {key} = :owner ORDER BY id LIMIT 1000", owner=owner)
+        left_out = {"id", "licence", "number", "edition"}
+        return [{name: value for name, value in dict(part).items() if name not in left_out} for part in found]
 
     page: Page = {"kind": "licence", "demo": catalog.info(volume).demo}
     page |= {key: row[key] for key in _LICENCE}

@@ -24,6 +24,7 @@ _KEYS = {
     "party_fact": ("list", "source_ref", "type", "value"),
     "identifier": ("list", "source_ref", "type", "value"),
     "list_text": ("list", "code"),
+    "licence": ("number",),
 }
 _OF_LISTINGS = frozenset({"party_name", "party_fact", "identifier"})
 """Parts of a listing: they are known again by their list's own id, whichever party the listing was joined to."""
@@ -31,7 +32,7 @@ _LEFT_OUT = frozenset({"meta", "edition"})
 _DATED = frozenset({"controls", "parties"})
 """Kinds of volumes whose rows have dates of their own; a licence's and a key's dates are what they say."""
 
-_BESIDE = frozenset({"id", "edition", "listing", "position", "party"})
+_BESIDE = frozenset({"id", "edition", "listing", "position", "party", "content", "since", "until", "run"})
 
 
 @dataclass(slots=True)
@@ -148,8 +149,9 @@ def _rows(catalog: Catalog, name: str, table: str) -> Iterator[Keyed]:
         return
     kind = volume_kind(name)
     key = _key(name, table)
-    dated = kind in _DATED and "valid_to" in VOLUMES[kind][table].columns
-    where = "1" if not dated else "valid_to IS NULL" if catalog.as_of is None else schema.AS_OF
+    where = _in_force(
+        table, dated=kind in _DATED and "valid_to" in VOLUMES[kind][table].columns, today=catalog.as_of is None
+    )
     order = ", ".join(f"coalesce({column}, '')" for column in key)
     source = table
     if table in _OF_LISTINGS:
@@ -166,6 +168,15 @@ def _rows(catalog: Catalog, name: str, table: str) -> Iterator[Keyed]:
         raise CatalogError(
             "volume_damaged", f"The volume {name} cannot be read ({error}).", "Fetch or build the catalog again."
         ) from error
+
+
+def _in_force(table: str, *, dated: bool, today: bool) -> str:
+    held = schema.HELD if today else schema.HELD_AS_OF
+    if table == "licence":
+        return held
+    if table == "licence_line":
+        return f"licence IN (SELECT id FROM licence WHERE {held})"
+    return "1" if not dated else "valid_to IS NULL" if today else schema.AS_OF
 
 
 def _compare(left: Iterator[Keyed], right: Iterator[Keyed], columns: tuple[str, ...], found: _Table) -> _Table:

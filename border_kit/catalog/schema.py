@@ -148,21 +148,31 @@ PARTIES = _META | {
 
 LICENCES = _META | {
     "authority": _table("id! name! phone run as_of demo!", "id", "", "run demo"),
+    # Every file that came in, since runs were last counted anew. kind: registry (a whole one) | licences | usage (what changed);
+    # `digest` is of the file's content.
+    "registry_run": _table("id! kind! run as_of! digest! edition!", "id", "", "run"),
+    # One version of one licence: as the registry had it from `since` (null: since before the record began) until before `until`
+    # (null: still). valid_from and valid_to are the licence's own days, both good. The number folded to capital letters and
+    # digits is what it is looked up by. Places are JSON lists of countries (ISO 3166-1 alpha-2) and of groups; no list, no limit.
     "licence": _table(
-        "number! authority! cti status_index type! holder consignee end_user destinations! valid_from valid_to status! "
-        "conditions! goods_hash edition!",
-        "number",
-        "",
-        "status_index",
+        "id! number! folded! authority! cti status_index type! direction holder consignee end_user destinations! "
+        "prohibited_destinations! origins! prohibited_origins! route! prohibited_route! valid_from valid_to status! conditions! "
+        "goods_hash content! run since until edition!",
+        "id",
+        "number folded cti",
+        "status_index run",
     ),
-    "licence_status": _table("id! licence! status! from_date! edition!", "id", "licence"),
+    # `licence` is the id of the version; the tables below it are of all versions and go by number.
     "licence_line": _table(
         "id! licence! no! control_code hs description quantity unit value currency edition!", "id", "licence", "no"
     ),
+    "licence_status": _table("id! number! status! from_date! edition!", "id", "number"),
     "licence_usage": _table(
-        "id! licence! line! quantity value currency declaration date type! edition!", "id", "licence", "line"
+        "id! number! line! quantity value currency declaration part date type! edition!", "id", "number", "line"
     ),
-    "obligation": _table("id! licence! kind! due condition edition!", "id", "licence due"),
+    "obligation": _table("id! number! kind! due condition edition!", "id", "number due"),
+    # Groups of countries by which licences name places.
+    "country_group": _table("code! countries! cite edition!", "code"),
 }
 
 TRUST = _META | {
@@ -199,3 +209,9 @@ IN_FORCE = "(valid_to IS NULL OR valid_to > :day)"
 
 AS_OF = f"{IN_FORCE} AND (valid_from IS NULL OR valid_from <= :day)"
 """What applied on a past day that was asked for (`--as-of`): begun and not ended."""
+
+HELD = "until IS NULL"
+"""The version of a licence that its registry has now."""
+
+HELD_AS_OF = "(until IS NULL OR until > :day) AND (since IS NULL OR since <= :day)"
+"""The version that its registry had on a past day that was asked for."""

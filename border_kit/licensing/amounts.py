@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 
 from border_kit.licensing.goods import Agreement, GoodsMatch, compare_goods
-from border_kit.licensing.model import Licence, LicenceLine, LineBalance, Rule, plain
+from border_kit.licensing.model import Amount, Licence, LicenceLine, LineBalance, Rule, plain
 from border_kit.licensing.rules import unclear
 from border_kit.licensing.terms import GUIDANCE, Terms
-from border_kit.licensing.tolerance import bears
+from border_kit.licensing.tolerance import bears, percent_of
 from border_kit.licensing.usage import Balance, balances
 from border_kit.shipment.model import Line
-from border_kit.units import convert
+from border_kit.units import ratio
 
 
 @dataclass(slots=True)
@@ -31,7 +32,7 @@ def assign(
 
     Goods that differ draw on nothing; goods that cannot be told draw on the line that is meant.
     """
-    known = balances(licence, terms.draws)
+    known = balances(licence, terms.drawn_here(licence))
     rules: list[Rule] = []
     demands: dict[int, Demand] = {}
     for line, number in dict.fromkeys(drawn):
@@ -84,9 +85,8 @@ def amounts(demands: dict[int, Demand], terms: Terms) -> tuple[list[Rule], list[
         licensed, balance = demand.balance.line, demand.balance
         asked, problems = _quantity(demand)
         worth, money_problems = _value(demand)
-        rules += _judged(
-            number, "quantity", balance.left, asked, problems, terms.tolerance.quantity_percent, licensed.unit, terms
-        )
+        percent = percent_of(terms.tolerance, licensed.unit)
+        rules += _judged(number, "quantity", balance.left, asked, problems, percent, licensed.unit, terms)
         rules += _judged(
             number,
             "value",
@@ -118,8 +118,8 @@ def amounts(demands: dict[int, Demand], terms: Terms) -> tuple[list[Rule], list[
 def _judged(
     number: int,
     name: str,
-    left: Decimal | None,
-    asked: Decimal | None,
+    left: Amount | None,
+    asked: Amount | None,
     problems: list[Rule],
     percent: Decimal,
     unit: str | None,
@@ -147,10 +147,10 @@ def _judged(
         yield Rule(name, "holds", f"Licence line {number}: {wanted}, {shown}.", None, wanted, shown, cite=GUIDANCE)
 
 
-def _quantity(demand: Demand) -> tuple[Decimal | None, list[Rule]]:
+def _quantity(demand: Demand) -> tuple[Fraction | None, list[Rule]]:
     """The quantity asked in the licence line's unit, as far as it can be told, and what cannot be."""
     licensed = demand.balance.line
-    total: Decimal | None = None
+    total: Fraction | None = None
     problems: list[Rule] = []
     for line in demand.lines:
         if line.quantity is None or (line.unit is None and licensed.unit is not None):
@@ -158,26 +158,34 @@ def _quantity(demand: Demand) -> tuple[Decimal | None, list[Rule]]:
             ask = f"What is the {missing} of line {line.no}?"
             problems.append(unclear("quantity", f"Line {line.no} states no {missing}.", None, licensed.unit, ask))
             continue
-        counted = line.quantity if line.unit is None else convert(line.quantity, line.unit, licensed.unit or "")
-        if counted is None:
-            message = f"Line {line.no} counts in {line.unit}, licence line {licensed.no} in {licensed.unit or 'no stated unit'}."
-            ask = f"How much is line {line.no} in {licensed.unit or 'the unit of the licence'}?"
-            problems.append(
-                Rule(
-                    "quantity",
-                    "cannot_tell",
-                    message,
-                    "unit_incomparable",
-                    line.unit,
-                    licensed.unit,
-                    ask,
-                    line.no,
-                    GUIDANCE,
-                )
+        factor = Fraction(1) if line.unit is None else ratio(line.unit, licensed.unit or "")
+        if factor is None:
+            problems.append(_incomparable(line, licensed))
+        else:
+            total = Fraction(line.quantity) * factor + (total or 0)
+    if demand.balance.other_unit and licensed.quantity is not None:
+        message = f"Licence line {licensed.no} was also drawn on in {demand.balance.other_unit}."
+        problems.append(
+            Rule(
+                "quantity",
+                "cannot_tell",
+                message,
+                "unit_incomparable",
+                demand.balance.other_unit,
+                licensed.unit,
+                cite=GUIDANCE,
             )
-            continue
-        total = counted if total is None else total + counted
+        )
     return total, problems
+
+
+def _incomparable(line: Line, licensed: LicenceLine) -> Rule:
+    unit = licensed.unit or "no stated unit"
+    message = f"Line {line.no} counts in {line.unit}, licence line {licensed.no} in {unit}."
+    ask = f"How much is line {line.no} in {licensed.unit or 'the unit of the licence'}?"
+    return Rule(
+        "quantity", "cannot_tell", message, "unit_incomparable", line.unit, licensed.unit, ask, line.no, GUIDANCE
+    )
 
 
 def _value(demand: Demand) -> tuple[Decimal | None, list[Rule]]:

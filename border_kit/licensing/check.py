@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Context, localcontext
 
 from border_kit.classification.model import Classification
 from border_kit.findings import Evidence, Finding, Severity, Subject
-from border_kit.licensing import rules
+from border_kit.licensing import places, rules
 from border_kit.licensing import tolerance as tolerances
 from border_kit.licensing.amounts import amounts, assign
 from border_kit.licensing.model import (
     FAIL_REASONS,
     OPEN_REASONS,
     Authority,
-    Draw,
     Licence,
     LicenceAnswer,
     LineBalance,
@@ -28,12 +26,10 @@ from border_kit.licensing.model import (
     Verdict,
 )
 from border_kit.licensing.registry import Found, Registry
-from border_kit.licensing.terms import GUIDANCE, SameName, Terms
+from border_kit.licensing.terms import GUIDANCE, DrawnHere, SameName, Terms, nothing_drawn
 from border_kit.licensing.tolerance import Tolerance
 from border_kit.shipment.model import Line, Shipment
-
-_DIGITS = 120
-"""Digits in which amounts are summed: more than any sum of stated figures has, so that nothing is rounded."""
+from border_kit.units import exact
 
 
 def check(
@@ -46,7 +42,7 @@ def check(
     code_types: Mapping[str, tuple[str, ...]] | None = None,
     tolerance: Tolerance | None = None,
     max_age_days: int | None = None,
-    draws: Sequence[Draw] = (),
+    drawn_here: DrawnHere = nothing_drawn,
     answers: Mapping[tuple[str, int], bool | None] | None = None,
 ) -> tuple[LicenceAnswer, ...]:
     """Hold a shipment against every licence number it declares, in order (see `Terms` for the circumstances).
@@ -61,7 +57,7 @@ def check(
         code_types=code_types or {},
         tolerance=tolerance or tolerances.NONE,
         max_age_days=max_age_days,
-        draws=tuple(draws),
+        drawn_here=drawn_here,
         answers=answers or {},
     )
     found = {number: registry.look_up(number) for number in shipment.licence_numbers}
@@ -74,7 +70,7 @@ def check_licence(
     """Hold a shipment against one licence, whatever it was made from; `drawn` are the lines that name it, with its line."""
     taken = list(drawn)
     seen = _rules_of(shipment, licence, [line for line, _ in taken], terms)
-    with localcontext(Context(prec=_DIGITS)):
+    with exact():
         goods, demands = assign(taken, licence, terms)
         counted, lines = amounts(demands, terms)
     return _concluded(licence.number, [*seen, *goods, *counted], licence.authority, tuple(lines))
@@ -97,12 +93,17 @@ def _answer(
 
 
 def _rules_of(shipment: Shipment, licence: Licence, lines: list[Line], terms: Terms) -> list[Rule]:
-    seen = [*_age(licence.authority, terms), rules.status(licence, terms), rules.validity(shipment, licence, terms)]
+    seen = [
+        *_age(licence.authority, terms),
+        *_missing_runs(licence.authority),
+        rules.status(licence, terms),
+        rules.validity(shipment, licence, terms),
+    ]
     unknown_type = rules.kind(licence)
     if unknown_type:
         seen.append(unknown_type)
     seen += rules.parties(shipment, licence, terms)
-    seen += rules.destination(shipment, licence)
+    seen += places.rules(shipment, licence, lines)
     seen += rules.document_codes(lines, licence, terms)
     seen += rules.conditions(licence, terms)
     return seen
@@ -128,6 +129,13 @@ def _age(authority: Authority, terms: Terms) -> Iterable[Rule]:
         message = f"The registry is {days} days old; beyond {terms.max_age_days} days it cannot tell."
         ask = f"Call {authority.name}{f' ({authority.phone})' if authority.phone else ''}, or fetch a newer registry."
         yield Rule("registry", "cannot_tell", message, "registry_too_old", terms.today.isoformat(), shown, ask)
+
+
+def _missing_runs(authority: Authority) -> Iterable[Rule]:
+    if authority.missing:
+        shown = ", ".join(map(str, authority.missing[:5]))
+        message = f"Usage run {shown} of {authority.name} never came here: what is left may be less than it seems."
+        yield Rule("registry", "note", message, None, None, shown, "Ask for the missing run.")
 
 
 def _unknown(number: str, registry: Registry, terms: Terms) -> LicenceAnswer:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from border_kit.findings import Finding, Json
+from border_kit.units import exact
 
 Verdict = Literal["pass", "fail", "cannot_tell"]
 Outcome = Literal["holds", "fails", "cannot_tell", "ask", "note"]
@@ -26,17 +28,34 @@ OPEN_REASONS = ("unit_incomparable", "currency_incomparable", "not_stated", "reg
 """Reasons of cannot_tell."""
 
 
-def plain(number: Decimal | None) -> str | None:
-    """A decimal as the contract writes it: no exponent, no idle zeros."""
+Amount = Decimal | Fraction
+"""An exact amount; a fraction where units were converted (a piece is a twelfth of a dozen)."""
+
+_PLACES = 12
+"""Digits behind the point that are shown of a fraction which no decimal can write out."""
+
+
+def plain(number: Amount | None) -> str | None:
+    """An amount as the contract writes it: no exponent, no idle zeros."""
     if number is None:
         return None
-    text = format(number, "f")
+    text = format(number if isinstance(number, Decimal) else _decimal(number), "f")
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def _decimal(number: Fraction) -> Decimal:
+    with exact():
+        whole = Decimal(number.numerator) / number.denominator
+        written_out = Fraction(whole) == number
+        return whole if written_out else round(whole, _PLACES)
 
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Who issued: the registry's authority, its phone (the number to call, never the one on the paper), run and date."""
+    """Who issued: the registry's authority, its phone (the number to call, never the one on the paper), run and date.
+
+    `missing` are runs of usage that never came here: until they do, what is left may be less than it seems.
+    """
 
     id: str
     name: str
@@ -44,6 +63,7 @@ class Authority:
     run: int | None = None
     as_of: date | None = None
     demo: bool = False
+    missing: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Json]:
         """All fields."""
@@ -53,6 +73,7 @@ class Authority:
             "phone": self.phone,
             "run": self.run,
             "as_of": self.as_of.isoformat() if self.as_of else None,
+            "missing_runs": list(self.missing),
             "demo": self.demo,
         }
 
@@ -86,7 +107,10 @@ class LicenceLine:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """One drawing on a licence line, in the line's unit. `type`: O original, A adjusted, C contra, L late, M additional."""
+    """One drawing on a licence line, or several of a kind added up; in the line's unit where it states none.
+
+    `type`: O original, A adjusted, C contra, L late, M additional. `part` is of the declaration.
+    """
 
     line: int
     quantity: Decimal | None = None
@@ -95,6 +119,8 @@ class Usage:
     declaration: str | None = None
     date: str | None = None
     type: str = "O"
+    part: str | None = None
+    unit: str | None = None
 
     def to_json(self) -> dict[str, Json]:
         """As licences-json names it."""
@@ -104,17 +130,10 @@ class Usage:
             "value": plain(self.value),
             "currency": self.currency,
             "declaration": self.declaration,
+            "part": self.part,
             "date": self.date,
             "type": self.type,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """A drawing made here, on a licence of any registry, that the registry may not know yet."""
-
-    licence: str
-    usage: Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,32 +143,47 @@ class StatusChange:
     status: str
     from_date: date
 
+    def to_json(self) -> dict[str, Json]:
+        """As licences-json names it."""
+        return {"status": self.status, "from": self.from_date.isoformat()}
+
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """What the licence asks for later: delivery verification, re-export consent, a visit."""
+    """What the licence asks for later: delivery verification, re-export consent, a visit. `due` is the last good day."""
 
     kind: str
     due: str | None = None
     condition: str | None = None
+    id: str = ""
 
     def to_json(self) -> dict[str, Json]:
         """All fields."""
-        return {"kind": self.kind, "due": self.due, "condition": self.condition}
+        return {"id": self.id, "kind": self.kind, "due": self.due, "condition": self.condition}
 
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """A licence. `valid_to` is the last day on which it is good; `source` says what it was made from."""
+    """A licence. `valid_to` is the last day on which it is good; `source` says what it was made from.
+
+    Places are countries, and groups of countries whose members nobody here knows; no place named is no limit, but for
+    destinations. `usage` is what the registry reports as drawn, added up by line, type and currency.
+    """
 
     number: str
     type: str
     status: str
     authority: Authority
+    direction: str | None = None
     holder: str | None = None
     consignee: str | None = None
     end_user: str | None = None
     destinations: tuple[str, ...] = ()
+    prohibited_destinations: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    prohibited_origins: tuple[str, ...] = ()
+    route: tuple[str, ...] = ()
+    prohibited_route: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
     conditions: tuple[str, ...] = ()
@@ -174,30 +208,34 @@ class Licence:
             for change in self.history
             if change.from_date <= day and known_on is not None and change.from_date > known_on
         ]
-        return max(later, key=lambda change: change.from_date).status if later else self.status
+        return later[-1].status if later else self.status
 
     def to_json(self) -> dict[str, Json]:
-        """As licences-json names it, with the authority, what is left by line, and the obligations."""
-        from border_kit.licensing.usage import balances  # noqa: PLC0415 - usage.py counts by this model
-
-        known = balances(self)
+        """As licences-json names it, with the authority; balances stand beside it (see `page.py`)."""
         return {
             "number": self.number,
             "type": self.type,
             "status": self.status,
             "authority": self.authority.to_json(),
+            "direction": self.direction,
             "holder": self.holder,
             "consignee": self.consignee,
             "end_user": self.end_user,
             "destinations": list(self.destinations),
+            "prohibited_destinations": list(self.prohibited_destinations),
+            "origins": list(self.origins),
+            "prohibited_origins": list(self.prohibited_origins),
+            "route": list(self.route),
+            "prohibited_route": list(self.prohibited_route),
             "valid_from": self.valid_from.isoformat() if self.valid_from else None,
             "valid_to": self.valid_to.isoformat() if self.valid_to else None,
             "conditions": list(self.conditions),
-            "lines": [line.to_json() | known[line.no].to_json() for line in self.lines],
-            "usage": [row.to_json() for row in self.usage],
+            "lines": [line.to_json() for line in self.lines],
+            "history": [change.to_json() for change in self.history],
             "obligations": [row.to_json() for row in self.obligations],
             "cti": self.cti,
             "status_index": self.status_index,
+            "goods_hash": self.goods_hash,
             "demo": self.authority.demo,
         }
 
@@ -242,15 +280,15 @@ class LineBalance:
     """A licence line against what the shipment asks of it, in the line's unit; None: no limit, or not stated."""
 
     no: int
-    licensed: Decimal | None
-    drawn: Decimal
-    left: Decimal | None
-    asked: Decimal | None
+    licensed: Amount | None
+    drawn: Amount
+    left: Amount | None
+    asked: Amount | None
     unit: str | None
-    value_licensed: Decimal | None = None
-    value_drawn: Decimal = Decimal(0)
-    value_left: Decimal | None = None
-    value_asked: Decimal | None = None
+    value_licensed: Amount | None = None
+    value_drawn: Amount = Decimal(0)
+    value_left: Amount | None = None
+    value_asked: Amount | None = None
     currency: str | None = None
 
     def to_json(self) -> dict[str, Json]:
@@ -305,4 +343,6 @@ def known_as_of(authority: Authority | None) -> str | None:
     if authority is None:
         return None
     run = f"run {authority.run}" if authority.run is not None else "an unnumbered run"
-    return f"known here as of {run}, dated {authority.as_of.isoformat() if authority.as_of else 'not stated'}, plus draws here"
+    missing = f" (without run {', '.join(map(str, authority.missing[:5]))})" if authority.missing else ""
+    dated = authority.as_of.isoformat() if authority.as_of else "not stated"
+    return f"known here as of {run}{missing}, dated {dated}, plus draws here"

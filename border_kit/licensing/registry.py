@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from border_kit.catalog import schema
+from border_kit.catalog.drawing import fold_number
 from border_kit.catalog.volumes import Catalog
 from border_kit.errors import CatalogError
 from border_kit.licensing.codes import code_root
 from border_kit.licensing.model import Authority, Licence, LicenceLine, Obligation, StatusChange, Usage
+from border_kit.licensing.usage import summed
 from border_kit.text import clean_line
 
-_LOOSE = re.compile(r"[\s\-‐‑–—_.]+")
-_SQL_LOOSE = "replace(replace(replace(replace(upper(number), ' ', ''), '-', ''), '_', ''), '.', '')"
 _KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A licence that a number means. `exact` is false where case, spaces or dashes differ; `others` counts namesakes."""
+    """A licence that a number means. `exact` is false where case, spaces or marks differ; `others` counts namesakes."""
 
     licence: Licence
+    volume: str
     exact: bool = True
     others: int = 0
 
@@ -75,7 +77,7 @@ class Registry:
         return found.licence if found else None
 
     def look_up(self, number: str) -> Found | None:
-        """As `find()`, and how well the number fits: as printed, or but for case, spaces and dashes."""
+        """As `find()`, and how well the number fits: as printed, or but for case, spaces and marks."""
         asked = clean_line(number, 200)
         if asked not in self._found:
             if len(self._found) >= _KEPT:
@@ -95,15 +97,60 @@ class Registry:
         if not asked:
             return None
         exact = self._rows("number = :number", asked)
-        rows = exact or self._rows(f"{_SQL_LOOSE} = :number", _LOOSE.sub("", asked).upper())
+        folded = fold_number(asked)
+        rows = exact or (self._rows("folded = :number", folded) if folded else [])
         if not rows:
             return None
         volume, row = rows[0]
-        return Found(self._licence(volume, row), exact=bool(exact), others=len(rows) - 1)
+        return Found(self._licence(volume, row), volume, exact=bool(exact), others=len(rows) - 1)
 
     def _rows(self, condition: str, number: str) -> list[tuple[str, sqlite3.Row]]:
-        query = f"SELECT * FROM licence WHERE {condition} ORDER BY number LIMIT 5"
+        query = f"SELECT * FROM licence WHERE {condition} AND {self._held} ORDER BY number, since DESC LIMIT 5"
         return [(volume, row) for volume in self.volumes for row in self.catalog.rows(volume, query, number=number)]
+
+    @property
+    def _held(self) -> str:
+        return schema.HELD if self.catalog.as_of is None else schema.HELD_AS_OF
+
+    def usage(self, number: str, *, limit: int = 50, offset: int = 0) -> list[Usage]:
+        """The single drawings that the registry reports on a licence, newest first, a page at a time."""
+        found = self.look_up(number)
+        if found is None:
+            return []
+        query = (
+            f"{_USAGE} WHERE number = :number AND {self._used} ORDER BY date DESC, id DESC LIMIT :limit OFFSET :offset"
+        )
+        rows = self.catalog.rows(found.volume, query, number=found.licence.number, limit=limit, offset=offset)
+        return [_usage(row) for row in rows]
+
+    def reported(self, number: str, declarations: Iterable[str]) -> list[Usage]:
+        """What the registry reports on a licence under certain declarations."""
+        found = self.look_up(number)
+        if found is None:
+            return []
+        query = (
+            f"{_USAGE} WHERE number = :number AND upper(replace(declaration, ' ', '')) = :declaration AND {self._used}"
+        )
+        number = found.licence.number
+        return [
+            _usage(row)
+            for declaration in declarations
+            for row in self.catalog.rows(found.volume, query, number=number, declaration=declaration)
+        ]
+
+    def due(self, by: date) -> Iterator[tuple[str, Obligation]]:
+        """Obligations of licences held now that fall due by a day, with the licence's number; without a day they are always due."""
+        query = (
+            "SELECT obligation.* FROM obligation WHERE (due IS NULL OR due <= :by) AND EXISTS (SELECT 1 FROM licence "
+            f"WHERE licence.number = obligation.number AND {self._held}) ORDER BY due IS NULL, due, number, id"
+        )
+        for volume in self.volumes:
+            for row in self.catalog.rows(volume, query, by=by.isoformat()):
+                yield row["number"], _obligation(row)
+
+    @property
+    def _used(self) -> str:
+        return "1" if self.catalog.as_of is None else "(date IS NULL OR date <= :day)"
 
     def _licence(self, volume: str, row: sqlite3.Row) -> Licence:
         number = row["number"]
@@ -112,28 +159,32 @@ class Registry:
             Authority(row["authority"], row["authority"]),
         )
         try:
+            history = tuple(
+                StatusChange(part["status"], date.fromisoformat(part["from_date"]))
+                for part in self._parts(volume, "licence_status", number, "from_date, id")
+            )
             return Licence(
                 number=number,
                 type=row["type"],
-                status=row["status"],
+                status=self._status(row["status"], history),
                 authority=authority,
+                direction=row["direction"],
                 holder=row["holder"],
                 consignee=row["consignee"],
                 end_user=row["end_user"],
-                destinations=tuple(str(code).upper() for code in _list(row["destinations"])),
+                destinations=self._places(volume, row["destinations"]),
+                prohibited_destinations=self._places(volume, row["prohibited_destinations"]),
+                origins=self._places(volume, row["origins"]),
+                prohibited_origins=self._places(volume, row["prohibited_origins"]),
+                route=self._places(volume, row["route"]),
+                prohibited_route=self._places(volume, row["prohibited_route"]),
                 valid_from=_day(row["valid_from"]),
                 valid_to=_day(row["valid_to"]),
                 conditions=tuple(str(text) for text in _list(row["conditions"])),
-                lines=tuple(_line(part) for part in self._parts(volume, "licence_line", number, "no")),
-                usage=tuple(_usage(part) for part in self._parts(volume, "licence_usage", number, "id")),
-                obligations=tuple(
-                    Obligation(part["kind"], part["due"], part["condition"])
-                    for part in self._parts(volume, "obligation", number, "id")
-                ),
-                history=tuple(
-                    StatusChange(part["status"], date.fromisoformat(part["from_date"]))
-                    for part in self._parts(volume, "licence_status", number, "from_date")
-                ),
+                lines=tuple(_line(part) for part in self._lines(volume, row["id"])),
+                usage=self._summed(volume, number),
+                obligations=tuple(_obligation(part) for part in self._parts(volume, "obligation", number, "id")),
+                history=history,
                 cti=row["cti"],
                 status_index=row["status_index"],
                 goods_hash=row["goods_hash"],
@@ -145,21 +196,66 @@ class Registry:
                 "Fetch or import the registry again.",
             ) from error
 
+    def _status(self, stated: str, history: tuple[StatusChange, ...]) -> str:
+        """The status that stands; of a past day that was asked for, the one that the history gives for it."""
+        if self.catalog.as_of is None or not history:
+            return stated
+        known = [change for change in history if change.from_date <= self.catalog.as_of]
+        return known[-1].status if known else history[0].status
+
+    def _places(self, volume: str, cell: str) -> tuple[str, ...]:
+        """Countries, with groups of countries written out where their members are known."""
+        found: dict[str, None] = {}
+        for code in (str(part).upper() for part in _list(cell)):
+            members = () if len(code) == _ALPHA_2 else self._group(volume, code)
+            found |= dict.fromkeys(members or (code,))
+        return tuple(found)
+
+    def _group(self, volume: str, code: str) -> tuple[str, ...]:
+        rows = self.catalog.rows(volume, "SELECT countries FROM country_group WHERE code = :code", code=code)
+        return tuple(str(one) for one in _list(rows[0]["countries"])) if rows else ()
+
+    def _lines(self, volume: str, version: str) -> list[sqlite3.Row]:
+        return self.catalog.rows(
+            volume, "SELECT * FROM licence_line WHERE licence = :version ORDER BY no", version=version
+        )
+
+    def _summed(self, volume: str, number: str) -> tuple[Usage, ...]:
+        query = f"{_USAGE} WHERE number = :number AND {self._used}"
+        return summed(_usage(row) for row in self.catalog.rows(volume, query, number=number))
+
     def _parts(self, volume: str, table: str, number: str, order: str) -> list[sqlite3.Row]:
         return self.catalog.rows(
-            volume, f"SELECT * FROM {table} WHERE licence = :number ORDER BY {order}", number=number
+            volume, f"SELECT * FROM {table} WHERE number = :number ORDER BY {order}", number=number
         )
 
     def _authority(self, volume: str, row: sqlite3.Row) -> Authority:
         info = self.catalog.info(volume)
+        runs = self.catalog.rows(
+            volume, "SELECT kind, run, as_of FROM registry_run WHERE :all OR as_of <= :day ORDER BY as_of, run",
+            all=self.catalog.as_of is None,
+        )  # fmt: skip
+        known = runs[-1] if runs else row
+        used = sorted(one["run"] for one in runs if one["kind"] == "usage" and one["run"] is not None)
+        missing = sorted(set(range(used[0], used[-1])) - set(used)) if used and used[-1] - used[0] < _MOST_RUNS else []
         return Authority(
             row["id"],
             row["name"],
             row["phone"],
-            row["run"],
-            _day(row["as_of"]) or info.as_of,
+            known["run"],
+            _day(known["as_of"]) or info.as_of,
             bool(row["demo"]) or info.demo,
+            tuple(missing),
         )
+
+
+_USAGE = "SELECT line, quantity, value, currency, declaration, date, type, part FROM licence_usage"
+_ALPHA_2 = 2
+_MOST_RUNS = 100_000
+
+
+def _obligation(row: sqlite3.Row) -> Obligation:
+    return Obligation(row["kind"], row["due"], row["condition"], row["id"])
 
 
 def _list(cell: str) -> list[object]:
@@ -190,12 +286,5 @@ def _line(row: sqlite3.Row) -> LicenceLine:
 
 
 def _usage(row: sqlite3.Row) -> Usage:
-    return Usage(
-        row["line"],
-        _number(row["quantity"]),
-        _number(row["value"]),
-        row["currency"],
-        row["declaration"],
-        row["date"],
-        row["type"],
-    )
+    line, quantity, value, currency, declaration, day, kind, part = row
+    return Usage(line, _number(quantity), _number(value), currency, declaration, day, kind, part)

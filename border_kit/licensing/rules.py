@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from border_kit.licensing.model import BAD_STATUSES, GOOD_STATUSES, TYPES, Licence, Outcome, Rule
+from border_kit.licensing.names import Likeness, compare_parties
 from border_kit.licensing.terms import GUIDANCE, Terms
 from border_kit.shipment.model import Line, Party, Role, Shipment
 
@@ -37,9 +38,9 @@ def status(licence: Licence, terms: Terms) -> Rule:
     if word in GOOD_STATUSES:
         return holds("status", f"The licence is {word}.", right=word)
     if word in BAD_STATUSES:
-        return failed("status", word, f"The licence is {word}.", None, word, _call(licence))
+        return failed("status", word, f"The licence is {word}.", None, word, call(licence))
     return unclear(
-        "status", f"The registry gives the status {word!r}, which is not understood.", None, word, _call(licence)
+        "status", f"The registry gives the status {word!r}, which is not understood.", None, word, call(licence)
     )
 
 
@@ -52,11 +53,12 @@ def kind(licence: Licence) -> Rule | None:
         f"The registry gives the type {licence.type!r}, which is not understood.",
         None,
         licence.type,
-        _call(licence),
+        call(licence),
     )
 
 
-def _call(licence: Licence) -> str:
+def call(licence: Licence) -> str:
+    """Whom to call: the number of the registry, never the one on the paper."""
     return f"Call {licence.authority.name}{f' ({licence.authority.phone})' if licence.authority.phone else ''}."
 
 
@@ -90,12 +92,13 @@ def _holder(shipment: Shipment, licence: Licence, terms: Terms) -> Rule:
         named = ", ".join(party.name for party in declared) or None
         if licence.type == "open_general":
             return _registration(licence, named, terms)
-        return unclear("exporter", "The registry does not say who holds the licence.", named, None, _call(licence))
+        return unclear("exporter", "The registry does not say who holds the licence.", named, None, call(licence))
     if not declared:
         return unclear("exporter", "The shipment names no exporter.", None, licence.holder, "Who is the exporter?")
     if len(roles) == 1:
         return _worst("exporter", declared, licence.holder, terms)
-    best = max(declared, key=lambda party: _score(party.name, licence.holder or "", terms)[0])
+    alike = [(_likeness(party, licence.holder, terms), party) for party in declared]
+    best = max(alike, key=lambda pair: (pair[0].same, pair[0].score))[1]
     return _worst("exporter", [best], licence.holder, terms)
 
 
@@ -125,7 +128,7 @@ def _end_user(shipment: Shipment, licensed: str, terms: Terms) -> Rule:
     if any(party.role == "end_user" and party.name for party in shipment.parties):
         return _party(shipment, "end_user", licensed, terms)
     consignees = [party for party in shipment.parties if party.role == "consignee" and party.name]
-    if consignees and all(_score(party.name, licensed, terms)[0] >= terms.same_from for party in consignees):
+    if consignees and all(_likeness(party, licensed, terms).same for party in consignees):
         return holds(
             "end_user", "The consignee is the licensed end user; no other is declared.", consignees[0].name, licensed
         )
@@ -134,73 +137,26 @@ def _end_user(shipment: Shipment, licensed: str, terms: Terms) -> Rule:
 
 def _worst(name: str, declared: list[Party], licensed: str, terms: Terms) -> Rule:
     """Every declared party of the role must be one that the licence names."""
-    scored = sorted((_score(party.name, licensed, terms), party.name) for party in declared)
-    (score, alternative), shown = scored[0]
+    party, found = min(
+        ((party, _likeness(party, licensed, terms)) for party in declared),
+        key=lambda pair: (pair[1].same, pair[1].score),
+    )
     words = name.replace("_", " ")
-    if score < terms.same_from:
-        return failed(
-            name,
-            f"{name}_differs",
-            f"The {words} is not the one of the licence (alike {score:.2f}).",
-            shown,
-            alternative,
-        )
-    if score < 1:
-        message = f"The {words} is written differently and is taken for the same (alike {score:.2f})."
-        return Rule(name, "note", message, None, shown, alternative, cite=GUIDANCE)
-    return holds(name, f"The {words} is the one of the licence.", shown, alternative)
+    if not found.same:
+        why = f" (alike {found.score:.2f}; {found.why})" if found.why else f" (alike {found.score:.2f})"
+        message = f"The {words} is not the one of the licence{why}."
+        return failed(name, f"{name}_differs", message, party.name, found.licensed)
+    if found.score < 1:
+        message = f"The {words} is written differently and is taken for the same (alike {found.score:.2f})."
+        return Rule(name, "note", message, None, party.name, found.licensed, cite=GUIDANCE)
+    return holds(name, f"The {words} is the one of the licence.", party.name, found.licensed)
 
 
-def _score(declared: str, licensed: str, terms: Terms) -> tuple[float, str]:
+def _likeness(party: Party, licensed: str, terms: Terms) -> Likeness:
     """The best of the names that a licence's cell holds (`;` between them)."""
     names = [name.strip() for name in licensed.split(";") if name.strip()] or [licensed]
-    return max((terms.same_name(declared, name).score, name) for name in names)
-
-
-def destination(shipment: Shipment, licence: Licence) -> Iterator[Rule]:
-    """The country of destination must be licensed, and neither the route nor the end user may lead elsewhere."""
-    licensed = ", ".join(licence.destinations) or None
-    if not shipment.destination:
-        yield unclear(
-            "destination",
-            "The shipment does not state its destination.",
-            None,
-            licensed,
-            "What is the final destination?",
-        )
-        return
-    if not licence.destinations:
-        yield unclear(
-            "destination",
-            "The registry does not say for which destinations.",
-            shipment.destination,
-            None,
-            _call(licence),
-        )
-        return
-    if shipment.destination.upper() not in licence.destinations:
-        message = f"The licence is not for {shipment.destination}."
-        yield failed("destination", "destination_differs", message, shipment.destination, licensed)
-        return
-    yield holds("destination", f"The licence is for {shipment.destination}.", shipment.destination, licensed)
-    yield from _elsewhere(shipment, licence, licensed)
-
-
-def _elsewhere(shipment: Shipment, licence: Licence, licensed: str | None) -> Iterator[Rule]:
-    if shipment.route and shipment.route[-1].upper() not in (*licence.destinations, shipment.destination):
-        message = f"The route ends in {shipment.route[-1]}, for which the licence is not."
-        yield failed(
-            "route",
-            "destination_differs",
-            message,
-            " → ".join(shipment.route),
-            licensed,
-            "Where do the goods go in the end?",
-        )
-    for party in shipment.parties:
-        if party.role == "end_user" and party.country and party.country.upper() not in licence.destinations:
-            message = f"The end user is in {party.country}, for which the licence is not."
-            yield failed("destination", "destination_differs", message, f"{party.name}, {party.country}", licensed)
+    found = (compare_parties(party.name, name, terms.same_name, country=party.country) for name in names)
+    return max(found, key=lambda one: (one.same, one.score))
 
 
 def document_codes(lines: list[Line], licence: Licence, terms: Terms) -> Iterator[Rule]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
 from border_kit.classification.model import Classification
 from border_kit.licensing import tolerance as tolerances
-from border_kit.licensing.model import Draw
+from border_kit.licensing.model import Licence, Usage
 from border_kit.licensing.tolerance import Tolerance
-from border_kit.screening.model import ALERT
 
 GUIDANCE = "HMRC officer guidance SGSELSG6010"
 """Where the decision table stands."""
@@ -39,6 +38,15 @@ class SameName(Protocol):
         ...
 
 
+DrawnHere = Callable[[Licence], Sequence[Usage]]
+"""The drawings made here on a licence that its registry does not report yet."""
+
+
+def nothing_drawn(_licence: Licence) -> Sequence[Usage]:
+    """No ledger is kept here."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The circumstances of a check.
@@ -54,8 +62,6 @@ class Terms:
     code_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tolerance: Tolerance = tolerances.NONE
     max_age_days: int | None = None
-    draws: Sequence[Draw] = ()
+    drawn_here: DrawnHere = nothing_drawn
     answers: Mapping[tuple[str, int], bool | None] = field(default_factory=dict)
     known_codes: frozenset[str] = frozenset()
-    same_from: float = ALERT
-    """From this score on, two names are taken for one party (docs/interfaces.md)."""

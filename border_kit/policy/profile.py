@@ -46,10 +46,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """Extra per cent of quantity and value that a licence bears, from a date on."""
+    """Extra per cent that a licence bears, from a date on: of goods that are counted, that are measured, and of the value."""
 
     from_date: str
     quantity_percent: Decimal
+    measure_percent: Decimal
     value_percent: Decimal
     cite: str
 
@@ -88,7 +89,7 @@ class Profile:
     def tolerance(self, day: str) -> Tolerance:
         """The tolerance in force on a day (ISO); none at all before the first."""
         found = [row for row in self.tolerances if row.from_date <= day]
-        return max(found, key=lambda row: row.from_date, default=Tolerance("", Decimal(0), Decimal(0), ""))
+        return max(found, key=lambda row: row.from_date, default=Tolerance("", Decimal(0), Decimal(0), Decimal(0), ""))
 
 
 def load(catalog: Catalog, profile_id: str = "example") -> Profile:
@@ -131,7 +132,11 @@ def _parse(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Profile:
         ages=Ages(int(ages["green"]), int(ages["amber"]), {str(k): int(v) for k, v in ages["limits"].items()}),
         tolerances=tuple(
             Tolerance(
-                str(row["from"]), Decimal(row["quantity_percent"]), Decimal(row["value_percent"]), str(row["cite"])
+                str(row["from"]),
+                Decimal(row["quantity_percent"]),
+                Decimal(row.get("measure_percent", row["quantity_percent"])),
+                Decimal(row["value_percent"]),
+                str(row["cite"]),
             )
             for row in spec["tolerance"]
         ),

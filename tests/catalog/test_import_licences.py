@@ -51,7 +51,9 @@ def test_a_registry_becomes_its_authoritys_volume(tmp_path: Path) -> None:
     assert rows(tmp_path, "SELECT number, destinations, valid_to, status FROM licence") == [
         ("IND-1", '["YY"]', "2026-12-31", "issued")
     ]
-    assert rows(tmp_path, "SELECT licence, no, quantity, value FROM licence_line") == [("IND-1", 1, "20", "50000")]
+    assert rows(tmp_path, "SELECT licence, no, quantity, value FROM licence_line") == [
+        ("IND-1@2026-03-01", 1, "20", "50000")
+    ]
     assert rows(tmp_path, "SELECT line, quantity, value, type FROM licence_usage") == [(1, "0.1", None, "O")]
     assert rows(tmp_path, "SELECT status, from_date FROM licence_status") == [("issued", "2026-03-01")]
     assert not volumes.read_manifest(tmp_path / "catalog")["licences-xb-ec-02"].demo
@@ -64,13 +66,16 @@ def test_a_later_run_replaces_the_registry_and_keeps_the_history_of_statuses(tmp
     later["licences"].append(LICENCE | {"number": "IND-2"})
     report = take(tmp_path, later).to_json()
     assert (report["taken"], report["added"], report["changed"], report["ended"]) == (2, 1, 1, 0)
-    assert rows(tmp_path, "SELECT status, from_date FROM licence_status WHERE licence = 'IND-1' ORDER BY from_date") == [
+    assert rows(tmp_path, "SELECT status, from_date FROM licence_status WHERE number = 'IND-1' ORDER BY from_date") == [
         ("issued", "2026-03-01"), ("suspended", "2026-05-01"),
     ]  # fmt: skip
     last = later | {"run": 9, "as_of": "2026-06-01", "licences": [LICENCE | {"number": "IND-2"}]}
     report = take(tmp_path, last).to_json()
     assert (report["added"], report["changed"], report["ended"]) == (0, 0, 1)
-    assert rows(tmp_path, "SELECT number FROM licence") == [("IND-2",)]
+    assert rows(tmp_path, "SELECT number FROM licence WHERE until IS NULL") == [("IND-2",)]
+    assert rows(tmp_path, "SELECT DISTINCT until FROM licence WHERE number = 'IND-1' ORDER BY until") == [
+        ("2026-05-01",), ("2026-06-01",),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("older", [{"run": 6}, {"as_of": "2026-02-28"}])

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from border_kit import store
+from border_kit.catalog.drawing import fold_number
+from border_kit.catalog.importers.licences import PLACES
 from border_kit.catalog.volumes import Catalog, open_catalog, table_sql
 from border_kit.licensing.registry import Registry
 
@@ -40,23 +42,28 @@ def _volume(
 def _licence_rows(authority: dict[str, Any], *, demo: bool) -> list[tuple[str, dict[str, Any]]]:
     head = {key: authority.get(key) for key in ("name", "phone", "run", "as_of")}
     rows: list[tuple[str, dict[str, Any]]] = [("authority", {"id": authority["authority"], **head, "demo": int(demo)})]
+    run = {"id": "registry#1", "kind": "registry", "run": head["run"], "as_of": head["as_of"], "digest": "d"}
+    rows.append(("registry_run", run | {"edition": "e"}))
+    for code, countries in authority.get("groups", {}).items():
+        rows.append(
+            ("country_group", {"code": code, "countries": json.dumps(countries), "cite": "test", "edition": "e"})
+        )
     for licence in authority["licences"]:
         number = licence["number"]
         plain = {
             key: licence.get(key)
-            for key in ("type", "holder", "consignee", "end_user", "valid_from", "valid_to", "status")
+            for key in ("type", "direction", "holder", "consignee", "end_user", "valid_from", "valid_to", "status")
         }
-        lists = {key: json.dumps(licence.get(key, [])) for key in ("destinations", "conditions")}
-        rows.append(
-            ("licence", {"number": number, "authority": authority["authority"], **plain, **lists, "edition": "e"})
-        )
+        lists = {key: json.dumps(licence.get(key, [])) for key in (*PLACES, "conditions")}
+        version = {"id": number, "number": number, "folded": fold_number(number), "authority": authority["authority"]}
+        rows.append(("licence", {**version, **plain, **lists, "content": "c", "edition": "e"}))
         for line in licence.get("lines", []):
             row = {"id": f"{number}/{line['no']}", "licence": number, **line, "edition": "e"}
             rows.append(("licence_line", row))
         for at, usage in enumerate(licence.get("usage", [])):
-            rows.append(("licence_usage", {"id": f"{number}/u{at}", "licence": number, **usage, "edition": "e"}))
+            rows.append(("licence_usage", {"id": f"{number}/u{at}", "number": number, **usage, "edition": "e"}))
         for at, change in enumerate(licence.get("history", [])):
-            rows.append(("licence_status", {"id": f"{number}/s{at}", "licence": number, **change, "edition": "e"}))
+            rows.append(("licence_status", {"id": f"{number}/s{at}", "number": number, **change, "edition": "e"}))
     return rows
 
 

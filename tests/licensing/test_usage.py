@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from border_kit.licensing.model import Authority, Draw, Licence, LicenceLine, Usage, plain
+from border_kit.licensing.model import Authority, Licence, LicenceLine, Usage, plain
 from border_kit.licensing.tolerance import bears
-from border_kit.licensing.usage import TYPES, balances, signed
+from border_kit.licensing.usage import TYPES, balances, signed, unreported
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**6, places=3)
 USAGE = st.builds(
@@ -59,12 +59,33 @@ def test_a_contra_entry_for_every_drawing_restores_the_balance(rows: list[Usage]
 
 @given(st.lists(USAGE, max_size=6))
 def test_reported_drawings_and_drawings_made_here_count_alike(rows: list[Usage]) -> None:
-    assert balances(licence(*rows)) == balances(licence(), [Draw("L-1", row) for row in rows])
+    assert balances(licence(*rows)) == balances(licence(), rows)
 
 
 @given(st.lists(USAGE, max_size=6))
 def test_a_drawing_that_the_registry_has_reported_counts_once(rows: list[Usage]) -> None:
-    assert balances(licence(*rows), [Draw("L-1", row) for row in rows]) == balances(licence(*rows))
+    assert unreported(licence(), rows, rows) == ()
+    fresh = unreported(licence(), rows, reported=[])
+    assert balances(licence(), fresh) == balances(licence(), rows)
+
+
+def test_a_drawing_that_the_registry_reports_in_part_counts_whole() -> None:
+    here = [Usage(1, Decimal(5), Decimal(50), "EUR", "EX-1"), Usage(1, Decimal(2), None, None, "EX-1", type="C")]
+    reported = [Usage(1, Decimal(3), Decimal(50), "EUR", "ex-1")]
+    fresh = unreported(licence(*reported), here, reported)
+    assert [(row.type, row.quantity, row.value) for row in fresh] == [("O", 2, 0), ("C", 2, 0)]
+    assert balances(licence(*reported), fresh)[1].drawn == 3
+
+
+def test_what_was_drawn_in_pieces_is_known_again_when_the_registry_reports_dozens() -> None:
+    dozens = replace(licence(), lines=(LicenceLine(1, quantity=Decimal(1), unit="doz"),))
+    here = [Usage(1, Decimal(3), declaration="EX-1", unit="pcs")]
+    assert unreported(dozens, here, [Usage(1, Decimal("0.25"), declaration="EX-1")]) == ()
+
+
+def test_six_drawings_of_two_pieces_are_one_dozen_exactly() -> None:
+    dozen = replace(licence(), lines=(LicenceLine(1, quantity=Decimal(1), unit="doz"),))
+    assert balances(dozen, [Usage(1, Decimal(2), unit="pcs")] * 6)[1].left == 0
 
 
 @pytest.mark.parametrize(("kind", "taken"), [("O", "5"), ("A", "5"), ("L", "5"), ("M", "5"), ("C", "-5")])
@@ -79,7 +100,8 @@ def test_an_adjustment_downwards_and_a_contra_written_negative_both_give_back() 
 
 def test_no_limit_stays_no_limit_whatever_was_drawn() -> None:
     balance = balances(licence(Usage(1, Decimal(500)), quantity=None))[1]
-    assert (balance.left, balance.drawn) == (None, Decimal(500))
+    assert balance.left is None
+    assert balance.drawn == 500
 
 
 def test_an_overdrawn_line_shows_what_is_missing() -> None:

@@ -110,7 +110,7 @@ def _build_licences(registry: licences.Registry, known: Knowledge, stage: Path, 
     edition = _edition(registry.authority, day, "catalogs/demo/licences.json")
     connection = writer.create(path, "licences")
     try:
-        licences_volume.fill(connection, registry, edition, licences_volume.Before())
+        licences_volume.merge(connection, registry, edition)
         return writer.finish(connection, path, name, _meta(known, f"Fictional licences of {registry.name}", day))
     finally:
         connection.close()

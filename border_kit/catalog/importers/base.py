@@ -155,7 +155,7 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, list by list; `volume` is the volume it went into."""
+    """What an import did, list by list; `volume` is the volume it went into, `remarks` what its reader must know (a run is missing)."""
 
     kind: str
     volume: str
@@ -163,6 +163,7 @@ class ImportReport:
     skipped: tuple[Skipped, ...]
     skipped_count: int
     removed_demo: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def taken(self) -> int:
@@ -184,6 +185,7 @@ class ImportReport:
             "changed": sum(tally.changed for tally in self.lists),
             "ended": sum(tally.ended for tally in self.lists),
             "removed_demo": list(self.removed_demo),
+            "remarks": list(self.remarks),
         }
         if len(self.lists) > 1:
             total["lists"] = [tally.to_json() for tally in self.lists]

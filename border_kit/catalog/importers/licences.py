@@ -5,12 +5,13 @@ An unusable licence is skipped with the reason; one bad row never costs the othe
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Literal
 
 from border_kit.catalog import sources
 from border_kit.catalog.importers import dates, tables
@@ -25,17 +26,30 @@ DEFAULT_AUTHORITY = "LICENCES"
 _MAX_NUMBER = 40
 
 
+Action = Literal["state", "insert", "replace", "cancel", "use"]
+"""What a row does: states a licence as it is, or changes one; `use` brings usage of one, and a status it led to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """One licence as the file states it, checked against `licence.schema.json`; `row` is its place in the file."""
+    """One licence as the file states it, checked against `licence.schema.json`; `row` is its place in the file.
+
+    With the action `use`, `data` holds the number, the new `usage`, perhaps a `status` (from the day `status_from`), and by
+    line the running `totals` (quantity and value used so far) that the file gives beside the single drawings.
+    """
 
     row: int
     data: Mapping[str, Any]
+    action: Action = "state"
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """A registry file: whose it is, its run number and date where stated, and its licences."""
+    """A registry file: whose it is, its run number and date where stated, and its licences.
+
+    `kind` says whether it is the whole registry or what changed (`licences`, `usage`); `reset` that runs are counted anew;
+    `digest` is of the content, so that the same run is known again.
+    """
 
     authority: str
     name: str
@@ -43,6 +57,10 @@ class Registry:
     run: int | None
     as_of: str | None
     licences: Iterable[Licence | Skipped]
+    kind: Literal["registry", "licences", "usage"] = "registry"
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reset: bool = False
+    digest: str = ""
 
 
 def read_json(order: Order) -> Registry:
@@ -53,7 +71,8 @@ def read_json(order: Order) -> Registry:
             "file_too_large", f"{path.name} is larger than {MAX_JSON:,} bytes.", "Split the registry by authority."
         )
     try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=_decimal, parse_constant=_no_constant)
+        content = path.read_bytes()
+        document = json.loads(content.decode("utf-8-sig"), parse_float=_decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError, OSError) as error:
         raise InputError(
             "json_unusable", f"{path.name} is no JSON that can be read ({error}).", "Ask for the file again."
@@ -74,8 +93,31 @@ def read_json(order: Order) -> Registry:
         phone=clean_line(str(document["phone"]), 200) if document.get("phone") else None,
         run=run if isinstance(run, int) and not isinstance(run, bool) else None,
         as_of=as_of,
-        licences=_checked(enumerate(document["licences"], start=1)),
+        licences=checked((row, data, "state") for row, data in enumerate(document["licences"], start=1)),
+        groups=_groups(document.get("groups"), path.name),
+        digest=hashlib.sha256(content).hexdigest(),
     )
+
+
+_COUNTRY = re.compile(r"[A-Za-z]{2}")
+
+
+def _groups(stated: Any, name: str) -> dict[str, tuple[str, ...]]:
+    """Groups of countries by their codes (`{"G012": ["AU", "CA"]}`)."""
+    if stated is None:
+        return {}
+    fits = isinstance(stated, dict) and all(
+        isinstance(members, list) and all(isinstance(one, str) and _COUNTRY.fullmatch(one) for one in members)
+        for members in stated.values()
+    )
+    if not fits:
+        raise InputError(
+            "bad_groups",
+            f"{name}: groups are not codes with lists of countries.",
+            'Write them as {"G012": ["AU", "CA"]}.',
+            field="groups",
+        )
+    return {clean_line(code, 40).upper(): tuple(one.upper() for one in members) for code, members in stated.items()}
 
 
 def _decimal(text: str) -> str:
@@ -97,10 +139,27 @@ def read_csv(order: Order) -> Registry:
             "authorities_mixed", f"{path.name} holds licences of {len(named)} authorities.", "Import them one by one."
         )
     authority = next(iter(named), order.list_id or DEFAULT_AUTHORITY)
-    return Registry(clean_line(authority, 80), clean_line(authority, 80), None, None, None, _grouped(found))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    shown = clean_line(authority, 80)
+    return Registry(shown, shown, None, None, None, _grouped(found), digest=digest)
 
 
-_HEAD = ("type", "holder", "consignee", "end_user", "valid_from", "valid_to", "status")
+_HEAD = (
+    "type",
+    "direction",
+    "holder",
+    "consignee",
+    "end_user",
+    "valid_from",
+    "valid_to",
+    "status",
+    "cti",
+    "goods_hash",
+)
+PLACES = (
+    "destinations", "prohibited_destinations", "origins", "prohibited_origins", "route", "prohibited_route",
+)  # fmt: skip
+"""Where a licence lets goods go, come from and pass; countries and groups of them."""
 
 
 def _grouped(found: list[tuple[int, dict[str, str]] | Skipped]) -> Iterator[Licence | Skipped]:
@@ -121,12 +180,20 @@ def _grouped(found: list[tuple[int, dict[str, str]] | Skipped]) -> Iterator[Lice
             line = _csv_line(cells, len(licence["lines"]) + 1)
             if line is not None:
                 licence["lines"].append(line)
-    yield from _checked(iter(licences.values()))
+    yield from checked((row, data, "state") for row, data in licences.values())
 
 
 def _head(cells: Mapping[str, str]) -> dict[str, Any]:
     head: dict[str, Any] = {key: cells.get(key, "").strip() or None for key in _HEAD}
-    return head | {key: tables.cells(cells.get(key, "")) for key in ("destinations", "conditions")}
+    head |= {key: tables.cells(cells.get(key, "")) for key in (*PLACES, "conditions")}
+    index = cells.get("status_index", "").strip()
+    head["status_index"] = int(index) if index.isascii() and index.isdigit() else index or None
+    obligations = (part.rpartition(":") for part in tables.cells(cells.get("obligations", "")))
+    return head | {
+        "obligations": [
+            {"kind": kind.strip(), "due": due.strip()} if kind else {"kind": due} for kind, _, due in obligations
+        ]
+    }
 
 
 def _csv_line(cells: Mapping[str, str], default: int) -> dict[str, Any] | None:
@@ -138,41 +205,69 @@ def _csv_line(cells: Mapping[str, str], default: int) -> dict[str, Any] | None:
     return {"no": int(stated) if stated.isascii() and stated.isdigit() else stated or default, **line}
 
 
-def _checked(found: Iterable[tuple[int, Any]]) -> Iterator[Licence | Skipped]:
+Row = tuple[int, Any, Action]
+"""A licence not looked at yet: its place in the file, what stands there, and what the row does."""
+
+
+def checked(found: Iterable[Row | Skipped]) -> Iterator[Licence | Skipped]:
+    """Licences that hold to the schema and the calendar; every other one is skipped with its reason."""
     import jsonschema_rs  # noqa: PLC0415 - only importers pay for it
 
     validator = jsonschema_rs.validator_for(sources.schema_named("licence"))
     seen: set[str] = set()
-    for row, data in found:
+    for item in found:
+        if isinstance(item, Skipped):
+            yield item
+            continue
+        row, data, action = item
         error = next(iter(validator.iter_errors(data)), None)
         if error is not None:
             where = sources.show_path(tuple(error.instance_path))
             yield Skipped(row, clean_line(f"{where}: {error.message}" if where else error.message, 300))
             continue
-        problem = _problem(data) or ("the number stands twice in the file" if data["number"] in seen else None)
+        problem = _problem(data) or (
+            "the number stands twice in the file" if action == "state" and data["number"] in seen else None
+        )
         if problem:
             yield Skipped(row, clean_line(f"{data['number']}: {problem}", 300))
         else:
             seen.add(data["number"])
-            yield Licence(row, tidy(data))
+            yield Licence(row, tidy(data), action)
 
 
 def _problem(data: Mapping[str, Any]) -> str | None:
     """What a schema cannot see: days that are none, numbers that are none, a line named twice."""
+    return next(_problems(data), None)
+
+
+_DAYS = (("history", "from"), ("usage", "date"), ("obligations", "due"))
+
+
+def _problems(data: Mapping[str, Any]) -> Iterator[str]:
     for key in ("valid_from", "valid_to"):
         if data.get(key) and dates.iso_day(data[key]) is None:
-            return f"{key} {data[key]!r} is no day of the calendar"
+            yield f"{key} {data[key]!r} is no day of the calendar"
     if data.get("valid_from") and data.get("valid_to") and data["valid_from"] > data["valid_to"]:
-        return "valid_to lies before valid_from"
+        yield "valid_to lies before valid_from"
+    for part, key in _DAYS:
+        for row in data.get(part) or ():
+            if row.get(key) and dates.iso_day(row[key]) is None:
+                yield f"{part}: {row[key]!r} is no day of the calendar"
     numbers = [line["no"] for line in data.get("lines") or ()]
     if len(numbers) != len(set(numbers)):
-        return "two lines have the same number"
+        yield "two lines have the same number"
     for part in ("lines", "usage"):
         for line in data.get(part) or ():
-            for key in ("quantity", "value"):
-                if line.get(key) is not None and exact(line[key]) is None:
-                    return f"{part}: the {key} {line[key]!r} is no number"
-    return None
+            yield from _amounts(part, line)
+
+
+def _amounts(part: str, line: Mapping[str, Any]) -> Iterator[str]:
+    for key in ("quantity", "value"):
+        number = exact(line[key]) if line.get(key) is not None else "0"
+        if number is None:
+            yield f"{part}: the {key} {line[key]!r} is no number"
+        elif part == "lines" and number.startswith("-"):
+            yield f"{part}: the {key} {line[key]!r} is less than nothing"
 
 
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,12})?")

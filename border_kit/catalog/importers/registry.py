@@ -25,6 +25,7 @@ from border_kit.catalog.importers import (
     parties_csv,
     senzing,
     uk_csv,
+    uk_licences,
     un_xml,
 )
 from border_kit.catalog.importers.base import Order, Reader
@@ -78,6 +79,7 @@ KINDS: dict[str, Importer] = {
     "chemicals": Controls(chemicals.read),
     "licences-csv": Licences(licences.read_csv),
     "licences-json": Licences(licences.read_json),
+    "uk-licence-data": Licences(uk_licences.read),
 }
 
 

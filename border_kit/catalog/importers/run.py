@@ -55,6 +55,7 @@ class _Outcome:
     tallies: list[Tally]
     skipped: Findings
     removed_demo: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def import_into(
@@ -105,6 +106,7 @@ def import_into(
         skipped=tuple(outcome.skipped.listed),
         skipped_count=outcome.skipped.count,
         removed_demo=outcome.removed_demo,
+        remarks=outcome.remarks,
     )
 
 
@@ -214,22 +216,14 @@ def _controls(job: _Job, importer: registry.Controls) -> _Outcome:
 
 def _licences(job: _Job, importer: registry.Licences) -> _Outcome:
     found = importer.read(job.order)
-    edition = job.edition(found.authority, found.as_of)
     name = licences_volume.volume_name(found.authority)
-    known = licences_volume.Before()
-    if name in job.installed:
-        installed = store.open_volume(job.into / job.installed[name].file)
-        try:
-            volumes.expect_schema(installed, "licences", name)
-            known = licences_volume.before(installed)
-        finally:
-            installed.close()
-    path = job.stage / f"{name}.sqlite"
-    connection = writer.create(path, "licences")
+    path, connection = _open(job, name)
     try:
-        tally, skipped = licences_volume.fill(connection, found, edition, known)
+        removed = licences_volume.drop_demo(connection)
+        edition = job.edition(found.authority, found.as_of)
+        tally, skipped, remarks = licences_volume.merge(connection, found, edition)
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('name', ?)", (found.name,))
-        return _Outcome(_changed(path, name, connection, job), [tally], skipped)
+        return _Outcome(_changed(path, name, connection, job), [tally], skipped, removed, remarks)
     finally:
         connection.close()
 
