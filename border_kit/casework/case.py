@@ -138,7 +138,7 @@ class Casebook:
         """Bring an older casebook to this layout."""
         with store.writing(self._connection) as connection:
             for older in range(version, SCHEMA_VERSION):
-                for statement in _statements(_UPGRADES[older]):
+                for statement in store.statements(_UPGRADES[older]):
                     connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 

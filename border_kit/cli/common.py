@@ -167,11 +167,15 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="Use this casebook.",
     ),
     click.option(
+        "--ledger", type=FILE, metavar="FILE", expose_value=False, callback=_setter(_set("ledger")),
+        help="Use this usage ledger (default: beside the casebook).",
+    ),
+    click.option(
         "--json", is_flag=True, expose_value=False, callback=_setter(_json), help="Print one JSON document."
     ),
     click.option(
         "--now", type=Moment(), metavar="ISO-8601", expose_value=False, callback=_setter(_set("now")),
-        help="Set the clock (tests and training; writes no casebook).",
+        help="Set the clock (tests and training; writes no casebook and no ledger).",
     ),
     click.option(
         "--as-of", type=Day(), metavar="DATE", expose_value=False, callback=_setter(_set("as_of")),

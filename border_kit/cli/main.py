@@ -15,7 +15,7 @@ _COMMANDS = {
     "classify": ("classify", "Which control entries does a goods line point at?"),
     "screen": ("screen", "Does a name resemble a listed party?"),
     "compare": ("screen", "How alike are two names? Needs no catalog."),
-    "licence": ("licence", "Licences: show one, or check a shipment's."),
+    "licence": ("licence", "Licences: show, check, draw, reverse, due, runs."),
     "case": ("case", "Cases: open, answer, decide, list, show, verify."),
     "operator": ("operator", "Operators and the office's key: enrol, list, retire, change a PIN, rotate."),
     "catalog": ("catalog", "The reference data: build, import, look up, compare, verify."),

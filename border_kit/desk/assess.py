@@ -6,10 +6,11 @@ asks each only once; a kept answer is the same answer.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
+from functools import partial
+from typing import Protocol, TypeVar
 
 from border_kit.catalog.volumes import Catalog
 from border_kit.classification.engine import Classifier
@@ -19,9 +20,10 @@ from border_kit.desk.answers import Assessment, CertificateAnswer, LineAnswer, O
 from border_kit.desk.systems import System
 from border_kit.findings import Finding, Severity, Subject
 from border_kit.licensing.check import check
-from border_kit.licensing.model import LicenceAnswer
+from border_kit.licensing.model import Licence, LicenceAnswer, Usage
 from border_kit.licensing.registry import Registry
 from border_kit.licensing.rules import condition_answers
+from border_kit.licensing.terms import nothing_drawn
 from border_kit.policy import lane, redflags
 from border_kit.policy.profile import Profile
 from border_kit.policy.redflags import RedFlag
@@ -43,6 +45,14 @@ MAX_QUESTIONS = 5
 """Questions an officer is shown at once; the rest stay in the findings."""
 
 
+class DrawnElsewhere(Protocol):
+    """Drawings on a licence that its registry does not report yet, but for those under one declaration."""
+
+    def __call__(self, licence: Licence, without: str | None = None) -> Sequence[Usage]:
+        """Look into the ledger."""
+        ...
+
+
 @dataclass(slots=True)
 class Assessor:
     """The engines and the profile that one thread assesses with; an engine is None where the catalog lacks its volume."""
@@ -56,6 +66,7 @@ class Assessor:
     red_flags: Mapping[str, RedFlag]
     code_types: Mapping[str, tuple[str, ...]]
     systems: tuple[System, ...] = ()
+    drawn_here: DrawnElsewhere | None = None
     _classified: dict[_Goods, Classification] = field(default_factory=dict)
     _screened: dict[Query, Screening] = field(default_factory=dict)
 
@@ -74,6 +85,10 @@ class Assessor:
         questions = _questions(found, lines, passed, flags, answers)
         open_parameters = tuple(rating.open_parameters(lines, passed, answers))
         return self._decided(shipment, tuple(found), lines, parties, licences, (questions, open_parameters))
+
+    def of_findings(self, shipment: Shipment, found: tuple[Finding, ...]) -> Assessment:
+        """Lane and advice on findings that did not come from looking at a shipment (an overdraw)."""
+        return self._decided(shipment, found, (), (), (), (_questions(found, (), (), (), {}), ()))
 
     def line(self, line: Line, answers: Mapping[str, str] | None = None) -> LineAnswer:
         """What a goods line is, with what the officer answered about it (parameter → answer)."""
@@ -123,6 +138,7 @@ class Assessor:
             tolerance=self.profile.tolerance(day) if self.profile else None,
             max_age_days=self.profile.ages.limits.get("licences") if self.profile else None,
             same_name=compare,
+            drawn_here=partial(self.drawn_here, without=shipment.id) if self.drawn_here else nothing_drawn,
             answers=condition_answers(answers),
         )
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from border_kit.classification.model import Classification
     from border_kit.desk.answers import Assessment
     from border_kit.desk.assess import Assessor
+    from border_kit.desk.licences import LicenceDesk
+    from border_kit.licensing.ledger import Ledger
     from border_kit.licensing.model import LicenceAnswer
     from border_kit.licensing.registry import Registry
     from border_kit.screening.engine import Screener
@@ -33,10 +35,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a face was told: where the catalog and casebook are, the set clock, the day asked about, who sits at the desk."""
+    """What a face was told: where the catalog, casebook and ledger are, the set clock, the day asked about, who sits at the desk."""
 
     catalog: Path | None = None
     casebook: Path | None = None
+    ledger: Path | None = None
     now: datetime | None = None
     as_of: date | None = None
     operator: str | None = None
@@ -55,6 +58,10 @@ class Settings:
         """The casebook that applies."""
         return self.casebook or places.default_casebook()
 
+    def ledger_path(self) -> Path:
+        """The usage ledger that applies: beside the casebook, if none is named."""
+        return self.ledger or self.casebook_path().with_name("ledger.sqlite")
+
 
 class Desk:
     """Everything one thread needs to answer. A worker thread takes `again()`."""
@@ -70,11 +77,11 @@ class Desk:
 
     def close(self) -> None:
         """Close what was opened."""
-        for name in ("catalog", "casebook", "cases"):
+        for name in ("catalog", "casebook", "cases", "ledger", "_read_ledger"):
             opened = self.__dict__.pop(name, None)
             if opened is not None:
                 opened.close()
-        for name in ("screener", "classifier", "registry", "assessor"):
+        for name in ("screener", "classifier", "registry", "assessor", "licences"):
             self.__dict__.pop(name, None)
 
     # What the desk is made of
@@ -111,6 +118,46 @@ class Desk:
         return self.casebook if self.settings.now is None else Casebook.at(self.settings.casebook_path(), reading=True)
 
     @cached_property
+    def ledger(self) -> Ledger:
+        """The office's usage ledger. Raises StoreError, and UsageError when the clock was set by hand and training did not make it."""
+        import secrets  # noqa: PLC0415 - only where a ledger is written
+
+        from border_kit.licensing.ledger import Ledger  # noqa: PLC0415 - the same
+
+        path = self.settings.ledger_path()
+        if self.settings.now is not None:
+            self._refuse_set_clock(path)
+        opened = self.__dict__.pop("_read_ledger", None)
+        if opened is not None:
+            opened.close()
+        return Ledger.at(path, lambda: secrets.token_hex(4))
+
+    def _refuse_set_clock(self, path: Path) -> None:
+        if not (path.is_file() and self.drawings.training):
+            raise UsageError(
+                "clock_set", "With --now no ledger is written.", "Leave --now out; it is for tests and training."
+            )
+
+    @property
+    def drawings(self) -> Ledger:
+        """The usage ledger for reading, also under a set clock; an empty one where the office has none yet. Raises StoreError."""
+        opened: Ledger | None = self.__dict__.get("ledger")
+        return opened if opened is not None else self._read_ledger
+
+    @cached_property
+    def _read_ledger(self) -> Ledger:
+        from border_kit.licensing.ledger import Ledger  # noqa: PLC0415 - only where licences are asked for
+
+        return Ledger.reading(self.settings.ledger_path())
+
+    @cached_property
+    def licences(self) -> LicenceDesk:
+        """Licence pages, drawing and what falls due."""
+        from border_kit.desk.licences import LicenceDesk  # noqa: PLC0415 - only where licences are asked for
+
+        return LicenceDesk(self)
+
+    @cached_property
     def screener(self) -> Screener:
         """The screening engine on this catalog. Raises CatalogError when it has no parties."""
         from border_kit.screening.engine import Screener  # noqa: PLC0415 - only where names are asked for
@@ -143,7 +190,8 @@ class Desk:
         controls = self.catalog.has("controls")
         return Assessor(
             catalog=self.catalog,
-            today=self.clock.now().date(),
+            today=self.settings.as_of or self.clock.now().date(),
+            drawn_here=self.licences.drawn_here,
             classifier=self.classifier if controls else None,
             screener=self.screener if self.catalog.has("parties") else None,
             registry=self.registry,
@@ -182,10 +230,14 @@ class Desk:
         """Whom a name resembles. Raises CatalogError when the catalog has no parties."""
         return self.screener.screen(query)
 
-    def check_licences(self, shipment: Shipment) -> tuple[LicenceAnswer, ...]:
-        """The licences that a shipment declares, held against it."""
+    def check_licences(self, shipment: Shipment, answers: Mapping[str, str] | None = None) -> tuple[LicenceAnswer, ...]:
+        """The licences that a shipment declares, held against it, with the officer's `answers` to their conditions."""
         assessor = self.assessor
-        return assessor.licences(shipment, [assessor.line(line) for line in shipment.lines], {})
+        return assessor.licences(shipment, [assessor.line(line) for line in shipment.lines], answers or {})
+
+    def case_answers(self, number: str | None) -> Mapping[str, str]:
+        """What was answered in a case; nothing where there is none."""
+        return self.cases.show(number).answers if number else {}
 
     def assess(self, shipment: Shipment, answers: Mapping[str, str] | None = None) -> Assessment:
         """Lane, advice and verdict of a shipment, with the officer's `answers` (question id → yes, no, not_known)."""

@@ -7,7 +7,6 @@ never used; a verdict is a word.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -230,74 +229,6 @@ def explanation(row: Document) -> str:
         pair = f"{query} (only here)" if query is not None else f"{listed} (only listed)" if listed is not None else ""
     figures = f", weight {row['weight']:.2f}, score {row['score']:.2f}" if row.get("weight") else ""
     return clean_line(f"{row['part']}: {pair}: {row['how']}{figures}")
-
-
-def licences(rows: Iterable[Document]) -> str:
-    """The answer of `licence check`."""
-    shown: list[str] = []
-    for row in rows:
-        shown += licence_lines(row)
-        shown += [f"    {finding(item)}" for item in row.get("findings", ())]
-    return "\n".join(shown) or "No licence is declared."
-
-
-BAR = 20
-"""Characters of the bar that shows what is left."""
-
-
-def licence_page(document: Document) -> str:
-    """A licence of the registry: whose it is, its lines with what is left, its conditions and what was drawn."""
-    authority = document["authority"]
-    demo = "  DEMO, fictional" if document["demo"] else ""
-    shown = [
-        f"{clean_line(document['number'])}  {document['status'].upper()}  {document['type'].replace('_', ' ')}{demo}",
-        f"good from {document['valid_from'] or 'not stated'} to {document['valid_to'] or 'not stated'}, the last day included",
-        f"holder     {clean_line(document['holder'] or 'not stated')}",
-        f"consignee  {clean_line(document['consignee'] or 'not stated')}",
-        f"end user   {clean_line(document['end_user'] or 'not stated')}",
-        f"to         {', '.join(document['destinations']) or 'not stated'}",
-        "",
-    ]
-    for row in document["lines"]:
-        shown += _licence_line(row)
-    shown += section("CONDITIONS", (clean_line(text) for text in document["conditions"]))
-    shown += section(
-        "OBLIGATIONS", (clean_line(f"{row['kind']} by {row['due'] or 'no date'}") for row in document["obligations"])
-    )
-    shown += section("DRAWN", (_drawn(row) for row in document["usage"]))
-    phone = f", phone {authority['phone']}" if authority["phone"] else ""
-    run = f"run {authority['run']}" if authority["run"] is not None else "an unnumbered run"
-    shown += ["", f"{clean_line(authority['name'])} ({authority['id']}){phone}"]
-    shown += [f"Known here as of {run}, dated {authority['as_of'] or 'not stated'}."]
-    return "\n".join(shown)
-
-
-def _licence_line(row: Document) -> list[str]:
-    goods = " ".join(
-        part for part in (row["control_code"], row["hs"] and f"HS {row['hs']}", row["description"]) if part
-    )
-    shown = [f"line {row['no']}  {clean_line(goods)}"]
-    for licensed, left, unit in (
-        (row["quantity"], row["left"], row["unit"]),
-        (row["value"], row["value_left"], row["currency"]),
-    ):
-        if licensed is None:
-            continue
-        share = max(Decimal(0), min(Decimal(1), Decimal(left) / Decimal(licensed))) if Decimal(licensed) else Decimal(0)
-        full = int(share * BAR)
-        shown.append(f"  [{'#' * full}{'-' * (BAR - full)}]  {left} of {licensed} {unit or ''} left")
-    if row["quantity"] is None and row["value"] is None:
-        shown.append("  no limit")
-    return shown
-
-
-def _drawn(row: Document) -> str:
-    what = " ".join(
-        str(part) for part in (row["quantity"], row["value"] and f"({row['value']} {row['currency'] or ''})") if part
-    )
-    return clean_line(
-        f"{row['date'] or 'no date'}  line {row['line']}  {what}  {row['declaration'] or ''}  type {row['type']}"
-    )
 
 
 def fields(document: Document, indent: int = 0) -> str:

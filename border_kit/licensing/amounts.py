@@ -110,6 +110,7 @@ def amounts(demands: dict[int, Demand], terms: Terms) -> tuple[list[Rule], list[
                 balance.value_left,
                 worth,
                 licensed.currency,
+                tuple(line.no for line in demand.lines),
             )
         )
     return rules, lines

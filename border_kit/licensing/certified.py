@@ -26,7 +26,9 @@ def licence_of(claims: Claims, authority: Authority | None = None, known: Licenc
         holder=claims.exporter,
         consignee=known.consignee if known else None,
         end_user=claims.end_user,
-        destinations=tuple(dict.fromkeys(place.upper() for place in (claims.destination, claims.end_use_state) if place)),
+        destinations=tuple(
+            dict.fromkeys(place.upper() for place in (claims.destination, claims.end_use_state) if place)
+        ),
         valid_from=claims.not_before.date(),
         valid_to=(claims.expires - timedelta(microseconds=1)).date(),
         conditions=claims.conditions,

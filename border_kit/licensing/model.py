@@ -277,7 +277,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class LineBalance:
-    """A licence line against what the shipment asks of it, in the line's unit; None: no limit, or not stated."""
+    """A licence line against what the shipment asks of it, in the line's unit; None: no limit, or not stated.
+
+    `shipment_lines` are the shipment's lines that draw on it.
+    """
 
     no: int
     licensed: Amount | None
@@ -290,6 +293,7 @@ class LineBalance:
     value_left: Amount | None = None
     value_asked: Amount | None = None
     currency: str | None = None
+    shipment_lines: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Json]:
         """As the contract names it, and the same for the value."""
@@ -307,6 +311,7 @@ class LineBalance:
                 "asked": plain(self.value_asked),
                 "currency": self.currency,
             },
+            "shipment_lines": list(self.shipment_lines),
         }
 
 

@@ -45,9 +45,7 @@ class Due:
         }
 
 
-def standing(
-    found: Iterable[tuple[str, Obligation]], discharges: Iterable[Entry], today: date
-) -> Iterator[Due]:
+def standing(found: Iterable[tuple[str, Obligation]], discharges: Iterable[Entry], today: date) -> Iterator[Due]:
     """How each obligation stands; the first discharge of one counts."""
     settled: dict[str, Entry] = {}
     for entry in discharges:

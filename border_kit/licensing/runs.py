@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -110,11 +111,21 @@ def read(content: bytes, name: str) -> RunFile:
     head = _object(name, 1, lines[0], _HEADER)
     if head["format"] != FORMAT:
         raise _refused(name, 1, f"it is no {FORMAT}, but {clean_line(str(head['format']), 60)!r}")
+    if not _sound(head):
+        raise _refused(name, 1, "the office is no plain text, or the moment none")
     entries = tuple(_entries(name, head, lines[1:-1]))
     tail = _object(name, len(lines), lines[-1], _TRAILER)
     run = Run(head["office"], head["run"], head["first"], head["last"], head["made"], _hash(entries))
     _agree(name, run, entries, tail, len(lines))
     return RunFile(run, entries)
+
+
+def _sound(head: dict[str, Any]) -> bool:
+    try:
+        datetime.fromisoformat(head["made"])
+    except ValueError:
+        return False
+    return bool(head["office"]) and clean_line(head["office"], 200) == head["office"]
 
 
 def _refused(name: str, line: int, reason: str) -> InputError:
@@ -148,7 +159,10 @@ def _entries(name: str, head: dict[str, Any], lines: Sequence[str]) -> Iterator[
                 raise ValueError("it is not written as entries are")  # noqa: TRY301 - the same
         except (ValueError, RecursionError) as error:
             raise _refused(name, no, clean_line(str(error), 200)) from error
-        follows = entry.seq in (expected - 1, expected)  # an office whose ledger was restored may have written a number twice
+        follows = entry.seq in (
+            expected - 1,
+            expected,
+        )  # an office whose ledger was restored may have written a number twice
         if entry.office != head["office"] or not follows or entry.seq < head["first"]:
             raise _refused(
                 name,

@@ -85,6 +85,7 @@ def test_the_answer_counts_what_is_left_as_the_contract_names_it(bench: Bench) -
         {
             "no": 1, "licensed": "20", "drawn": "8", "left": "12", "asked": "12", "unit": "pcs",
             "value": {"licensed": "50000", "drawn": "20000", "left": "30000", "asked": "30000", "currency": "EUR"},
+            "shipment_lines": [1],
         }
     ]  # fmt: skip
     assert document["known"] == "known here as of run 42, dated 2026-03-01, plus draws here"

@@ -11,6 +11,7 @@ import pytest
 
 from border_kit.errors import CatalogError
 from border_kit.licensing.codes import code_root, same_root, within
+from border_kit.licensing.page import page
 from border_kit.licensing.registry import Registry
 
 Json = dict[str, Any]
@@ -30,8 +31,8 @@ def test_a_licence_is_read_with_its_lines_usage_and_authority(
 def test_a_licence_page_shows_what_is_left(make_registry: MakeRegistry, authority: Json, licence: Json) -> None:
     found = make_registry(authority | {"licences": [licence]}).find("IND-22-0071")
     assert found is not None
-    page: Any = found.to_json()
-    (line,) = page["lines"]
+    document: Any = page(found)
+    (line,) = document["lines"]
     assert (line["drawn"], line["left"], line["value_left"]) == ("8", "12", "30000")
 
 

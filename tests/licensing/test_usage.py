@@ -73,7 +73,7 @@ def test_a_drawing_that_the_registry_reports_in_part_counts_whole() -> None:
     here = [Usage(1, Decimal(5), Decimal(50), "EUR", "EX-1"), Usage(1, Decimal(2), None, None, "EX-1", type="C")]
     reported = [Usage(1, Decimal(3), Decimal(50), "EUR", "ex-1")]
     fresh = unreported(licence(*reported), here, reported)
-    assert [(row.type, row.quantity, row.value) for row in fresh] == [("O", 2, 0), ("C", 2, 0)]
+    assert [(row.type, plain(row.quantity), plain(row.value)) for row in fresh] == [("O", "2", "0"), ("C", "2", "0")]
     assert balances(licence(*reported), fresh)[1].drawn == 3
 
 

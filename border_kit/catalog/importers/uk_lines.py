@@ -66,6 +66,8 @@ def read(path: Path, opens: str) -> UkFile:
         raise InputError("file_too_large", f"{path.name} is larger than {MAX_BYTES:,} bytes.", "Ask for smaller runs.")
     lines = list(_lines(path, content))
     header = _header(path, lines[0] if lines else None)
+    if lines[-1].name != "fileTrailer":
+        raise refused(path, lines[-1].no + 1, "the fileTrailer is missing: the file was cut off")
     records = tuple(_records(path, lines[1:-1], opens))
     _trailer(path, lines[-1], len(records))
     return UkFile(*header, records, hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest())
@@ -143,8 +145,6 @@ def _closed(path: Path, line: Line, opened: list[Line]) -> None:
 
 
 def _trailer(path: Path, line: Line, records: int) -> None:
-    if line.name != "fileTrailer":
-        raise refused(path, line.no + 1, "the fileTrailer is missing: the file was cut off")
     if line.field(0) != str(records):
         raise refused(path, line.no, f"the trailer counts {line.field(0)!r} records, and there are {records}")
     if any(line.fields[1:]):

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Input
 
-from border_kit.desk import render
+from border_kit.desk import render_licence
 from border_kit.tui.plain import Field, Text
 from border_kit.tui.screens.base import DeskScreen
 
@@ -41,7 +41,7 @@ class LicenceScreen(DeskScreen):
     @work(exclusive=True)
     async def _load(self, number: str) -> None:
         text = await self.ask(
-            lambda desk: render.licence_page(found.to_json()) if (found := desk.registry.find(number)) else ""
+            lambda desk: render_licence.licence_page(desk.licences.page(number)) if desk.registry.find(number) else ""
         )
         shown = (
             text or f"No registry of this catalog has a licence {number!r}. Phone the authority; use a number you know."

@@ -1,0 +1,166 @@
+"""The desk's usage runs: out to a stick, in from one, and what bringing two offices together brings to light.
+
+An overdraw becomes a case, so that somebody has to look at it; coming in again, the same overdraw does not become another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from border_kit import store
+from border_kit.errors import InputError, StoreError
+from border_kit.findings import Evidence, Finding, Json, Severity, Subject
+from border_kit.licensing import runs
+from border_kit.licensing.ledger import Taken
+from border_kit.licensing.model import Licence, plain
+from border_kit.licensing.usage import Balance, balances
+from border_kit.shipment.model import Shipment
+from border_kit.text import clean_line
+
+if TYPE_CHECKING:
+    from border_kit.casework.case import CaseRow
+    from border_kit.desk.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Overdraw:
+    """A licence line of which more was drawn than it has; `case` is where somebody looks at it."""
+
+    licence: str
+    line: int
+    finding: Finding
+    case: str | None = None
+
+    def to_json(self) -> dict[str, Json]:
+        """All fields."""
+        return {"licence": self.licence, "line": self.line, "finding": self.finding.to_json(), "case": self.case}
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What bringing runs in came to."""
+
+    taken: tuple[Taken, ...] = ()
+    overdrawn: tuple[Overdraw, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing needs attention."""
+        return not self.overdrawn and not self.remarks
+
+    def to_json(self) -> dict[str, Json]:
+        """As `licence runs import` prints it."""
+        return {
+            "taken": [row.run.to_json() | {"new": row.new, "known": row.known} for row in self.taken],
+            "overdrawn": [row.to_json() for row in self.overdrawn],
+            "remarks": list(self.remarks),
+        }
+
+
+def export(desk: Desk, folder: Path, *, again: str | None = None) -> tuple[Path, runs.Run] | None:
+    """Write the next run of this office into a folder, or one that was made or came here `again` (`OFFICE:RUN`, or the run here).
+
+    None where nothing was drawn since the last run. Raises InputError, StoreError, UsageError.
+    """
+    ledger = desk.ledger
+    if again is None:
+        made = ledger.make_run(at=desk.clock.now())
+    else:
+        office, _, number = again.rpartition(":")
+        if not (number.isascii() and number.isdigit() and len(number) < 12):  # noqa: PLR2004 - more than any office counts
+            raise InputError(
+                "run_unknown", f"{clean_line(again, 60)!r} is no run.", "Write 7, or XA-BOR-02~3fa9c1d2:7."
+            )
+        made = ledger.run_file(office or ledger.office, int(number))
+    if made is None:
+        return None
+    path = folder / made.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        store.replace_file(path, made.content())
+    except OSError as error:
+        raise StoreError(
+            "run_not_written",
+            f"Run {made.run.number} is made, and could not be written to {folder} ({error.strerror}).",
+            f"Write it again with: border-kit licence runs export --to DIR --again {made.run.number}",
+        ) from error
+    return path, made.run
+
+
+def bring_in(desk: Desk, files: Sequence[Path]) -> Reconciled:
+    """Bring run files in: each whole or not at all, and none before all were found good. Raises InputError, StoreError."""
+    ledger = desk.ledger
+    read = [runs.read(_content(path), path.name) for path in files]
+    taken = tuple(ledger.take_run(file, at=desk.clock.now()) for file in read)
+    licences = dict.fromkeys(number for row in taken for number in row.licences)
+    remarks = [*ledger.gaps(), *ledger.forks()]
+    for number in licences:
+        remarks += ledger.drawn_twice(number)
+        if desk.registry.find(number) is None:
+            remarks.append(f"No registry here has the licence {number}; its drawings are kept.")
+    return Reconciled(taken, tuple(overdraws(desk, licences)), tuple(remarks))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise InputError("file_unusable", f"{path.name} is no file.", "Check the path.")
+        with path.open("rb") as stream:
+            return stream.read(runs.MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(
+            "file_unusable", f"{path.name} cannot be read ({error.strerror}).", "Check the stick."
+        ) from error
+
+
+def overdraws(desk: Desk, numbers: Iterable[str]) -> Iterable[Overdraw]:
+    """Lines of these licences of which more was drawn than they have, each with its case."""
+    for number in numbers:
+        licence = desk.registry.find(number)
+        if licence is None:
+            continue
+        for balance in balances(licence, desk.licences.drawn_here(licence)).values():
+            if balance.overdrawn:
+                found = _finding(licence, balance)
+                yield Overdraw(licence.number, balance.line.no, found, _case(desk, licence, balance, found))
+
+
+def _finding(licence: Licence, balance: Balance) -> Finding:
+    line = balance.line
+    short = [
+        (f"{plain(drawn)} {unit or ''}".strip(), f"{plain(licensed)} {unit or ''}".strip())
+        for licensed, drawn, left, unit in (
+            (line.quantity, balance.drawn, balance.left, line.unit),
+            (line.value, balance.value_drawn, balance.value_left, line.currency),
+        )
+        if left is not None and left < 0
+    ]
+    shown = "; ".join(f"{drawn} drawn of {licensed}" for drawn, licensed in short)
+    return Finding(
+        "licence_overdrawn",
+        Severity.STOP,
+        Subject("licence", licence.number),
+        f"Line {line.no} of {licence.number} is overdrawn: {shown}.",
+        tuple(
+            Evidence("drawn against licensed", row=f"licence:{licence.number}", left=drawn, right=licensed)
+            for drawn, licensed in short
+        ),
+        ask="Find out with the offices which drawing is wrong, and call the authority.",
+        as_of=licence.authority.as_of.isoformat() if licence.authority.as_of else None,
+    )
+
+
+def _case(desk: Desk, licence: Licence, balance: Balance, found: Finding) -> str:
+    """The case of an overdraw: the one that was opened for it, unless it has grown since."""
+    key, size = f"{licence.number}/{balance.line.no}", found.message
+    known = desk.casebook.remembered("overdraw", key)
+    if isinstance(known, dict) and known.get("said") == size:
+        return str(known["case"])
+    shipment = Shipment(f"overdraw {licence.number}")
+    row: CaseRow = desk.save_case(shipment, desk.assessor.of_findings(shipment, (found,)))
+    desk.casebook.remember("overdraw", key, {"case": row.case_id, "said": size})
+    return row.case_id
