@@ -77,7 +77,7 @@ class Key:
     def _opener(self) -> X25519PrivateKey:
         from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey  # noqa: PLC0415 - slow to load
 
-        return X25519PrivateKey.from_private_bytes(_derived(self.seed, b"border_kit box"))
+        return X25519PrivateKey.from_private_bytes(self.derived(b"border_kit box"))
 
     @cached_property
     def public(self) -> bytes:
@@ -97,6 +97,10 @@ class Key:
     def sign(self, message: bytes) -> bytes:
         """An Ed25519 signature, 64 bytes."""
         return self._signer.sign(message)
+
+    def derived(self, purpose: bytes) -> bytes:
+        """A secret of 32 bytes for another purpose, from which the key cannot be told (HKDF)."""
+        return _derived(self.seed, purpose)
 
     def unwrap(self, wrapped: bytes) -> bytes:
         """A secret that was wrapped for this key. Raises ValueError when it was not, or was changed."""

@@ -302,6 +302,11 @@ class Casebook:
         with store.writing(self._connection) as connection:
             operators.change_pin(connection, self._signed_in("pin_changed"), pin, at=at)
 
+    @property
+    def draw_secret(self) -> bytes | None:
+        """What draws by chance are made with; None where nobody is signed in."""
+        return self.author.draw_secret if isinstance(self.author, operators.SignedIn) else None
+
     def _signed_in(self, kind: str) -> operators.SignedIn:
         """Who is signed in and may cause such an event. Raises UsageError."""
         if not isinstance(self.author, operators.SignedIn):

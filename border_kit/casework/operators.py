@@ -100,6 +100,11 @@ class SignedIn:
         """Both keys."""
         return {"operator": self.key.id, "office": self.office.id}
 
+    @property
+    def draw_secret(self) -> bytes:
+        """The secret of draws by chance, of the office's key."""
+        return self.office.derived(b"border_kit draw")
+
     def sign(self, message: bytes) -> dict[str, str]:
         """Both signatures."""
         return {"operator": signing.text(self.key.sign(message)), "office": signing.text(self.office.sign(message))}

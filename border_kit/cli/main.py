@@ -17,6 +17,7 @@ _COMMANDS = {
     "compare": ("screen", "How alike are two names? Needs no catalog."),
     "licence": ("licence", "Licences: show, check, draw, reverse, due, runs."),
     "case": ("case", "Cases: open, answer, decide, list, show, verify."),
+    "policy": ("policy", "Policy profiles: explain an answer, look for gaps, try one beside the live one."),
     "operator": ("operator", "Operators and the office's key: enrol, list, retire, change a PIN, rotate."),
     "catalog": ("catalog", "The reference data: build, import, look up, compare, verify."),
     "train": ("train", "Training: list scenarios, look for mistakes in them."),

@@ -8,6 +8,7 @@ from border_kit.classification.model import Classification
 from border_kit.findings import Advice, Finding, Json, Lane, Verdict
 from border_kit.licensing.model import LicenceAnswer
 from border_kit.policy.lane import RuleView
+from border_kit.policy.risk import Risk, Shadow
 from border_kit.screening.model import Screening
 from border_kit.shipment.model import Line, Party
 
@@ -118,6 +119,8 @@ class Assessment:
     why: tuple[RuleView, ...]
     selection: str
     profile: str
+    risk: Risk | None = None
+    shadow: tuple[Shadow, ...] = ()
 
     @property
     def deciding(self) -> Finding | None:
@@ -142,4 +145,6 @@ class Assessment:
             "why": [view.to_json() for view in self.why],
             "selection": self.selection,
             "profile": self.profile,
+            "risk": self.risk.to_json() if self.risk else None,
+            "shadow": [item.to_json() for item in self.shadow],
         }

@@ -6,6 +6,7 @@ asks each only once; a kept answer is the same answer.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -24,14 +25,14 @@ from border_kit.licensing.model import Licence, LicenceAnswer, Usage
 from border_kit.licensing.registry import Registry
 from border_kit.licensing.rules import condition_answers
 from border_kit.licensing.terms import nothing_drawn
-from border_kit.policy import lane, redflags
+from border_kit.policy import lane, redflags, risk
 from border_kit.policy.profile import Profile
 from border_kit.policy.redflags import RedFlag
 from border_kit.screening.engine import Screener
 from border_kit.screening.findings import findings_for
 from border_kit.screening.model import Query, Screening
 from border_kit.screening.score import compare
-from border_kit.shipment.model import Line, Party, Shipment
+from border_kit.shipment.model import Line, Party, Shipment, to_json
 
 _Goods = tuple[str, str | None, tuple[tuple[str, str], ...]]
 
@@ -67,6 +68,9 @@ class Assessor:
     code_types: Mapping[str, tuple[str, ...]]
     systems: tuple[System, ...] = ()
     drawn_here: DrawnElsewhere | None = None
+    trials: tuple[Profile, ...] = ()
+    draw_secret: bytes | None = None
+    """The office's secret for draws by chance; None where no operator is signed in."""
     _classified: dict[_Goods, Classification] = field(default_factory=dict)
     _screened: dict[Query, Screening] = field(default_factory=dict)
 
@@ -75,7 +79,7 @@ class Assessor:
         lines = tuple(self.line(line, rating.answers_of(line.no, answers)) for line in shipment.lines)
         parties = tuple(self.party(party) for party in shipment.parties)
         licences = self.licences(shipment, lines, answers)
-        found = list(self._findings(shipment, lines, parties, licences))
+        found = list(self._findings(shipment, lines, parties, licences, answers))
         flags: tuple[RedFlag, ...] = ()
         if self.profile:
             found += redflags.computed(shipment, self.red_flags, found, self.profile)
@@ -84,7 +88,46 @@ class Assessor:
         passed = {item.number for item in licences if item.verdict == "pass"}
         questions = _questions(found, lines, passed, flags, answers)
         open_parameters = tuple(rating.open_parameters(lines, passed, answers))
-        return self._decided(shipment, tuple(found), lines, parties, licences, (questions, open_parameters))
+        looked = self._risk(shipment, found, lines, answers)
+        if looked and self.profile and self.profile.autonomy and looked.autonomy:
+            asked = self.profile.autonomy.questions
+            questions = (*questions, *(Question(key, text) for key, text in asked.items() if key not in answers))
+        return replace(
+            self._decided(
+                shipment, tuple(found), lines, parties, licences, (questions[:MAX_QUESTIONS], open_parameters)
+            ),
+            risk=looked,
+            shadow=risk.shadow(self.trials, found),
+        )
+
+    def _risk(
+        self,
+        shipment: Shipment,
+        found: Sequence[Finding],
+        lines: Iterable[LineAnswer],
+        answers: Mapping[str, str],
+    ) -> risk.Risk | None:
+        """What the profile's criteria, definitions and tiers say of goods that are likely or possibly listed."""
+        if self.profile is None:
+            return None
+        codes = {
+            item.code
+            for answer in lines
+            if answer.classification
+            for item in answer.classification.candidates
+            if item.band != "weak"
+        }
+        return risk.look(self.profile, found, answers, codes, shipment.destination)
+
+    def _drawn(self, shipment: Shipment, decision: lane.Decision) -> tuple[lane.Decision, str]:
+        """The decision, raised where chance selects a green shipment, and what is said about chance."""
+        if self.draw_secret is None or self.profile is None:
+            return decision, "No draw by chance took part: no operator of an enrolled office is signed in."
+        rate = self.profile.random_per_mille
+        text = json.dumps(to_json(shipment), sort_keys=True, ensure_ascii=True).encode()
+        if not lane.drawn(self.draw_secret, text, rate):
+            return decision, f"Not drawn by chance ({rate} in 1,000)."
+        return lane.raised(decision, self.profile.random_lane), f"Drawn by chance ({rate} in 1,000)."
 
     def of_findings(self, shipment: Shipment, found: tuple[Finding, ...]) -> Assessment:
         """Lane and advice on findings that did not come from looking at a shipment (an overdraw)."""
@@ -148,7 +191,9 @@ class Assessor:
         lines: tuple[LineAnswer, ...],
         parties: tuple[PartyAnswer, ...],
         licences: tuple[LicenceAnswer, ...],
+        said: Mapping[str, str],
     ) -> Iterator[Finding]:
+        day = (shipment.date or self.today).isoformat()
         passed = {item.number for item in licences if item.verdict == "pass"}
         yield from compose.shape_findings(shipment)
         for line in lines:
@@ -157,7 +202,12 @@ class Assessor:
             yield from findings_for(party.party, party.screening)
         for licence in licences:
             yield from licence.findings
-        yield from compose.control_findings(lines, {item.number: item for item in licences}, self.code_types)
+        yield from compose.control_findings(
+            lines,
+            {item.number: item for item in licences},
+            self.code_types,
+            lambda answer: compose.exemption_claim(answer, self.profile, shipment.destination, day, said),
+        )
         yield from systems.findings(self.systems, lines, shipment.id)
         yield from compose.certificate_findings(shipment)
         yield from compose.data_findings(self.catalog, self.profile, shipment)
@@ -174,6 +224,9 @@ class Assessor:
         decision = lane.decide(found, self.profile.rules if self.profile else lane.WITHOUT_PROFILE)
         if decision.decided_by == lane.NOTHING_FOUND:
             found = (*found, lane.nothing_found(shipment.id))
+        decision, selection = self._drawn(shipment, decision)
+        if decision.decided_by == lane.RANDOM and self.profile:
+            found = (*found, lane.selected(shipment.id, self.profile.random_per_mille))
         return Assessment(
             id=shipment.id,
             lane=decision.lane,
@@ -188,7 +241,7 @@ class Assessor:
             questions=asked[0],
             open_parameters=asked[1],
             why=decision.why,
-            selection="No draw by chance took part: no office is enrolled.",
+            selection=selection,
             profile=f"{self.profile.id} {self.profile.version}: {self.profile.title}" if self.profile else "none",
         )
 

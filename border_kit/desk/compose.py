@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from border_kit.catalog.volumes import Catalog
 from border_kit.classification.model import Candidate, Classification, questions
@@ -11,6 +11,7 @@ from border_kit.classification.model import Question as ParameterQuestion
 from border_kit.desk.answers import LineAnswer
 from border_kit.findings import Evidence, Finding, Severity, Subject
 from border_kit.licensing.model import LicenceAnswer
+from border_kit.policy import exemptions
 from border_kit.policy.profile import Profile
 from border_kit.shipment.model import Line, Shipment
 
@@ -18,14 +19,22 @@ ASK_AUTHORITY = "Ask for the data sheet and the licensing authority's answer."
 
 
 def control_findings(
-    answers: Iterable[LineAnswer], licences: Mapping[str, LicenceAnswer], code_types: Mapping[str, tuple[str, ...]]
+    answers: Iterable[LineAnswer],
+    licences: Mapping[str, LicenceAnswer],
+    code_types: Mapping[str, tuple[str, ...]],
+    exempt: Callable[[LineAnswer], Finding | None],
 ) -> Iterator[Finding]:
-    """What a line's likely or possible entry means next to its licences and document codes.
+    """What a line's likely or possible entry means next to its licences, exemptions and document codes.
 
     `code_types` names, for each document code in force, the licence types that it claims (empty: it claims none is needed).
+    `exempt` says what an exemption that a line claims comes to.
     """
     for answer in answers:
-        yield from _line_findings(answer, licences)
+        claim = exempt(answer)
+        if claim is not None:
+            yield claim
+        if claim is None or claim.code not in ("exemption_applies", "exemption_condition_open"):
+            yield from _line_findings(answer, licences)
         yield from _code_findings(answer, code_types)
 
 
@@ -119,6 +128,18 @@ def _on_eu_lists(classified: Classification | None) -> Candidate | None:
         return None
     wanted = (item for item in classified.candidates if item.list in ("EU-DU", "EU-ML") and item.band != "weak")
     return next(wanted, None)
+
+
+def exemption_claim(
+    answer: LineAnswer, profile: Profile | None, destination: str | None, day: str, said: Mapping[str, str]
+) -> Finding | None:
+    """What an exemption that a line claims comes to; None where it claims none, or points at no entry to be exempt from."""
+    classified = answer.classification
+    found = exemptions.claimed(profile.exemptions, answer.line) if profile else None
+    if found is None or classified is None or classified.verdict == "none":
+        return None
+    code = classified.candidates[0].code
+    return exemptions.finding(found, found.state((code,), destination, day, said), answer.line, code)
 
 
 def document_codes(catalog: Catalog) -> dict[str, tuple[str, ...]]:

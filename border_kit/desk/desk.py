@@ -199,6 +199,7 @@ class Desk:
             red_flags=redflags.load(self.catalog) if controls else {},
             code_types=compose.document_codes(self.catalog) if controls else {},
             systems=systems.load(self.catalog) if controls else (),
+            trials=profile.shadows(self.catalog) if controls else (),
         )
 
     def sign_in(self, badge: str, pin: str) -> tuple[str, str | None]:
@@ -241,7 +242,13 @@ class Desk:
 
     def assess(self, shipment: Shipment, answers: Mapping[str, str] | None = None) -> Assessment:
         """Lane, advice and verdict of a shipment, with the officer's `answers` (question id → yes, no, not_known)."""
+        self.assessor.draw_secret = self._draw_secret()
         return self.assessor.assess(shipment, answers or {})
+
+    def _draw_secret(self) -> bytes | None:
+        """The office's secret for draws by chance, where an operator is signed in; nobody is asked to for a look."""
+        book: Casebook | None = self.__dict__.get("casebook")
+        return book.draw_secret if book is not None else None
 
     def save_case(self, shipment: Shipment, assessment: Assessment) -> CaseRow:
         """Open a case on an assessment, with the editions of the data it rests on. Raises StoreError."""

@@ -5,8 +5,10 @@ Mapping of lane, advice and verdict: docs/interfaces.md. A rule can only raise; 
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from border_kit.findings import Advice, Finding, Json, Lane, Severity, Subject, Verdict
 from border_kit.policy.profile import Rule
@@ -70,13 +72,51 @@ def decide(findings: Sequence[Finding], rules: Sequence[Rule]) -> Decision:
         seen = [finding for finding in ordered if rule.matches(finding)]
         fires = _fires(rule, seen)
         views.append(RuleView(rule.id, rule.title, rule.lane, fires, tuple(_saw(finding) for finding in seen)))
-        key = (rule.lane.rank, _VERDICT_RANK[rule.verdict], -position)
+        key = (*rank_of(rule), -position)
         if fires and (best is None or key > best[0]):
             best = (key, rule, seen[0])
     if best is None:
         return Decision(Lane.GREEN, Advice.RELEASE, Verdict.NOTHING_FOUND, NOTHING_FOUND, tuple(views))
     _, rule, finding = best
     return Decision(rule.lane, rule.advice, rule.verdict, finding.code, tuple(views))
+
+
+RANDOM = "random_selection"
+
+
+def drawn(secret: bytes, shipment: bytes, per_mille: int) -> bool:
+    """Whether chance selects a shipment: HMAC-SHA256 (RFC 2104) of the office's secret over its canonical text.
+
+    Repeatable inside the office and not to be foreseen from outside. `per_mille` is the rate, 0 to 1000.
+    """
+    digest = hmac.new(secret, b"border_kit draw 1\n" + shipment, hashlib.sha256).digest()
+    return int.from_bytes(digest[:8], "big") * 1000 < per_mille * 2**64
+
+
+def raised(decision: Decision, lane: Lane) -> Decision:
+    """A green shipment that was drawn, in the lane that the profile names; chance never lowers and never moves another lane."""
+    if decision.lane is not Lane.GREEN or lane.rank <= Lane.GREEN.rank:
+        return decision
+    advice, verdict = (
+        (Advice.RELEASE, Verdict.NOTHING_FOUND) if lane is Lane.BLUE else (Advice.DOCUMENT_CHECK, Verdict.CHECK)
+    )
+    return replace(decision, lane=lane, advice=advice, verdict=verdict, decided_by=RANDOM)
+
+
+def selected(shipment_ref: str, per_mille: int) -> Finding:
+    """The finding that says that chance selected, and no rule."""
+    return Finding(
+        code=RANDOM,
+        severity=Severity.INFO,
+        subject=Subject("shipment", shipment_ref),
+        message=f"Drawn by chance ({per_mille} in 1,000): no rule fired.",
+        citation="Minimum random rate of selectivity; the profile's figure",
+    )
+
+
+def rank_of(rule: Rule) -> tuple[int, int]:
+    """How far a rule leads: its lane, and within a lane its verdict. Of equal ones the first in the profile is shown."""
+    return (rule.lane.rank, _VERDICT_RANK[rule.verdict])
 
 
 def nothing_found(shipment_ref: str) -> Finding:

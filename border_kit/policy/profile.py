@@ -16,6 +16,7 @@ from typing import Any
 from border_kit.catalog.volumes import Catalog
 from border_kit.errors import CatalogError
 from border_kit.findings import Advice, Finding, Lane, Severity, Verdict
+from border_kit.policy import autonomy, criteria, exemptions, tiers
 from border_kit.text import tokens
 
 
@@ -81,6 +82,10 @@ class Profile:
     random_per_mille: int
     route_stops: int
     trade_words: Mapping[str, frozenset[str]]
+    criteria: tuple[criteria.Criterion, ...] = ()
+    autonomy: autonomy.Autonomy | None = None
+    tiers: tiers.Tiers | None = None
+    exemptions: tuple[exemptions.Exemption, ...] = ()
 
     def words(self, kind: str) -> frozenset[str]:
         """The folded words by which trade names show a kind of business (`bank`, `forwarding`)."""
@@ -94,18 +99,23 @@ class Profile:
 
 def load(catalog: Catalog, profile_id: str = "example") -> Profile:
     """The live profile of a catalog. Raises CatalogError when the catalog has none or it cannot be applied."""
-    rows = catalog.rows(
-        "controls",
-        f"SELECT id, version, status, cite, spec FROM profile WHERE {catalog.in_force} AND id = :id AND status = 'live' "
-        "ORDER BY version DESC LIMIT 1",
-        id=profile_id,
-    )
+    rows = _rows(catalog, "status = 'live' AND id = :id", id=profile_id)
     if not rows:
         raise CatalogError(
             "profile_missing", f"The catalog has no policy profile {profile_id!r}.", "Install a full catalog."
         )
-    row = rows[0]
-    return parse({**dict(row), "spec": json.loads(row["spec"])})
+    return rows[0]
+
+
+def shadows(catalog: Catalog) -> tuple[Profile, ...]:
+    """The profiles on trial: scored beside the live one, never deciding. Raises CatalogError when one cannot be applied."""
+    return tuple(_rows(catalog, "status = 'shadow'"))
+
+
+def _rows(catalog: Catalog, where: str, **values: str) -> list[Profile]:
+    sql = f"SELECT id, version, status, cite, spec FROM profile WHERE {catalog.in_force} AND {where} ORDER BY version DESC, id"
+    rows = catalog.rows("controls", sql, **values)
+    return [parse({**dict(row), "spec": json.loads(row["spec"])}) for row in rows]
 
 
 def parse(document: Mapping[str, Any]) -> Profile:
@@ -148,6 +158,10 @@ def _parse(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Profile:
             str(kind): frozenset(token.text for word in words for token in tokens(str(word)))
             for kind, words in spec["words"].items()
         },
+        criteria=criteria.parse(spec.get("criteria", ())),
+        autonomy=autonomy.parse(spec["autonomy"]) if "autonomy" in spec else None,
+        tiers=tiers.parse(spec["tiers"]) if "tiers" in spec else None,
+        exemptions=exemptions.parse(spec.get("exemptions", ())),
     )
 
 

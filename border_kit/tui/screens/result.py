@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from border_kit.casework.case import Case
-from border_kit.desk import render
+from border_kit.desk import render, render_policy
 from border_kit.desk.desk import Desk
 from border_kit.errors import BorderKitError, UsageError
 from border_kit.shipment.model import Shipment, to_json
@@ -103,16 +103,12 @@ class ResultScreen(DeskScreen):
 
     def action_why(self) -> None:
         """Every finding, every rule's view."""
-        rows = [render.assessment(self._document), "", "WHAT EVERY RULE SAW"]
-        for view in self._document["why"]:
-            mark = "→" if view["fires"] else " "
-            rows.append(
-                f"{mark} {view['lane']:7} {view['title']} [{view['rule']}]: {', '.join(view['saw']) or 'nothing'}"
-            )
-        rows += ["", f"Profile: {self._document['profile']}", "", "NAMES, TOKEN BY TOKEN"]
-        for party in self._document["parties"]:
-            if party["screening"] and party["screening"]["hits"]:
-                rows.append(render.screening(party["name"], party["screening"]))
+        rows = [render.assessment(self._document), "", render_policy.why(self._document), "", "NAMES, TOKEN BY TOKEN"]
+        rows += [
+            render.screening(party["name"], party["screening"])
+            for party in self._document["parties"]
+            if party["screening"] and party["screening"]["hits"]
+        ]
         rows += ["", "GOODS, WORD BY WORD"]
         rows += [
             render.classification(line["description"], line["classification"])

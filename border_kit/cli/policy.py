@@ -1,0 +1,147 @@
+"""`border-kit policy …`: what a profile decides and why, what is wrong with it, what another one would decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from border_kit.cli.check import READ_OPTIONS, read_file
+from border_kit.cli.common import FILE, common, common_options
+from border_kit.cli.diagnostics import Exit
+from border_kit.cli.output import Progress, print_json, write
+from border_kit.desk import render, render_policy, trial
+from border_kit.errors import UsageError
+from border_kit.findings import Json
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  border-kit policy explain examples/red-examine-flags.json
+  border-kit policy lint profile.yaml
+  border-kit policy compare manifest.csv --with profile.yaml
+  border-kit policy autonomy --answer autonomy_selects=yes --answer autonomy_engages=not_known
+""",
+)
+@common_options
+def policy() -> None:
+    """Policy profiles: an authority's rules as data. The one that ships is an example, not law."""
+
+
+@policy.command(
+    epilog="""\b
+Example:
+  border-kit policy explain examples/red-examine-flags.json --json
+""",
+)
+@click.argument("file", type=FILE)
+@READ_OPTIONS[0]
+@READ_OPTIONS[1]
+@common_options
+@click.pass_context
+def explain(context: click.Context, file: Path, columns: str | None, date_order: str | None) -> int:
+    """Say what every rule, criterion and definition saw of a shipment."""
+    options = common(context)
+    desk = options.desk()
+    manifest = read_file(desk, file, columns, date_order)
+    found = [desk.assess(shipment).to_json() for shipment in manifest.shipments]
+    if options.json:
+        kept = ("id", "lane", "advice", "verdict", "decided_by", "why", "risk", "shadow", "selection", "profile")
+        rows: list[Json] = [{key: row[key] for key in kept} for row in found]
+        print_json({"now": desk.moment, "assessments": rows})
+    else:
+        write("\n\n".join(f"{render.shipment_heading(row)}\n{render_policy.why(row)}" for row in found))
+    return Exit.OK
+
+
+@policy.command(
+    epilog="""\b
+Examples:
+  border-kit policy lint
+  border-kit policy lint profile.yaml --json
+""",
+)
+@click.argument("file", type=FILE, required=False)
+@common_options
+@click.pass_context
+def lint(context: click.Context, file: Path | None) -> int:
+    """Look for gaps, overlaps, rules that can never decide and missing citations, in a file or in the catalog's profiles."""
+    options = common(context)
+    desk = options.desk()
+    rows = trial.problems([trial.read(file)] if file else trial.profiles(desk.catalog))
+    if options.json:
+        print_json({"now": desk.moment, "profiles": rows})
+    else:
+        write(render_policy.problems(_documents(rows)))
+    return Exit.ATTENTION if any(row["problems"] for row in _documents(rows)) else Exit.OK
+
+
+@policy.command(
+    epilog="""\b
+Example:
+  border-kit policy compare manifest.csv --with profile.yaml
+""",
+)
+@click.argument("file", type=FILE)
+@click.option(
+    "--with", "other", type=FILE, metavar="FILE", help="A profile to try; without it, those on trial in the catalog."
+)
+@READ_OPTIONS[0]
+@READ_OPTIONS[1]
+@common_options
+@click.pass_context
+def compare(context: click.Context, file: Path, other: Path | None, columns: str | None, date_order: str | None) -> int:
+    """Assess a file under the live profile, and show which lanes another one would change. Nothing is recorded."""
+    options = common(context)
+    desk = options.desk()
+    chosen = (trial.read(other),) if other else desk.assessor.trials
+    manifest = read_file(desk, file, columns, date_order)
+    progress = Progress("shipments", len(manifest.shipments))
+    rows = trial.compare(desk.assessor, chosen, manifest.shipments, progress.step)
+    progress.done()
+    if options.json:
+        print_json({"now": desk.moment, "profiles": rows})
+    else:
+        write(render_policy.comparison(_documents(rows)))
+    return Exit.ATTENTION if any(row["changed"] for row in _documents(rows)) else Exit.OK
+
+
+@policy.command(
+    epilog="""\b
+Example:
+  border-kit policy autonomy --answer autonomy_selects=yes --answer autonomy_engages=no
+""",
+)
+@click.option("--answer", "answers", multiple=True, metavar="QUESTION=ANSWER", help="yes, no or not_known; repeat it.")
+@common_options
+@click.pass_context
+def autonomy(context: click.Context, answers: tuple[str, ...]) -> int:
+    """Classify goods under every stored definition; without answers, list the questions."""
+    options = common(context)
+    desk = options.desk()
+    found, questions = trial.autonomy(desk.assessor.profile, _answers(answers))
+    asked: list[Json] = [{"id": key, "text": text} for key, text in questions.items()]
+    if options.json:
+        print_json({"now": desk.moment, "autonomy": found, "questions": asked})
+    else:
+        told = [f"? {key}: {text}" for key, text in questions.items()]
+        write("\n".join([*render_policy.autonomy(_documents(found)), *told]))
+    return Exit.OK
+
+
+def _answers(rows: Iterable[str]) -> dict[str, str]:
+    """Answers as given. Raises UsageError for what is none."""
+    found: dict[str, str] = {}
+    for row in rows:
+        question, _, answer = row.partition("=")
+        if answer not in ("yes", "no", "not_known"):
+            raise UsageError("answer_unknown", f"{row[:80]!r} is no answer.", "Write QUESTION=yes, =no or =not_known.")
+        found[question] = answer
+    return found
+
+
+def _documents(rows: Json) -> list[dict[str, Any]]:
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

@@ -1,0 +1,151 @@
+"""What is wrong with a profile before anybody relies on it: gaps, overlaps, rules that can never decide, missing citations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from itertools import pairwise, product
+
+from border_kit.policy.autonomy import Definition
+from border_kit.policy.lane import rank_of
+from border_kit.policy.profile import Profile, Rule
+
+
+def problems(profile: Profile) -> tuple[str, ...]:
+    """Everything found, in words, each naming the part it is about; empty when nothing is wrong."""
+    return tuple(
+        problem
+        for check in (_rules, _ages, _dates, _criteria, _autonomy, _tiers, _exemptions)
+        for problem in check(profile)
+    )
+
+
+def _rules(profile: Profile) -> Iterator[str]:
+    yield from _twice("rule", [rule.id for rule in profile.rules])
+    for position, rule in enumerate(profile.rules):
+        if not rule.codes and not rule.severities and rule.subject is None and rule.at_least is None:
+            yield f"rule {rule.id}: it looks at nothing in particular, so it fires at every finding"
+        for other_position, other in enumerate(profile.rules):
+            if rule is not other and _hides(other, other_position, rule, position):
+                yield f"rule {rule.id}: it can never decide, since {other.id} fires whenever it does and leads at least as far"
+                break
+
+
+def _hides(other: Rule, other_position: int, rule: Rule, position: int) -> bool:
+    """Whether `other` fires whenever `rule` does, and wins."""
+    mine = (*rank_of(rule), -position)
+    theirs = (*rank_of(other), -other_position)
+    if theirs < mine or (other.at_least is None) != (rule.at_least is None):
+        return False
+    if other.at_least is not None and rule.at_least is not None:
+        return other.at_least <= rule.at_least
+    codes = not other.codes or (
+        bool(rule.codes) and all(any(_within(code, wide) for wide in other.codes) for code in rule.codes)
+    )
+    severities = not other.severities or (bool(rule.severities) and rule.severities <= other.severities)
+    return codes and severities and other.subject in (None, rule.subject)
+
+
+def _within(code: str, wide: str) -> bool:
+    return code == wide or ("*" not in code and fnmatchcase(code, wide))
+
+
+def _ages(profile: Profile) -> Iterator[str]:
+    if not 0 < profile.ages.green < profile.ages.amber:
+        yield "ages: green ends before amber, and both are days"
+    for kind, limit in profile.ages.limits.items():
+        if limit < profile.ages.amber:
+            yield f"ages: {kind} cannot tell before the corner is amber ({limit} days)"
+    for clock, days in profile.clocks.items():
+        if days < 1:
+            yield f"clock {clock}: {days} working days"
+    if not 0 <= profile.random_per_mille <= 1000:  # noqa: PLR2004 - per mille
+        yield "random: a rate is between 0 and 1000 per mille"
+
+
+def _dates(profile: Profile) -> Iterator[str]:
+    yield from _twice("tolerance", [row.from_date for row in profile.tolerances])
+    for row in profile.tolerances:
+        if not row.cite:
+            yield f"tolerance {row.from_date}: no citation"
+    if not profile.cite:
+        yield "profile: no citation"
+
+
+def _criteria(profile: Profile) -> Iterator[str]:
+    yield from _twice("criterion", [item.id for item in profile.criteria])
+    for item in profile.criteria:
+        begins = [begin for begin, _ in item.bands]
+        if not begins or begins[0] != 0 or any(left >= right for left, right in pairwise(begins)):
+            yield f"criterion {item.id}: bands begin at 0 and rise"
+        if not item.cite:
+            yield f"criterion {item.id}: no citation"
+        weights = [signal.weight for signal in item.signals] + [question.weight for question in item.questions]
+        if min(weights, default=0) < 0:
+            yield f"criterion {item.id}: a negative weight would let a red flag lower the band"
+        if begins and sum(weights) < begins[-1]:
+            yield f"criterion {item.id}: its highest band can never be reached"
+
+
+def _autonomy(profile: Profile) -> Iterator[str]:
+    if profile.autonomy is None:
+        return
+    yield from _twice("definition", [item.id for item in profile.autonomy.definitions])
+    for definition in profile.autonomy.definitions:
+        yield from _twice(f"definition {definition.id}: level", [level.id for level in definition.levels])
+        if not definition.cite:
+            yield f"definition {definition.id}: no source"
+        asked = {question for level in definition.levels for way in level.needs for question in way}
+        for question in sorted(asked - set(profile.autonomy.questions)):
+            yield f"definition {definition.id}: {question} is asked nowhere"
+        if not definition.levels or {} not in definition.levels[-1].needs:
+            yield f"definition {definition.id}: its lowest level must need nothing, or some goods have no level"
+        yield from _unreachable(definition, sorted(asked))
+
+
+def _unreachable(definition: Definition, asked: list[str]) -> Iterator[str]:
+    """Levels that no answers lead to, over the full table of answers."""
+    reached = {
+        definition.level_of(dict(zip(asked, said, strict=True))) for said in product(("yes", "no"), repeat=len(asked))
+    }
+    for level in definition.levels:
+        if level.id not in reached:
+            yield f"definition {definition.id}: no answers lead to level {level.id}"
+
+
+def _tiers(profile: Profile) -> Iterator[str]:
+    if profile.tiers is None:
+        return
+    found = next((item for item in _definitions(profile) if item.id == profile.tiers.definition), None)
+    if found is None:
+        yield f"tiers: there is no definition {profile.tiers.definition}"
+        return
+    bands = {*profile.tiers.destinations.values(), profile.tiers.otherwise}
+    for level, band in product((level.id for level in found.levels), sorted(bands)):
+        tier = profile.tiers.matrix.get((level, band))
+        if tier is None:
+            yield f"tiers: the matrix has a gap at {level} × {band}"
+        elif tier not in profile.tiers.tiers:
+            yield f"tiers: {level} × {band} leads to {tier}, which is no tier"
+    for tier_id in sorted(set(profile.tiers.tiers) - set(profile.tiers.matrix.values())):
+        yield f"tiers: nothing leads to {tier_id}"
+
+
+def _definitions(profile: Profile) -> tuple[Definition, ...]:
+    return profile.autonomy.definitions if profile.autonomy else ()
+
+
+def _exemptions(profile: Profile) -> Iterator[str]:
+    yield from _twice("exemption", [item.id for item in profile.exemptions])
+    for item in profile.exemptions:
+        if item.valid_from > item.valid_to:
+            yield f"exemption {item.id}: it ends before it begins"
+        if not item.entries or not item.destinations:
+            yield f"exemption {item.id}: an empty scope covers nothing"
+        if not item.cite or not item.issuer:
+            yield f"exemption {item.id}: issuer and citation are needed"
+
+
+def _twice(what: str, ids: list[str]) -> Iterator[str]:
+    for name in sorted({name for name in ids if ids.count(name) > 1}):
+        yield f"{what} {name}: it stands there twice"

@@ -1,0 +1,75 @@
+"""The policy commands, on the samples."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import yaml
+
+from tests.command import MOMENT, ROOT, call
+from tests.conftest import EXAMPLES
+
+SHIPMENT = {
+    "id": "EX-9", "direction": "export", "date": "2026-11-25", "destination": "YY",
+    "parties": [{"role": "exporter", "name": "Vessenfeld Optik GmbH", "country": "XA"}],
+    "lines": [{"no": 1, "description": "loitering munition with warhead, unmanned aerial vehicle", "hs": "930690"}],
+}  # fmt: skip
+
+
+def test_explain_shows_rules_criteria_autonomy_and_tier(tmp_path: Path, shipped: Path) -> None:
+    file = tmp_path / "shipment.json"
+    file.write_text(json.dumps(SHIPMENT), encoding="utf-8")
+    answer = call("policy", "explain", file, "--catalog", shipped, "--now", MOMENT, "--json")
+    row = answer.json["assessments"][0]
+    assert row["lane"] == "red"
+    assert {item["definition"] for item in row["risk"]["autonomy"]} == {"synthesis", "us-3000.09", "icrc"}
+    assert row["risk"]["tier"]["tier"] == "T4"
+    assert {item["criterion"] for item in row["risk"]["criteria"]} == {"diversion", "civilian_harm", "dual_use"}
+    text = call("policy", "explain", file, "--catalog", shipped, "--now", MOMENT).out
+    assert "AUTONOMY" in text
+    assert "WHAT EVERY RULE SAW" in text
+
+
+def test_lint_finds_a_gap_in_a_profile_and_none_in_the_one_that_ships(tmp_path: Path, shipped: Path) -> None:
+    clean = call("policy", "lint", "--catalog", shipped, "--json")
+    assert (clean.code, [row["problems"] for row in clean.json["profiles"]]) == (0, [[]])
+    document = yaml.safe_load((ROOT / "catalogs/policy/example.yaml").read_text(encoding="utf-8"))
+    del document["spec"]["tiers"]["matrix"][0]
+    file = tmp_path / "profile.yaml"
+    file.write_text(json.dumps(document, default=str), encoding="utf-8")
+    broken = call("policy", "lint", file, "--catalog", shipped, "--json")
+    assert broken.code == 1
+    assert "gap" in broken.json["profiles"][0]["problems"][0]
+    file.write_text("id: x\n", encoding="utf-8")
+    assert call("policy", "lint", file, "--catalog", shipped).code == 4
+
+
+def test_compare_shows_which_lanes_another_profile_would_change(tmp_path: Path, shipped: Path) -> None:
+    document = yaml.safe_load((ROOT / "catalogs/policy/example.yaml").read_text(encoding="utf-8"))
+    document |= {"id": "strict", "status": "shadow"}
+    document["spec"]["rules"] = [
+        row | ({"lane": "red", "advice": "examine", "verdict": "stop"} if row["id"] == "audit" else {})
+        for row in document["spec"]["rules"]
+    ]
+    file = tmp_path / "strict.yaml"
+    file.write_text(json.dumps(document, default=str), encoding="utf-8")
+    sample = EXAMPLES / "blue-release-watched-heading.json"
+    options = ("--catalog", shipped, "--now", MOMENT, "--json")
+    answer = call("policy", "compare", sample, "--with", file, *options)
+    assert answer.code == 1
+    assert [(row["live"], row["trial"]) for row in answer.json["profiles"][0]["changed"]] == [("blue", "red")]
+    same = call("policy", "compare", sample, "--with", ROOT / "catalogs/policy/example.yaml", *options)
+    assert (same.code, same.json["profiles"][0]["changed"]) == (0, [])
+    assert call("policy", "compare", sample, *options).json["profiles"] == []
+
+
+def test_autonomy_is_classified_under_every_definition(shipped: Path) -> None:
+    options = ("--catalog", shipped, "--json")
+    answer = call(
+        "policy", "autonomy", "--answer", "autonomy_selects=yes", "--answer", "autonomy_engages=yes", *options
+    )
+    levels = {row["definition"]: row["level"] for row in answer.json["autonomy"]}
+    assert levels == {"synthesis": "unknown", "us-3000.09": "autonomous", "icrc": "unknown"}
+    assert call("policy", "autonomy", "--answer", "autonomy_selects=maybe", *options).code == 2
+    assert call("policy", "autonomy", "--answer", "nonsense=yes", *options).code == 2
