@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from border_kit.catalog.volumes import Catalog
 from border_kit.classification import answers as answered
 from border_kit.classification import report
-from border_kit.classification.channels import chemicals, codes, sentences
+from border_kit.classification.channels import chemicals, codes, near, sentences
 from border_kit.classification.extract import Codes, extract, normal_hs
 from border_kit.classification.lookup import Lookup
 from border_kit.classification.match import Hit, find_hits, find_patterns, longest
@@ -174,6 +174,8 @@ class Classifier:
         found += find_patterns(reading.line, reading.hits, self._lookup, self._grammar)
         found += [hit._replace(id=model.concept) for hit, model in models]
         found += self._by_un_number(reading)
+        if not found and not reading.context.negatives and not reading.vague:
+            found = near.find(reading.line, reading.context.figures, self._lookup, self._grammar)
         return self._one_language(found)[:_MOST_CLASSES]
 
     def _by_un_number(self, reading: _Reading) -> Iterator[Hit]:

@@ -17,6 +17,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from border_kit.classification import near
 from border_kit.classification.words import grammar as grammar_of
 from border_kit.classification.words.grammar import Grammar
 from border_kit.classification.words.line import words_of
@@ -35,6 +36,7 @@ TABLES = (
     """CREATE TABLE pattern (anchor TEXT NOT NULL, id INTEGER NOT NULL, concept TEXT NOT NULL, strong INTEGER NOT NULL,
     slots TEXT NOT NULL, valid_from TEXT, valid_to TEXT, PRIMARY KEY (anchor, id)) WITHOUT ROWID""",
     # sources: 1 word of the control knowledge, 2 ordinary trade word, 4 word of list text; a sum.
+    near.TABLE,
     "CREATE TABLE word (word TEXT NOT NULL, sources INTEGER NOT NULL, PRIMARY KEY (word)) WITHOUT ROWID",
     "CREATE TABLE deletion (part TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (part, word)) WITHOUT ROWID",
     """CREATE TABLE document (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, list TEXT NOT NULL, code TEXT NOT NULL,
@@ -69,6 +71,7 @@ def build(volume: sqlite3.Connection, index: sqlite3.Connection, digest: str, pr
         lambda: _write_patterns(volume, index, phrases, grammar),
         lambda: _write_documents(volume, index, phrases, grammar),
         lambda: _write_phrases(index, phrases),
+        lambda: near.build(volume, index, grammar),
         lambda: _write_words(volume, index, phrases, grammar),
     )
     for table in TABLES:

@@ -60,6 +60,7 @@ class Lookup:
     _corrected: dict[str, str | None] = field(default_factory=dict)
     _weights: dict[str, float] = field(default_factory=dict)
     _documents: int | None = None
+    _near: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def phrases(self, keys: Iterable[str]) -> dict[str, tuple[Phrase, ...]]:
         """The phrases filed under each key that has any."""
@@ -72,6 +73,14 @@ class Lookup:
     def words(self, words: Iterable[str]) -> dict[str, int]:
         """The sources (CONTROL, ORDINARY, LIST_TEXT, summed) of each word of the vocabulary."""
         return self._kept(self._words, words, self._read_words, 0)
+
+    def near(self, keys: Iterable[str]) -> dict[str, frozenset[str]]:
+        """The product classes that have a word, by word key."""
+        return self._kept(self._near, keys, self._read_near, frozenset())
+
+    def near_classes(self) -> int:
+        """How many product classes there are to be near to."""
+        return int(next(iter(self.near([""])[""])))
 
     def correct(self, word: str) -> str | None:
         """The one control word that an unknown word is most likely meant to be, or None.
@@ -189,6 +198,10 @@ class Lookup:
             row["word"]: row["sources"]
             for row in self._select("SELECT word, sources FROM word WHERE word IN ({})", words)
         }
+
+    def _read_near(self, keys: Sequence[str]) -> dict[str, frozenset[str]]:
+        rows = self._select("SELECT key, classes FROM near WHERE key IN ({})", keys)
+        return {row["key"]: frozenset(row["classes"].split(" ")) for row in rows}
 
     def _select(self, sql: str, values: Sequence[str]) -> list[sqlite3.Row]:
         """Rows of a statement whose `{}` is a list of values; `:day` is bound."""
