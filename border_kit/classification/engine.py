@@ -149,12 +149,13 @@ class Classifier:
     def _classes(self, reading: _Reading) -> Iterator[Rated]:
         """The rated entries of every product class that the line names.
 
-        A near miss caps the classes that share its words; and the shorter names that it had silenced are heard again, for the
+        A known model outweighs a class that only a noun names, and a near miss caps the classes that share its words; and the shorter names that it had silenced are heard again, for the
         goods may still be what those say (a hardened circuit that is not hard enough is a circuit).
         """
         models = self._models(reading)
         found = self._class_hits(reading, models)
         groups = self._rated(reading, found, models)
+        brands = {model.concept for hit, model in models if reading.line.role[hit.first] == ""}
         missed = {named.concept.id: named.hit.cover for named, rated in groups if rated and rated[0].miss is not None}
         if missed:
             heard = {named.concept.id for named, _ in groups}
@@ -164,8 +165,9 @@ class Classifier:
                     yield from (item._replace(candidate=capped(item.candidate)) for item in rated)
         for named, rated in groups:
             beside = any(cover & named.hit.cover and len(cover) >= len(named.hit.cover) for cover in missed.values())
+            outweighed = bool(brands) and named.concept.id not in brands
             for item in rated:
-                unsure = beside and not item.is_met
+                unsure = outweighed or (beside and not item.is_met)
                 yield item._replace(candidate=capped(item.candidate)) if unsure else item
 
     def _class_hits(self, reading: _Reading, models: list[tuple[Hit, Model]]) -> list[Hit]:

@@ -118,6 +118,8 @@ def _read_phrases(volume: sqlite3.Connection, phrases: _Phrases, grammar: Gramma
     for row in _rows(volume, "SELECT * FROM parameter"):
         _read_parameter(phrases, grammar, row)
     for row in _rows(volume, "SELECT * FROM model"):
+        for word in words_of(row["brand"], grammar):  # a brand is no typing error of another word
+            phrases.vocabulary[word.text] = phrases.vocabulary.get(word.text, 0) | ORDINARY
         for name in json.loads(row["names"]):
             _add(phrases, grammar, name, EXACT, ("model", row["id"], ""), row)
     for row in _rows(

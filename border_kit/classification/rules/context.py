@@ -71,9 +71,11 @@ class Context:
 
     def _negates(self, rule: Negative, negative: Hit, hit: Hit) -> bool:
         line = self.line
-        if (rule.concepts is not None and hit.id not in rule.concepts) or negative.cover <= hit.cover:
+        if (rule.concepts is not None and hit.id not in rule.concepts) or negative.cover < hit.cover:
             return False
         role = line.role[negative.first]
+        if negative.cover == hit.cover:  # the class's own name is that of ordinary goods
+            return rule.scope != "for"
         if role in ("with", "without") and line.role[hit.first] != role:
             return False
         if rule.scope == "line":

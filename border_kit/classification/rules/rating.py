@@ -180,7 +180,7 @@ def _band(
     if named.model is not None or named.hit.strong:
         if not named.concept.usually_below or raised:
             return "likely"
-        return "likely" if named.model is not None and tree is None else "possible"
+        return "likely" if named.model is not None else "possible"
     return "likely" if raised and not (named.concept.usually_below and not decided) else "possible"
 
 
