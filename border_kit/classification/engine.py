@@ -15,7 +15,7 @@ from border_kit.classification import report
 from border_kit.classification.channels import chemicals, codes, near, sentences
 from border_kit.classification.extract import Codes, extract, normal_hs
 from border_kit.classification.lookup import Lookup
-from border_kit.classification.match import Hit, find_hits, find_patterns, longest
+from border_kit.classification.match import Hit, find_hits, find_patterns, longest, sure_of
 from border_kit.classification.model import BANDS, Candidate, Classification, LineVerdict, questions
 from border_kit.classification.quantities import find_quantities
 from border_kit.classification.repair import repaired
@@ -121,7 +121,7 @@ class Classifier:
         words = repaired(line, self._lookup)
         if words is not None:
             line = recut(line, words, grammar)
-        hits = find_hits(line, self._lookup)
+        hits = sure_of(line, find_hits(line, self._lookup))
         named = frozenset(place for hit in hits if len(hit.cover) > 1 and hit.kind in _NAMING for place in hit.cover)
         if named:
             reread(line, grammar, named)

@@ -17,6 +17,8 @@ _MOST_HITS = 4000
 _MOST_PLACES = 200
 _LONG_NUMBER = 4
 _NAME_LETTERS = 3
+_SURE_LETTERS = 7
+"""Letters from which on a single word that was corrected still names something."""
 
 
 class Hit(NamedTuple):
@@ -146,6 +148,18 @@ class _Finder(NamedTuple):
         return len(number) >= _LONG_NUMBER or len(following) >= _NAME_LETTERS
 
 
+def sure_of(line: Line, hits: list[Hit]) -> list[Hit]:
+    """The hits without those that one corrected word makes alone: "satin" is no sarin. A longer one is left as a weak name."""
+    kept = []
+    for hit in hits:
+        words = [line.words[place] for place in hit.cover]
+        if len(words) > 1 or not words[0].corrected or hit.kind not in ("name", "weak", "chemical", "model"):
+            kept.append(hit)
+        elif hit.kind in ("name", "weak") and len(words[0].text) >= _SURE_LETTERS:
+            kept.append(hit._replace(kind="weak"))
+    return kept
+
+
 def find_patterns(line: Line, hits: Iterable[Hit], lookup: Lookup, grammar: Grammar) -> list[Hit]:
     """The patterns whose atoms stand together in one clause, each by its narrowest place.
 
@@ -233,4 +247,4 @@ def _names_goods(line: Line, hit: Hit, other: Hit) -> bool:
     )
 
 
-__all__ = ["Hit", "Owner", "find_hits", "find_patterns", "longest"]
+__all__ = ["Hit", "Owner", "find_hits", "find_patterns", "longest", "sure_of"]

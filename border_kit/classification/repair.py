@@ -73,7 +73,7 @@ def _applied(word: Word, parts: tuple[str, ...] | None) -> list[Word]:
     if parts is None:
         return [word]
     if len(parts) == 1:
-        return [word._replace(text=parts[0])]
+        return [word._replace(text=parts[0], corrected=True)]
     middle = word.end - len(parts[1])
     return [
         word._replace(text=parts[0], end=max(word.start + 1, middle)),

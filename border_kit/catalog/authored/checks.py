@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from border_kit import text, units
 from border_kit.catalog import codes
-from border_kit.catalog.authored import criteria
+from border_kit.catalog.authored import criteria, ordinary
 from border_kit.catalog.authored.knowledge import Item, Knowledge, full_reference, is_day, phrases
 from border_kit.catalog.sources import Key, Problem, Severity
 
@@ -261,6 +261,49 @@ def _asked_only(known: Knowledge) -> Iterator[Problem]:
             yield item.problem("bound by its label alone, but without cues: it is only ever asked", severity="warning")
 
 
+def _unused(known: Knowledge) -> Iterator[Problem]:
+    """An atom that no pattern and no system uses: its words point nowhere."""
+    used = {
+        atom
+        for item in known.all("concepts")
+        for key in ("patterns", "weak_patterns")
+        for pattern in item.data.get(key, ())
+        for atom in ATOM.findall(pattern)
+    }
+    used |= {
+        atom for item in known.all("systems") for part in item.data["parts"].values() for atom in part.get("atoms", ())
+    }
+    for item in known.all("atoms"):
+        if item.id not in used:
+            yield item.problem(
+                f"no pattern and no system uses {{{item.id}}}: its words point nowhere", severity="warning"
+            )
+
+
+_NO_CITATION = re.compile(r"(?:to ?do|tbd|xxx|fixme|none|n/?a|unknown|source|citation|\W+)\W*", re.IGNORECASE)
+
+
+def _citations(known: Knowledge) -> Iterator[Problem]:
+    """A citation that says nowhere. That there is one, the schema asks."""
+    for items in known.sections.values():
+        for item in items:
+            for path, cite in _cites(item.data):
+                if _NO_CITATION.fullmatch(cite.strip()):
+                    yield item.problem(f"{cite!r} cites nothing: say where the rule stands", *path)
+
+
+def _cites(data: object, path: Key = ()) -> Iterator[tuple[Key, str]]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key == "cite" and isinstance(value, str):
+                yield (*path, key), value
+            else:
+                yield from _cites(value, (*path, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _cites(value, (*path, index))
+
+
 _RULES: tuple[Callable[[Knowledge], Iterator[Problem]], ...] = (
     _duplicates,
     _dates,
@@ -275,4 +318,7 @@ _RULES: tuple[Callable[[Knowledge], Iterator[Problem]], ...] = (
     _systems,
     _reachable,
     _asked_only,
+    _unused,
+    _citations,
+    ordinary.check,
 )

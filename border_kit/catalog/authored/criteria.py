@@ -77,22 +77,34 @@ def fact_problem(spec: Mapping[str, Any], value: str) -> str | None:
 
 
 def _contradictions(item: Item, node: dict[str, Any], path: Key, parameters: Mapping[str, Item]) -> Iterator[Problem]:
-    """Bounds that must hold together but cannot: `all` of `>= 5 kg` and `< 3 kg`."""
+    """What must hold together but cannot: `all` of `>= 5 kg` and `< 3 kg`, or of yes and no."""
     if "all" in node:
-        bounds: dict[str, list[tuple[Decimal, bool, bool]]] = {}
-        for leaf in _conjunction(node):
-            spec = parameters[leaf["parameter"]].data
-            if leaf["op"] not in {"is", "=="}:
-                value = in_unit(leaf, spec)
-                bounds.setdefault(leaf["parameter"], []).append((value, leaf["op"][0] == ">", leaf["op"].endswith("=")))
-        for name, rows in sorted(bounds.items()):
-            if _empty(rows):
-                yield item.problem(f"the thresholds of {name} contradict each other: no value meets all of them", *path)
+        for problem in _impossible(list(_conjunction(node)), parameters):
+            yield item.problem(problem, *path)
     for word in ("all", "any"):
         for index, child in enumerate(node.get(word, ())):
             yield from _contradictions(item, child, (*path, word, index), parameters)
     if "not" in node:
         yield from _contradictions(item, node["not"], (*path, "not"), parameters)
+
+
+def _impossible(together: list[dict[str, Any]], parameters: Mapping[str, Item]) -> Iterator[str]:
+    bounds: dict[str, list[tuple[Decimal, bool, bool]]] = {}
+    words: dict[str, set[str]] = {}
+    for leaf in together:
+        name, op = leaf["parameter"], leaf["op"]
+        if op == "is":
+            words.setdefault(name, set()).add(leaf["value"])
+            continue
+        value = in_unit(leaf, parameters[name].data)
+        for is_lower in (True, False) if op == "==" else (op[0] == ">",):
+            bounds.setdefault(name, []).append((value, is_lower, op.endswith("=")))
+    for name, rows in sorted(bounds.items()):
+        if _empty(rows):
+            yield f"the thresholds of {name} contradict each other: no value meets all of them"
+    for name, values in sorted(words.items()):
+        if len(values) > 1:
+            yield f"{name} cannot be {' and '.join(sorted(values))} at once"
 
 
 def _conjunction(node: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,9 @@ from border_kit.errors import InputError
 LANGUAGES = ("en", "fr", "es", "de", "ru", "ar", "zh", "tr")
 """The languages in which terms are written."""
 
+BY_LANGUAGE = ("vague", "ordinary_goods")
+"""Sections that are one block of phrases."""
+
 MAPPED = ("parameters", "atoms")
 """Sections in which the key is the identifier."""
 
@@ -115,7 +118,7 @@ def _collect(known: Knowledge, source: Source) -> None:
         found = known.sections.setdefault(section, [])
         if section in MAPPED:
             found += [Item(key, value, source, (section, key)) for key, value in content.items()]
-        elif section == "vague":
+        elif section in BY_LANGUAGE:
             found.append(Item(source.file, content, source, (section,)))
         else:
             found += [

@@ -24,6 +24,8 @@ FEWEST = 3
 """Words of a line that a class must have: two are a coincidence."""
 SHARE = 0.4
 """The share of the line's weight that these words must have."""
+WEIGHT = 12.0
+"""The weight that they must have together: three words which many classes share name none of them."""
 _MOST_WORDS = 40
 _MOST = 2
 
@@ -65,7 +67,7 @@ def _ranked(
     found = [
         _Near(name, frozenset(place for word in words[name] for place in places[word]), weight / whole)
         for name, weight in heavy.items()
-        if len(words[name]) >= FEWEST and weight >= SHARE * whole
+        if len(words[name]) >= FEWEST and weight >= max(SHARE * whole, WEIGHT)
     ]
     return sorted(found, key=lambda near: (-near.share, near.concept))[:_MOST]
 

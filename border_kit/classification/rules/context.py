@@ -74,14 +74,12 @@ class Context:
         if (rule.concepts is not None and hit.id not in rule.concepts) or negative.cover < hit.cover:
             return False
         role = line.role[negative.first]
-        if negative.cover == hit.cover:  # the class's own name is that of ordinary goods
-            return rule.scope != "for"
-        if role in ("with", "without") and line.role[hit.first] != role:
-            return False
-        if rule.scope == "line":
-            return True
         if rule.scope == "for":
             return role == "for" and line.clause[negative.first] == line.clause[hit.first]
+        if rule.scope == "line" or negative.cover == hit.cover:  # the class's own name is that of ordinary goods
+            return True
+        if role in ("with", "without") and line.role[hit.first] != role:
+            return False
         if rule.scope == "clause":
             return self._same_clause(negative, hit)
         return role != "for" and self._is_head(negative, hit)

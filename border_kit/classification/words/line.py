@@ -34,6 +34,8 @@ class Word(NamedTuple):
     glued: bool
     gap: str
     """What stands between the word before and this one."""
+    corrected: bool = False
+    """Whether it was read as another word than stands there."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,40 @@
+"""What ordinary goods are called, of every HS chapter and in every language, alerts nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from border_kit.catalog import builder
+from border_kit.catalog.authored import knowledge
+from border_kit.desk.desk import Desk
+
+MOST = 0.005
+"""The share of false alerts that is aimed at."""
+
+
+def goods() -> Iterator[tuple[str, str]]:
+    known, problems = knowledge.read(builder.default_sources())
+    assert problems == []
+    for block in known.all("ordinary_goods"):
+        for chapter, _, phrase in knowledge.phrases(block.data):
+            yield chapter, phrase
+
+
+def test_ordinary_goods_of_every_chapter_alert_nobody(desk: Desk) -> None:
+    phrases = list(goods())
+    assert {chapter for chapter, _ in phrases} >= {f"{number:02d}" for number in range(1, 98) if number != 77}
+    assert {chapter for chapter, _ in phrases} >= {"hard", "fr", "es", "de", "ru", "ar", "zh", "tr"}
+    alerts = [phrase for _, phrase in phrases if desk.classify(phrase).verdict != "none"]
+    assert len(alerts) <= MOST * len(phrases), alerts
+
+
+def test_a_corrected_word_alone_names_nothing_deadly(desk: Desk) -> None:
+    assert desk.classify("polyester satin").verdict == "none"
+    assert desk.classify("thermal camra core 640x512 60 Hz").verdict == "likely"
+
+
+def test_words_that_no_phrase_joins_still_point_at_their_class_and_say_so(desk: Desk) -> None:
+    found = desk.classify("rotor tube straightening device for gas centrifuge assembly line")
+    assert found.verdict in ("possible", "likely")
+    near = desk.classify("hydraulic deep bore drilling machine tool with gun drill head")
+    assert near.candidates[0].band != "likely"
