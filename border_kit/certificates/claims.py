@@ -17,10 +17,11 @@ DOCUMENT_TYPES: tuple[DocumentType, ...] = ("EL", "EUC", "DVC")
 """Export licence, end-user certificate, delivery verification certificate."""
 
 DOCUMENT_WORDS: dict[str, str] = {
-    "EL": "export licence",
-    "EUC": "end-user certificate",
-    "DVC": "delivery verification certificate",
+    "EL": "an export licence",
+    "EUC": "an end-user certificate",
+    "DVC": "a delivery verification certificate",
 }
+"""Each with its article, as sentences need it."""
 
 
 def plain(number: Decimal | None) -> str | None:
