@@ -176,13 +176,18 @@ LICENCES = _META | {
 }
 
 TRUST = _META | {
-    "authority": _table("id! name! country phone demo!", "id", "", "demo"),
+    # home: the authority on whose behalf the trust list was made. A country code is that of the id.
+    "authority": _table("id! name! country! phone demo! home!", "id", "", "demo home"),
+    # public: base64 DER, a SubjectPublicKeyInfo or a certificate; kid: 16 hex digits of its SHA-256. status: active | retired |
+    # compromised. document_types: EL | EUC | DVC | STATUS (signs status lists), JSON.
     "key": _table(
         "id! authority! kid! algorithm! public! document_types! valid_from valid_to status! edition!",
         "id",
         "kid authority",
     ),
+    # One way, for one document type; mutual recognition is two rows.
     "recognition": _table("id! recogniser! issuer! document_type! valid_from valid_to edition!", "id", "issuer"),
+    # token: a Token Status List as a CWT, base64; the newest few of each address.
     "status_list": _table("id! authority! uri! token! as_of! edition!", "id", "authority uri"),
 }
 

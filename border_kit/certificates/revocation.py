@@ -53,24 +53,32 @@ class Revocations:
         return found
 
     def _proven(self, authority: str, uri: str) -> StatusList:
+        """The newest list that proves to be the authority's: one that does not must not hide the one before."""
         rows = [row for row in self.trust.status_lists if (row.authority, row.uri) == (authority, uri)]
-        if not rows:
-            raise CannotTellError(
-                "status_list_missing", "The issuer's status list is not here: whether it was revoked is not known."
-            )
-        try:
-            message, found = status.parse(max(rows, key=lambda row: row.as_of).token)
-        except RefusedError as error:
-            raise CannotTellError(
-                "status_list_unproven", f"The issuer's status list cannot be read: {error.message}"
-            ) from error
-        if (found.issuer, found.uri) != (authority, uri):
-            raise CannotTellError("status_list_unproven", "The status list that is here is another authority's.")
-        for key in self.trust.candidates(message.kid):
-            may = key.authority == authority and STATUS_DOCUMENT in key.document_types and key.status != "compromised"
-            if may and key.window(found.issued_at) is None and _proves(key, message):
+        refusal = CannotTellError(
+            "status_list_missing", "The issuer's status list is not here: whether it was revoked is not known."
+        )
+        for row in sorted(rows, key=lambda row: row.as_of, reverse=True):
+            try:
+                message, found = status.parse(row.token)
+            except RefusedError as error:
+                words = f"The issuer's status list cannot be read: {error.message}"
+                refusal = CannotTellError("status_list_unproven", words)
+                continue
+            if (found.issuer, found.uri) == (authority, uri) and self._signed(message, found):
                 return found
-        raise CannotTellError("status_list_unproven", "No key of the issuer proves its status list.")
+            refusal = CannotTellError("status_list_unproven", "No key of the issuer proves its status list.")
+        raise refusal
+
+    def _signed(self, message: Sign1, found: StatusList) -> bool:
+        return any(
+            key.authority == found.issuer
+            and STATUS_DOCUMENT in key.document_types
+            and key.status != "compromised"
+            and key.window(found.issued_at) is None
+            and _proves(key, message)
+            for key in self.trust.candidates(message.kid)
+        )
 
 
 def check(claims: Claims, found: StatusList, now: datetime, max_age_days: int | None) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 
 from border_kit.catalog import sources, writer
 from border_kit.catalog.authored.knowledge import Knowledge
-from border_kit.catalog.importers import licences, licences_volume, parties_csv, parties_volume
+from border_kit.catalog.importers import licences, licences_volume, parties_csv, parties_volume, trust
 from border_kit.catalog.importers.base import Batch, Order, Skipped
 from border_kit.catalog.importers.parties_volume import Edition
 from border_kit.catalog.sources import Problem, SourceError
 from border_kit.catalog.volumes import VolumeInfo
-from border_kit.catalog.writer import Progress, Row, to_cell
+from border_kit.catalog.writer import Progress
 from border_kit.errors import InputError
 
 KIND = "authored"
@@ -55,9 +55,10 @@ def build(folder: Path, known: Knowledge, stage: Path, progress: Progress) -> It
         name = licences_volume.volume_name(registry.authority)
         progress(name, 0, 0)
         yield name, _build_licences(registry, known, stage, name)
-    if (folder / "trust.yaml").is_file():
+    found = _trust(folder)
+    if found is not None:
         progress("trust", 0, 0)
-        yield "trust", _build_trust(folder, known, stage)
+        yield "trust", _build_trust(found, known, stage)
 
 
 def _order(path: Path) -> Order:
@@ -74,11 +75,11 @@ def _licences(folder: Path) -> licences.Registry | None:
     return licences.read_json(_order(path)) if path.is_file() else None
 
 
-def _trust(folder: Path) -> Any:
+def _trust(folder: Path) -> trust.TrustFile | None:
     path = folder / "trust.yaml"
     if not path.is_file():
         return None
-    return sources.load(path, sources.schema_named("trust"), root=folder.parent).data
+    return trust.parse(sources.load(path, sources.schema_named("trust"), root=folder.parent), demo=True)
 
 
 def _edition(list_id: str, day: str, source: str) -> Edition:
@@ -116,44 +117,11 @@ def _build_licences(registry: licences.Registry, known: Knowledge, stage: Path, 
         connection.close()
 
 
-def _build_trust(folder: Path, known: Knowledge, stage: Path) -> VolumeInfo:
+def _build_trust(found: trust.TrustFile, known: Knowledge, stage: Path) -> VolumeInfo:
     path = stage / "trust.sqlite"
-    edition = _edition("TRUST", known.edition, "catalogs/demo/trust.yaml")
     connection = writer.create(path, "trust")
     try:
-        writer.insert(connection, "trust", {"edition": [edition.row()], **_trust_rows(_trust(folder), edition.id)})
+        trust.fill(connection, found, _edition(found.list_id, known.edition, "catalogs/demo/trust.yaml"))
         return writer.finish(connection, path, "trust", _meta(known, "Fictional authorities", known.as_of))
     finally:
         connection.close()
-
-
-def _trust_rows(data: Any, edition: str) -> dict[str, list[Row]]:
-    authorities = data["authorities"]
-    return {
-        "authority": [
-            {**{key: row.get(key) for key in ("id", "name", "country", "phone")}, "demo": 1} for row in authorities
-        ],
-        "key": [_key(row["id"], key, edition) for row in authorities for key in row.get("keys", ())],
-        "status_list": [
-            {"id": f"{row['id']}#{one['uri']}", "authority": row["id"], "edition": edition, **one}
-            for row in authorities
-            for one in row.get("status_lists", ())
-        ],
-        "recognition": [_recognition(row, edition) for row in data.get("recognitions", ())],
-    }
-
-
-def _key(authority: str, key: Any, edition: str) -> Row:
-    return {
-        "id": f"{authority}#{key['kid']}", "authority": authority, "kid": key["kid"], "algorithm": key["algorithm"],
-        "public": key["public"], "document_types": to_cell(key["document_types"]), "valid_from": key.get("from"),
-        "valid_to": key.get("to"), "status": key["status"], "edition": edition,
-    }  # fmt: skip
-
-
-def _recognition(row: Any, edition: str) -> Row:
-    return {
-        "id": f"{row['recogniser']}/{row['issuer']}/{row['document_type']}", "recogniser": row["recogniser"],
-        "issuer": row["issuer"], "document_type": row["document_type"], "valid_from": row.get("from"),
-        "valid_to": row.get("to"), "edition": edition,
-    }  # fmt: skip

@@ -24,6 +24,7 @@ from border_kit.catalog.importers import (
     ofac_xml,
     parties_csv,
     senzing,
+    trust,
     uk_csv,
     uk_licences,
     un_xml,
@@ -31,6 +32,7 @@ from border_kit.catalog.importers import (
 from border_kit.catalog.importers.base import Order, Reader
 from border_kit.catalog.importers.controls_volume import Sheaf
 from border_kit.catalog.importers.licences import Registry
+from border_kit.catalog.writer import Row
 from border_kit.errors import UsageError
 
 
@@ -55,7 +57,21 @@ class Licences:
     read: Callable[[Order], Registry]
 
 
-Importer = Parties | Controls | Licences
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """A trust list: it becomes the trust volume."""
+
+    read: Callable[[Order], trust.TrustFile]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLists:
+    """A status list of an authority: it goes into the trust volume beside those that are there."""
+
+    read: Callable[[Order], Row]
+
+
+Importer = Parties | Controls | Licences | Trust | StatusLists
 
 KINDS: dict[str, Importer] = {
     "un-xml": Parties(un_xml.read),
@@ -80,6 +96,8 @@ KINDS: dict[str, Importer] = {
     "licences-csv": Licences(licences.read_csv),
     "licences-json": Licences(licences.read_json),
     "uk-licence-data": Licences(uk_licences.read),
+    "trust-yaml": Trust(trust.read),
+    "status-list": StatusLists(trust.read_status_list),
 }
 
 

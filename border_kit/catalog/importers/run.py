@@ -12,7 +12,7 @@ from pathlib import Path
 from border_kit import store
 from border_kit.catalog import schema, volumes, writer
 from border_kit.catalog.authored.volume import build_controls, read_sound
-from border_kit.catalog.importers import controls_volume, licences_volume, parties_volume, registry
+from border_kit.catalog.importers import controls_volume, licences_volume, parties_volume, registry, trust
 from border_kit.catalog.importers.base import Findings, ImportReport, Order, Tally
 from border_kit.catalog.importers.parties_volume import Edition
 from border_kit.catalog.shipped import default_sources, shipped_catalog
@@ -21,7 +21,7 @@ from border_kit.catalog.writer import Install, Progress
 from border_kit.errors import InputError, UsageError
 from border_kit.text import clean_line
 
-_NAMES = {"parties": "Listed parties", "controls": "Control knowledge"}
+_NAMES = {"parties": "Listed parties", "controls": "Control knowledge", "trust": "Trusted authorities"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,9 @@ def import_into(
 def _run(job: _Job, importer: registry.Importer) -> _Outcome:
     if isinstance(importer, registry.Parties):
         return _parties(job, importer)
-    return _controls(job, importer) if isinstance(importer, registry.Controls) else _licences(job, importer)
+    if isinstance(importer, registry.Licences):
+        return _licences(job, importer)
+    return _controls(job, importer) if isinstance(importer, registry.Controls) else _trust(job, importer)
 
 
 def _list_id(text: str | None) -> str | None:
@@ -224,6 +226,31 @@ def _licences(job: _Job, importer: registry.Licences) -> _Outcome:
         tally, skipped, remarks = licences_volume.merge(connection, found, edition)
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('name', ?)", (found.name,))
         return _Outcome(_changed(path, name, connection, job), [tally], skipped, removed, remarks)
+    finally:
+        connection.close()
+
+
+def _trust(job: _Job, importer: registry.Trust | registry.StatusLists) -> _Outcome:
+    skipped = Findings()
+    if isinstance(importer, registry.StatusLists):
+        row = importer.read(job.order)
+        if "trust" not in job.installed:
+            raise InputError(
+                "trust_missing",
+                "This catalog has no trust list for a status list.",
+                "Import a trust list (trust-yaml) first.",
+            )
+        path, connection = _open(job, "trust")
+        try:
+            tally, skipped = trust.add_status_list(connection, row)
+            return _Outcome(_changed(path, "trust", connection, job), [tally], skipped)
+        finally:
+            connection.close()
+    found = importer.read(job.order)
+    path, connection = _open(job, "trust")
+    try:
+        tally = trust.fill(connection, found, job.edition(job.order.list_id or found.list_id, found.stated))
+        return _Outcome(_changed(path, "trust", connection, job), [tally], skipped)
     finally:
         connection.close()
 
