@@ -12,11 +12,12 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from border_kit.catalog.volumes import Catalog
 from border_kit.certificates import keys
+from border_kit.certificates.claims import DOCUMENT_TYPES
 from border_kit.certificates.keys import Certificate, PublicKey
 from border_kit.certificates.refusal import RefusedError
 from border_kit.errors import CatalogError
@@ -297,3 +298,31 @@ def handed_in(certificates: Iterable[str]) -> TrustList:
             )
         )
     return TrustList(keys=tuple(found), unreadable=unreadable)
+
+
+_WHY = {
+    "authority_unknown": "the trust list does not have this authority",
+    "not_recognised": "no authority of ours recognises such documents of it",
+    "recognition_ended": "the recognition has ended",
+    "recognition_not_begun": "the recognition has not yet begun",
+}
+
+
+def explain(found: TrustList, authority: str, day: date) -> dict[str, Json]:
+    """Why an authority's certificates are believed on a day or not, document type by document type."""
+    moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    rows: list[Json] = []
+    for document in DOCUMENT_TYPES:
+        refused = found.recognised(authority, document, day)
+        keys_of = [key for key in found.keys if key.authority == authority and document in key.document_types]
+        usable = [key for key in keys_of if key.status != "compromised" and key.window(moment) is None]
+        if refused is not None:
+            why = _WHY[refused]
+        elif not usable:
+            why = (
+                "none of its keys may sign such documents today" if keys_of else "no key of it may sign such documents"
+            )
+        else:
+            why = f"recognised, and proven by key {', '.join(key.kid for key in usable)}"
+        rows.append({"document_type": document, "believed": refused is None and bool(usable), "why": why})
+    return {"authority": authority, "day": day.isoformat(), "demo": found.demo, "documents": rows}

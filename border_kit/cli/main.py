@@ -16,6 +16,7 @@ _COMMANDS = {
     "screen": ("screen", "Does a name resemble a listed party?"),
     "compare": ("screen", "How alike are two names? Needs no catalog."),
     "licence": ("licence", "Licences: show, check, draw, reverse, due, runs."),
+    "certificate": ("certificate", "Certificates: is the paper real? Verify, read, issue, trust."),
     "case": ("case", "Cases: open, answer, decide, list, show, verify."),
     "policy": ("policy", "Policy profiles: explain an answer, look for gaps, try one beside the live one."),
     "operator": ("operator", "Operators and the office's key: enrol, list, retire, change a PIN, rotate."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from border_kit.classification.model import Classification
     from border_kit.desk.answers import Assessment
     from border_kit.desk.assess import Assessor
+    from border_kit.desk.certificates import CertificateDesk
     from border_kit.desk.licences import LicenceDesk
     from border_kit.licensing.ledger import Ledger
     from border_kit.licensing.model import LicenceAnswer
     from border_kit.licensing.registry import Registry
+    from border_kit.licensing.terms import SameName
     from border_kit.screening.engine import Screener
     from border_kit.screening.model import Query, Screening
     from border_kit.shipment.model import Shipment
@@ -81,7 +83,7 @@ class Desk:
             opened = self.__dict__.pop(name, None)
             if opened is not None:
                 opened.close()
-        for name in ("screener", "classifier", "registry", "assessor", "licences"):
+        for name in ("screener", "classifier", "registry", "assessor", "licences", "certificates"):
             self.__dict__.pop(name, None)
 
     # What the desk is made of
@@ -215,6 +217,32 @@ class Desk:
             return f"{badge} acts. No operators are enrolled: events are unsigned.", badge
         who = book.sign_in(badge, pin).operator
         return f"{who.name} ({who.role}) is signed in.", badge
+
+    @cached_property
+    def certificates(self) -> CertificateDesk:
+        """What proves certificates on this catalog's trust list and registries, each opened when it is needed."""
+        from border_kit.desk.certificates import CertificateDesk, Limits  # noqa: PLC0415 - only where papers are proven
+        from border_kit.policy import profile  # noqa: PLC0415
+
+        def limits() -> Limits:
+            if not self.catalog.has("controls"):
+                return Limits()
+            days = profile.load(self.catalog).ages.limits
+            return Limits(days.get("trust"), days.get("licences"))
+
+        def same_name() -> SameName:
+            from border_kit.screening.score import compare  # noqa: PLC0415 - loads the weights
+
+            return compare
+
+        return CertificateDesk(
+            catalog=lambda: self.catalog,
+            registry=lambda: self.registry,
+            now=self.clock.now(),
+            limits=cache(limits),
+            same_name=same_name,
+            match=lambda _shipment, _claims, _known: None,
+        )
 
     # What the desk answers
 

@@ -1,0 +1,240 @@
+"""Certificates at the desk: the paper is proven, then held against the registry and the shipment it was shown with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from border_kit.catalog.volumes import Catalog
+from border_kit.certificates import trust
+from border_kit.certificates.claims import Claims, GoodsLine
+from border_kit.certificates.issue import goods_digest
+from border_kit.certificates.profiles import PROFILES
+from border_kit.certificates.verdict import Compared, Outcome, State, Verification
+from border_kit.certificates.verify import Circumstances, Verifier
+from border_kit.licensing.model import BAD_STATUSES, Authority, Licence, LicenceAnswer, LicenceLine, plain
+from border_kit.licensing.registry import Registry
+from border_kit.licensing.terms import SameName
+from border_kit.screening.model import ALERT
+from border_kit.shipment.model import Shipment
+from border_kit.text import fold
+
+Match = Callable[[Shipment, Claims, Licence | None], LicenceAnswer | None]
+"""Holds a shipment against a proven certificate, with the registry's own row of it: licensing's one check. None: not its matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Days from which a trust list or status list, and a registry, cannot clear anything. None: any age will do."""
+
+    trust: int | None = None
+    registry: int | None = None
+
+
+@dataclass(slots=True)
+class CertificateDesk:
+    """Verifies certificates for one thread. `now` is the desk's moment; a question may set its own."""
+
+    catalog: Callable[[], Catalog]
+    registry: Callable[[], Registry]
+    now: datetime
+    limits: Callable[[], Limits]
+    same_name: Callable[[], SameName]
+    match: Match
+    _verifier: Verifier | None = field(default=None)
+
+    @property
+    def trust_list(self) -> trust.TrustList | None:
+        """The trust list of the catalog. Raises CatalogError on a damaged volume."""
+        return self._own().trust
+
+    def verify(
+        self,
+        text: str,
+        profile: str = "licence",
+        *,
+        certificates: Iterable[str] | None = None,
+        now: datetime | None = None,
+        shipment: Shipment | None = None,
+    ) -> Verification:
+        """Take a certificate's text through every stage.
+
+        Args:
+            text: as it was scanned.
+            profile: `licence` or `hcert`.
+            certificates: base64 DER certificates that replace the trust list for this question.
+            now: the moment of the check, where it is not the desk's.
+            shipment: what it was shown with.
+        """
+        verifier = self._own() if certificates is None else Verifier(trust.handed_in(certificates))
+        rules = PROFILES[profile]
+        given = Circumstances(
+            now=now or self.now,
+            max_age_days=self.limits().trust if certificates is None else None,
+            vouched=self._vouched,
+        )
+        found = verifier.verify(text, rules, given)
+        claims = found.claims
+        if claims is None or not found.proven or found.verdict == "fail":
+            return found
+        known = self._known(claims)
+        found = found.followed(registry=self._registry(claims, known, home=self._is_home(verifier, claims)))
+        if shipment is None or found.verdict == "fail":
+            return found
+        return found.followed(shipment=self._shipment(shipment, claims, known))
+
+    def _own(self) -> Verifier:
+        if self._verifier is None:
+            self._verifier = Verifier(trust.load(self.catalog()))
+        return self._verifier
+
+    @staticmethod
+    def _is_home(verifier: Verifier, claims: Claims) -> bool:
+        return verifier.trust is not None and claims.issuer in verifier.trust.home
+
+    def _known(self, claims: Claims) -> Licence | None:
+        """The registry's row of a certificate: the licence itself, of the same authority."""
+        found = self.registry().find(claims.number)
+        return found if found is not None and found.authority.id == claims.issuer else None
+
+    def _vouched(self, claims: Claims) -> bool:
+        """Whether the issuer's registry holds this very certificate, by its number and its own random number."""
+        known = self._known(claims)
+        return known is not None and (known.cti or "").casefold() == claims.cti
+
+    def _registry(self, claims: Claims, known: Licence | None, *, home: bool) -> Outcome:
+        authority = next((one for one in self.registry().authorities if one.id == claims.issuer), None)
+        if authority is None:
+            words = f"No registry of {claims.issuer} is here: nothing could be compared."
+            return Outcome("cannot_tell", words, ("registry_missing",)) if home else Outcome("skipped", words)
+        if known is None:
+            return _not_registered(claims, authority)
+        compared = tuple(compare_registry(claims, known, self._same))
+        codes = tuple(registry_codes(claims, known, compared, self.now))
+        if codes:
+            words = "The registry says otherwise: " + "; ".join(_CODE_WORDS.get(code, code) for code in codes) + "."
+            return Outcome("failed", words, codes, compared)
+        return self._registered(authority.as_of, compared)
+
+    def _registered(self, as_of: date | None, compared: tuple[Compared, ...]) -> Outcome:
+        """The registry agrees, if it is new enough to say so."""
+        limit, day = self.limits().registry, as_of.isoformat() if as_of else "no stated date"
+        if limit is not None and as_of is not None and (self.now.date() - as_of).days > limit:
+            words = f"The registry agrees, but it is of {day}: too old to clear anything."
+            return Outcome("cannot_tell", words, ("registry_too_old",), compared)
+        return Outcome("ok", f"The registry of {day} has the same licence.", (), compared)
+
+    def _same(self, left: str, right: str) -> bool:
+        return fold(left) == fold(right) or self.same_name()(left, right, None).score >= ALERT
+
+    def _shipment(self, shipment: Shipment, claims: Claims, known: Licence | None) -> Outcome:
+        answer = self.match(shipment, claims, known)
+        compared = tuple(compare_shipment(shipment, claims, self._same)) if answer is None else _rules_compared(answer)
+        if answer is not None:
+            if answer.verdict == "pass":
+                return Outcome("ok", "The shipment is what the certificate covers.", (), compared)
+            state: State = "failed" if answer.verdict == "fail" else "cannot_tell"
+            words = "; ".join(rule.message for rule in answer.rules if rule.reason) or "The shipment does not agree."
+            return Outcome(state, words, answer.reasons, compared)
+        differ = [row for row in compared if not row.same]
+        if differ:
+            codes = tuple(_DIFFERS[row.what] for row in differ)
+            return Outcome(
+                "failed", "The shipment differs: " + ", ".join(row.what for row in differ) + ".", codes, compared
+            )
+        return Outcome("ok", "Destination and end user of the shipment are those of the certificate.", (), compared)
+
+
+def _not_registered(claims: Claims, authority: Authority) -> Outcome:
+    if claims.document != "EL":
+        return Outcome("skipped", "Registries hold licences; this certificate is none.")
+    words = f"The registry of {claims.issuer} has no licence {claims.number}"
+    if authority.as_of is not None and authority.as_of < claims.issued_at.date():
+        return Outcome("cannot_tell", f"{words}, and is older than the certificate.", ("registry_too_old",))
+    return Outcome("failed", f"{words}.", ("unknown_licence",))
+
+
+_DIFFERS = {"destination": "destination_differs", "end user": "end_user_differs"}
+_CODE_WORDS = {
+    "cti_differs": "another certificate was issued for this licence",
+    "registry_differs": "what it says differs",
+}
+
+
+def _rules_compared(answer: LicenceAnswer) -> tuple[Compared, ...]:
+    """Licensing's rules as pairs: its left is the shipment, its right the licence."""
+    return tuple(
+        Compared(rule.name.replace("_", " "), rule.right, rule.left, rule.outcome in ("holds", "note"))
+        for rule in answer.rules
+        if rule.left is not None or rule.right is not None
+    )
+
+
+def registry_codes(claims: Claims, known: Licence, compared: Iterable[Compared], now: datetime) -> Iterable[str]:
+    """Why the registry contradicts a certificate: its own status words, another certificate, or other content."""
+    status = known.status_on(now.date())
+    if status in BAD_STATUSES:
+        yield status
+    if known.cti is not None and known.cti.casefold() != claims.cti:
+        yield "cti_differs"
+    if any(not row.same for row in compared):
+        yield "registry_differs"
+
+
+def compare_registry(claims: Claims, known: Licence, same: Callable[[str, str], bool]) -> Iterable[Compared]:
+    """What the paper and the registry say of the same things, side by side; what either leaves open is not compared."""
+    for what, paper, other in (
+        ("exporter", claims.exporter, known.holder),
+        ("end user", claims.end_user, known.end_user),
+    ):
+        if paper and other:
+            yield Compared(what, paper, other, same(paper, other))
+    if claims.destination and known.destinations:
+        yield Compared(
+            "destination", claims.destination, ", ".join(known.destinations), claims.destination in known.destinations
+        )
+    if claims.goods_hash is not None:
+        digest = goods_digest(tuple(_goods_line(line) for line in known.lines))
+        yield Compared("goods", claims.goods_hash[:16], digest[:16], claims.goods_hash == digest)
+    for line in claims.lines:
+        yield _compare_line(line, known.line(line.no))
+
+
+def _goods_line(line: LicenceLine) -> GoodsLine:
+    return GoodsLine(
+        line.no, line.control_code, line.hs, line.description, line.quantity, line.unit, line.value, line.currency
+    )
+
+
+def _compare_line(line: GoodsLine, other: LicenceLine | None) -> Compared:
+    paper = _goods(line.control_code, line.hs, plain(line.quantity), line.unit, plain(line.value), line.currency)
+    if other is None:
+        return Compared(f"line {line.no}", paper, None, same=False)
+    registered = _goods(
+        other.control_code, other.hs, plain(other.quantity), other.unit, plain(other.value), other.currency
+    )
+    return Compared(f"line {line.no}", paper, registered, fold(paper) == fold(registered))
+
+
+def _goods(
+    code: str | None, hs: str | None, quantity: str | None, unit: str | None, value: str | None, currency: str | None
+) -> str:
+    amount = " ".join(part for part in (quantity, unit if quantity else None) if part)
+    worth = " ".join(part for part in (value, currency if value else None) if part)
+    return ", ".join(part for part in (code, hs and f"HS {hs}", amount, worth) if part)
+
+
+def compare_shipment(shipment: Shipment, claims: Claims, same: Callable[[str, str], bool]) -> Iterable[Compared]:
+    """What an end-user or delivery certificate and the shipment say of where the goods go."""
+    place = claims.destination or claims.end_use_state
+    if place and shipment.destination:
+        yield Compared("destination", place, shipment.destination, place == shipment.destination.upper())
+    users = [
+        party.name
+        for role in ("end_user", "consignee")
+        for party in shipment.parties
+        if party.role == role and party.name
+    ]
+    if claims.end_user and users:
+        yield Compared("end user", claims.end_user, users[0], any(same(claims.end_user, user) for user in users))
