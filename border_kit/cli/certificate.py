@@ -129,7 +129,8 @@ def _verify_row(desk: Desk, row: Row) -> dict[str, Json]:
 @certificate.command(
     epilog="""\b
 Example:
-  border-kit certificate cose --batch messages.jsonl   (rows: {"id","cose":hex,"key":{"kty","crv","x","y"},"external_aad"?:hex})
+  border-kit certificate cose --batch messages.jsonl
+    (rows: {"id","cose":hex,"key":{"kty","crv","x","y"},"external_aad"?:hex})
 """,
 )
 @click.option(

@@ -193,7 +193,7 @@ def test_a_completion_script_is_printed(shell: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        (["border-kit", "c"], {"check", "classify", "compare", "case", "catalog", "completion"}),
+        (["border-kit", "c"], {"check", "classify", "compare", "case", "catalog", "certificate", "completion"}),
         (["border-kit", "case", "ver"], {"verify-log"}),
         (["border-kit", "screen", "--k"], {"--kind"}),
         (["border-kit", "screen", "--kind", "v"], {"vessel"}),
