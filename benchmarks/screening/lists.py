@@ -1,4 +1,4 @@
-"""Official lists as entities with all their names, for measuring: UN, OFAC, EU journal, BIS, MOFCOM.
+"""Official lists as entities with all their names, for measuring: UN, OFAC, EU journal, BIS, and others beside them.
 
 The files stand outside the repository (`../shared/data` beside it, or the folder that BORDER_KIT_SHARED names).
 """
@@ -6,6 +6,7 @@ The files stand outside the repository (`../shared/data` beside it, or the folde
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -112,7 +113,45 @@ def bis(folder: Path) -> Iterator[Entity]:
             yield Entity(f"dpl-{number}", "BIS", "unknown", (((row.get("Name") or "").strip(), "primary"),))
 
 
+def mofcom(folder: Path) -> Iterator[Entity]:
+    """China's counter-measure and export-control lists (CSV): English and Chinese names."""
+    with (folder / "parties/cn_mofcom/sanctions.csv").open(encoding="utf-8-sig", newline="") as stream:
+        for number, row in enumerate(csv.DictReader(stream)):
+            names = [(row["Name"].strip(), "primary"), (row["Chinese name"].strip(), "original")]
+            names += [(text.strip(), "alias") for text in row["Alias"].split(";")]
+            kind = "person" if row["Type"] == "Person" else "organisation"
+            yield Entity(f"cn-{number}", "MOFCOM", kind, tuple(item for item in names if item[0]))
+
+
+def csl(folder: Path) -> Iterator[Entity]:
+    """The US consolidated screening list of 2019 (CSV), entries that say their type."""
+    kinds = {"Individual": "person", "Entity": "organisation", "Vessel": "vessel"}
+    with (folder / "parties/us_csl/csl.csv").open(encoding="utf-8-sig", newline="") as stream:
+        for number, row in enumerate(csv.DictReader(stream)):
+            names = [(row["name"].strip(), "primary")]
+            names += [(text.strip(), "alias") for text in row["alt_names"].split(";") if text.strip()]
+            if row["type"] in kinds:
+                yield Entity(f"csl-{number}", "CSL", kinds[row["type"]], tuple(names))
+
+
+def follow_the_money(folder: Path) -> Iterator[Entity]:
+    """Entities of OpenSanctions with names in many scripts and languages (JSON lines)."""
+    kinds = {"Person": "person", "Company": "organisation", "Organization": "organisation", "Vessel": "vessel"}
+    for path in sorted((folder / "parties/ftm").glob("*_entities.ftm.json")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            found = row["properties"]
+            names = dict.fromkeys([*found.get("name", []), *found.get("alias", [])])
+            if row["schema"] in kinds and names:
+                yield Entity(row["id"], "FTM", kinds[row["schema"]], tuple((name, "alias") for name in names))
+
+
 def everything(folder: Path) -> list[Entity]:
-    """All lists, entities without a name left out."""
+    """The lists that weights and model are made from, entities without a name left out."""
     found = [*un(folder), *ofac(folder), *eu(folder), *bis(folder)]
     return [entity for entity in found if entity.names and entity.names[0][0].strip()]
+
+
+def elsewhere(folder: Path) -> list[Entity]:
+    """Lists that nothing is made from: a second check."""
+    return [entity for entity in (*mofcom(folder), *csl(folder), *follow_the_money(folder)) if entity.names]

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from border_kit.screening.letters import word
 from border_kit.screening.parse import Name, Part
 from border_kit.screening.similarity import LEAST, similarity, word_similarity
 
-_JOINED = 0.86
+_JOINED = 0.84
 """Two words written as one are accepted when the joined word is at least this alike."""
 _LENGTHS = 3
 """Letters by which a joined word may be longer or shorter."""
 _WELL = 0.9
 """A word matched better than this is not given away."""
-_JOINED_SHORT = 0.97
+_JOINED_SHORT = 0.95
 """The same for joined words of fewer than seven letters, which meet by chance."""
+_ACRONYM, _BLEND = 0.85, 0.8
+_IN_ACRONYMS = frozenset({"name", "family", "filler", "generic", "place"})
+_FIXED = frozenset({"legal", "vessel", "stop"})
+"""A legal form stands for a legal form, a ship's prefix for a prefix; grammar stands for grammar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,60 @@ class Match:
 
 def align(left: Name, right: Name) -> tuple[Match, ...]:
     """The best assignment of words, each used once; words written together or apart count as one."""
-    rows = [
-        (score, _rank(first, second, how), -abs(i - j), i, j, how)
-        for i, first in enumerate(left.parts)
-        for j, second in enumerate(right.parts)
-        if _comparable(first, second)
-        for score, how in (similarity(first, second),)
-        if score >= LEAST
-    ]
+    ours, theirs = left.parts, right.parts
+    found, free_left, free_right = _same(ours, theirs)
+    if free_left and free_right:
+        found += _alike(ours, theirs, free_left, free_right)
+        found = _joins(ours, theirs, found)
+        found += _letters(ours, theirs, found)
+        found += _turned(_letters(theirs, ours, _turned(found)))
+    found.sort(key=_place)
+    return tuple(found)
+
+
+def _place(match: Match) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    return match.left, match.right
+
+
+def _turned(found: list[Match]) -> list[Match]:
+    return [Match(match.right, match.left, match.how, match.score) for match in found]
+
+
+def _same(ours: Sequence[Part], theirs: Sequence[Part]) -> tuple[list[Match], list[int], list[int]]:
+    """Words written alike, and those that are left on both sides."""
+    places: dict[str, list[int]] = {}
+    for index, part in enumerate(theirs):
+        places.setdefault(part.text, []).append(index)
+    found: list[Match] = []
+    free: list[int] = []
+    for index, part in enumerate(ours):
+        there = places.get(part.text)
+        if not there:
+            free.append(index)
+            continue
+        nearest = there[0] if len(there) == 1 else min(there, key=lambda other: abs(other - index))
+        if _comparable(part, theirs[nearest]):
+            there.remove(nearest)
+            found.append(Match((index,), (nearest,), "exact", 1.0))
+        else:
+            free.append(index)
+    used = {match.right[0] for match in found}
+    return found, free, [index for index in range(len(theirs)) if index not in used]
+
+
+def _alike(ours: Sequence[Part], theirs: Sequence[Part], free_left: list[int], free_right: list[int]) -> list[Match]:
+    """Words that are not written alike, the most alike pairs first; among equals the heavier, then the nearer."""
+    rows: list[tuple[float, float, int, int, int, str]] = []
+    for i in free_left:
+        first = ours[i]
+        for j in free_right:
+            second = theirs[j]
+            if first.role != second.role and (first.role in _FIXED or second.role in _FIXED):
+                continue
+            score, how = similarity(first, second)
+            if score >= LEAST:
+                rank = (first.weight + second.weight) * (0.1 if how == "initial" else 1.0)
+                rows.append((score, rank, -abs(i - j), i, j, how))
     rows.sort(reverse=True)
     found: list[Match] = []
     used_left: set[int] = set()
@@ -49,54 +98,11 @@ def align(left: Name, right: Name) -> tuple[Match, ...]:
             used_left.add(i)
             used_right.add(j)
             found.append(Match((i,), (j,), how, score))
-    found = _joins(left.parts, right.parts, found)
-    found += _acronyms(left.parts, right.parts, found)
-    found += _turned(_acronyms(right.parts, left.parts, _turned(found)))
-    return tuple(sorted(found, key=lambda match: (match.left, match.right)))
-
-
-def _turned(found: list[Match]) -> list[Match]:
-    return [Match(match.right, match.left, match.how, match.score) for match in found]
-
-
-def _acronyms(short: Sequence[Part], full: Sequence[Part], found: list[Match]) -> list[Match]:
-    """A word left over that is made of the first letters of three or more words left over on the other side, in order."""
-    used_short = {index for match in found for index in match.left}
-    used_full = {index for match in found for index in match.right}
-    made: list[Match] = []
-    free = [
-        index
-        for index, part in enumerate(full)
-        if index not in used_full and part.role in _IN_ACRONYMS and part.keys.latin
-    ]
-    for i, part in enumerate(short):
-        letters = part.keys.latin
-        if i in used_short or not part.is_name or not 3 <= len(letters) <= 7 or len(free) < len(letters):  # noqa: PLR2004
-            continue
-        for start in range(len(free) - len(letters) + 1):
-            run = free[start : start + len(letters)]
-            if "".join(full[index].keys.latin[0] for index in run) == letters:
-                made.append(Match((i,), tuple(run), "acronym", _ACRONYM))
-                free = [index for index in free if index not in run]
-                break
-    return made
-
-
-_IN_ACRONYMS = frozenset({"name", "family", "generic", "place"})
-_ACRONYM = 0.85
+    return found
 
 
 def _comparable(left: Part, right: Part) -> bool:
-    """A legal form stands for a legal form, a ship's prefix for a prefix; grammar stands for grammar."""
-    if left.role == right.role:
-        return True
-    fixed = {"legal", "vessel", "stop"}
-    return left.role not in fixed and right.role not in fixed
-
-
-def _rank(left: Part, right: Part, how: str) -> float:
-    """Among equals the heavier pair first, and full words before initials."""
-    return (left.weight + right.weight) * (0.1 if how == "initial" else 1.0)
+    return left.role == right.role or (left.role not in _FIXED and right.role not in _FIXED)
 
 
 def _joins(left: Sequence[Part], right: Sequence[Part], found: list[Match]) -> list[Match]:
@@ -106,59 +112,110 @@ def _joins(left: Sequence[Part], right: Sequence[Part], found: list[Match]) -> l
 
 
 def _join_side(whole: Sequence[Part], split: Sequence[Part], found: list[Match]) -> list[Match]:
-    by_left = {match.left[0]: match for match in found if len(match.left) == 1}
-    by_right = {index: match for match in found for index in match.right}
-    if not _room(split, by_right):
+    well: set[int] = set()
+    held: dict[int, Match] = {}
+    for match in found:
+        if match.score > _WELL or len(match.left) > 1 or len(match.right) > 1:
+            well.update(match.right)
+        if len(match.left) == 1:
+            held[match.left[0]] = match
+    loose = [index not in well and part.role not in {"legal", "number", "vessel"} for index, part in enumerate(split)]
+    runs = [
+        (start, size) for size in (2, 3) for start in range(len(split) - size + 1) if all(loose[start : start + size])
+    ]
+    if not runs:
         return found
     for i, part in enumerate(whole):
-        held = by_left.get(i)
-        if len(part.keys.latin) < 5 or not (part.is_name or part.role == "generic"):  # noqa: PLR2004 - too short to be two
+        size_of = len(part.keys.latin)
+        if size_of < 5 or part.role not in {"name", "family", "generic", "filler", "place"}:  # noqa: PLR2004 - too short to be two
             continue
-        if held is not None and (len(held.right) > 1 or held.score > 0.97):  # noqa: PLR2004 - already right
+        old = held.get(i)
+        if old is not None and (len(old.right) > 1 or old.score > 0.97):  # noqa: PLR2004 - already right
             continue
-        best = _best_join(part, split, by_right, held)
-        if best is None:
-            continue
-        for index in best.right:
-            old = by_right.pop(index, None)
-            if old is not None:
-                by_left.pop(old.left[0], None)
-        if held is not None:
-            by_right = {index: match for index, match in by_right.items() if match is not held}
-        made = Match((i,), best.right, best.how, best.score)
-        by_left[i] = made
-        by_right |= dict.fromkeys(best.right, made)
-    others = [match for match in found if len(match.left) > 1]
-    return [*others, *dict.fromkeys(by_left.values())]
+        best = _best_join(i, part, split, runs, old)
+        if best is not None:
+            taken = set(best.right)
+            found = [match for match in found if match is not old and not taken.intersection(match.right)]
+            found.append(best)
+            runs = [(start, size) for start, size in runs if not taken.intersection(range(start, start + size))]
+    return found
 
 
-def _room(split: Sequence[Part], by_right: dict[int, Match]) -> bool:
-    """Whether two neighbouring words are there that are not both well matched already."""
-    loose = [index not in by_right or by_right[index].score <= _WELL for index in range(len(split))]
-    return any(first and second for first, second in pairwise(loose))
-
-
-def _best_join(part: Part, split: Sequence[Part], by_right: dict[int, Match], held: Match | None) -> Match | None:
+def _best_join(
+    index: int, part: Part, split: Sequence[Part], runs: list[tuple[int, int]], held: Match | None
+) -> Match | None:
     best: Match | None = None
-    for start in range(len(split)):
-        for size in (2, 3):
-            stop = start + size
-            pieces = split[start:stop]
-            if len(pieces) < size or any(piece.role in {"legal", "number", "vessel"} for piece in pieces):
-                continue
-            text = "".join(piece.keys.latin for piece in pieces)
-            size_of = len(part.keys.latin)
-            if abs(len(text) - size_of) > _LENGTHS or any(len(piece.keys.latin) >= size_of for piece in pieces):
-                continue
-            if any(_taken(by_right.get(index), held) for index in range(start, stop)):
-                continue
-            score, _ = word_similarity(part.keys, word(text))
-            least = _JOINED if len(text) >= 7 else _JOINED_SHORT  # noqa: PLR2004 - as the constants say
-            if score >= least and (best is None or score > best.score) and (held is None or score >= held.score - 0.1):
-                best = Match((0,), tuple(range(start, stop)), "joined", score * 0.99)
+    least_held = held.score - 0.1 if held is not None else 0.0
+    size_of = len(part.keys.latin)
+    for start, size in runs:
+        pieces = [split[at].keys.latin for at in range(start, start + size)]
+        length = sum(map(len, pieces))
+        if abs(length - size_of) > _LENGTHS or max(map(len, pieces)) >= size_of:
+            continue
+        score, _ = word_similarity(part.keys, word("".join(pieces)))
+        least = _JOINED if length >= 7 or part.keys.korean else _JOINED_SHORT  # noqa: PLR2004 - as the constants say
+        if score >= least and score >= least_held and (best is None or score > best.score):
+            best = Match((index,), tuple(range(start, start + size)), "joined", score * 0.99)
     return best
 
 
-def _taken(match: Match | None, held: Match | None) -> bool:
-    """A word that another word already matches well is not given away."""
-    return match is not None and match is not held and (match.score > _WELL or len(match.left) > 1)
+def _letters(short: Sequence[Part], full: Sequence[Part], found: list[Match]) -> list[Match]:
+    """Words left over that are made of the beginnings of words left over on the other side, in order.
+
+    Of first letters (three or more: an acronym), or of longer beginnings (a blend, as in Benelux or Komsomol).
+    """
+    used_short = {index for match in found for index in match.left}
+    used_full = {index for match in found for index in match.right}
+    free = [i for i, part in enumerate(full) if i not in used_full and part.role in _IN_ACRONYMS and part.keys.latin]
+    made: list[Match] = []
+    for i, part in enumerate(short):
+        if i in used_short or not part.is_name or len(free) < 2 or len(part.keys.latin) < 3:  # noqa: PLR2004 - too few
+            continue
+        run = _acronym_run(part.keys.latin, full, free)
+        how, score = ("acronym", _ACRONYM) if run else ("blend", _BLEND)
+        run = run or _blend_run(part.keys.latin, full, free)
+        if run:
+            made.append(Match((i,), tuple(run), how, score))
+            free = [index for index in free if index not in run]
+    return made
+
+
+def _acronym_run(letters: str, full: Sequence[Part], free: list[int]) -> list[int]:
+    """The neighbouring words whose first letters spell an acronym of three to seven letters."""
+    if not 3 <= len(letters) <= 7 or len(free) < len(letters):  # noqa: PLR2004 - as said
+        return []
+    firsts = "".join([full[index].keys.latin[0] for index in free])
+    at = firsts.find(letters)
+    return free[at : at + len(letters)] if at >= 0 else []
+
+
+_PIECE = 2
+"""Letters that each word gives to a blend, but the last, which may stand whole or cut."""
+
+
+def _blend_run(letters: str, full: Sequence[Part], free: list[int]) -> list[int]:
+    """Two or more words in a row whose beginnings make up a word of six letters or more."""
+    if len(letters) < 6:  # noqa: PLR2004 - shorter ones meet by chance
+        return []
+    for start in range(len(free) - 1):
+        run: list[int] = []
+        rest = letters
+        for index in free[start:]:
+            latin = full[index].keys.latin
+            size = _common(rest, latin)
+            if size < _PIECE:
+                break
+            run.append(index)
+            rest = rest[size:]
+            if not rest:
+                return run if len(run) > 1 else []
+    return []
+
+
+def _common(left: str, right: str) -> int:
+    size = 0
+    for one, other in zip(left, right, strict=False):
+        if one != other:
+            break
+        size += 1
+    return size

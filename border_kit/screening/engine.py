@@ -88,7 +88,7 @@ class Screener:
         ranked = self._candidates.find([parse(text, kind) for kind in kinds])
         best: dict[str, _Found] = {}
         for row, right, kind in self._names(ranked, query.kind):
-            found = compare_names(parse(text, kind), right)
+            found = compare_names(parse(text, kind), right, among_many=True)
             if row["name"] == query.name:
                 found = Comparison(1.0, found.explanation)
             held = best.get(row["party"])

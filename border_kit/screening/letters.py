@@ -28,7 +28,11 @@ _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word under its keys; `bare` marks a word written without its short vowels; `readings` are further skeletons."""
+    """One word under its keys.
+
+    `bare` marks a word written without its short vowels; `readings` are further skeletons; `foreign` marks one of another
+    script than Latin, `korean` one in Hangul.
+    """
 
     latin: str
     phones: str
@@ -37,6 +41,7 @@ class Word:
     bare: bool = False
     foreign: bool = False
     readings: tuple[str, ...] = ()
+    korean: bool = False
 
     def __hash__(self) -> int:
         """By the letters alone: words are looked up by the million."""
@@ -98,12 +103,23 @@ def folded(text: str) -> str:
 
 def script_of(word: str) -> str:
     """The script of a word by its letters: latin, cyrillic, greek, arabic, hebrew, han, hangul, kana or other."""
+    if word.isascii():
+        return "latin"
     for char in word:
-        code = ord(char)
-        for name, ranges in _RANGES:
-            if any(low <= code <= high for low, high in ranges):
+        found = _script(char)
+        if found:
+            return found
+    return "other"
+
+
+@lru_cache(maxsize=8192)
+def _script(char: str) -> str:
+    code = ord(char)
+    for name, ranges in _RANGES:
+        for low, high in ranges:
+            if low <= code <= high:
                 return name
-    return "latin" if word.isascii() else "other"
+    return ""
 
 
 # Blocks of the Unicode Standard, Blocks.txt.
@@ -150,7 +166,7 @@ def word(text: str) -> Word:
     if script == "hangul":
         table = letters().scripts["hangul"]
         known = [table[char].inside if char in table else _ascii(char) for char in text]
-        return _keyed("".join(known), foreign=True)
+        return _keyed("".join(known), foreign=True, korean=True)
     table = letters().scripts.get(script, {})
     return _keyed(_spelled(text, table) if table else _ascii(text), foreign=True)
 
@@ -191,10 +207,10 @@ def _ascii(text: str) -> str:
     return _NOT_LATIN.sub("", fold(anyascii(text)).lower())
 
 
-def _keyed(latin: str, *, bare: bool = False, foreign: bool = False) -> Word:
+def _keyed(latin: str, *, bare: bool = False, foreign: bool = False, korean: bool = False) -> Word:
     latin = _NOT_LATIN.sub("", latin)[:MAX_WORD]
     phones = phones_of(latin)
-    return Word(latin, phones, sound_of(phones), skeleton_of(phones), bare, foreign)
+    return Word(latin, phones, sound_of(phones), skeleton_of(phones), bare, foreign, korean=korean)
 
 
 def phones_of(latin: str) -> str:

@@ -1,16 +1,18 @@
 """Words with a role: legal forms, titles, particles, business words, ship prefixes, numbers, short forms of given names.
 
-Looked up by the folded word as it stands, in any script. A form of several words is looked up as the tuple of its words.
+Looked up by the folded word as it stands, in any script; a form of several words as the tuple of its words. Slavic business
+words are looked up by their stem, in Cyrillic or in any romanisation; long legal forms also by their sound.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from border_kit.screening.letters import folded
+from border_kit.screening.letters import folded, script_of, word
 from border_kit.screening.tables import rows, words_of
 
 Role = Literal[
@@ -21,6 +23,7 @@ Role = Literal[
     "particle",
     "patronym",
     "stop",
+    "filler",
     "generic",
     "place",
     "legal",
@@ -30,10 +33,15 @@ Role = Literal[
 
 _SPLIT = re.compile(r"[^\w]+|_")
 _ARABIC_ARTICLES = ("ال", "لل")
-
-
 _LEAST_MISSPELT = 4
 """Shorter words are not taken for misspelt ones."""
+_LEAST_STEM = 4
+"""Signs of a stem's sound from which a romanised word is looked up by it; shorter ones would take names for words."""
+# What may stand behind a Slavic stem: a suffix that makes an adjective or a noun of it, and an ending of case and number.
+_CYRILLIC_ENDING = re.compile(
+    r"(?:ическ|еск|ск|льн|н|ов|ев|ств|ник|к|ц)?(?:[аяоеыиуюйьіїєэ']{0,3}(?:го|му|мі|ми|в|м|х|к)?)"
+)
+_LATIN_ENDING = re.compile(r"(?:i?Cisk|isk|sk|ln|n|uv|av|stv|nik|k|c)?[aiuyj]{0,3}(?:gu?|va?u?|mu|mi|[mXhk])?[aiu]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +54,53 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The tables of words; `starts` says of a word how many words the longest legal form that begins with it has."""
+    """The tables of words.
+
+    `starts` are the first words of forms of several words, with the most words such a form has; `variants` the groups of
+    spellings that a word belongs to; `expansions` the entries that an abbreviation stands for.
+    """
 
     forms: dict[tuple[str, ...], tuple[Entry, ...]]
-    longest: int
     starts: dict[str, int]
+    sounded: dict[tuple[str, ...], Entry]
+    sounded_starts: dict[str, int]
+    stems: dict[str, Entry]
+    stem_sounds: dict[str, Entry]
+    expansions: dict[str, tuple[Entry, ...]]
     nicknames: dict[str, frozenset[str]]
+    variants: dict[str, frozenset[int]]
     glued_before: tuple[str, ...]
     glued_after: tuple[str, ...]
-    unspaced: tuple[str, ...]
-    misspellable: dict[str, tuple[str, ...]]
+    unspaced: dict[str, tuple[str, ...]]
+    long_words: dict[tuple[int, str, str], tuple[str, ...]]
 
     def entry(self, words: tuple[str, ...], *roles: Role) -> Entry | None:
         """The first meaning of a form in one of the roles."""
-        return next((entry for entry in self.forms.get(words, ()) if entry.role in roles), None)
+        found = self.forms.get(words)
+        if found is None:
+            return None
+        return next((entry for entry in found if entry.role in roles), None)
+
+    def business(self, text: str) -> Entry | None:
+        """What a folded word of an organisation means: as it stands, without a plural's ending, or by a Slavic stem."""
+        found = self.entry((text,), "stop", "filler", "generic", "place", "number", "particle")
+        if found is not None or len(text) < _LEAST_MISSPELT:
+            return found
+        if text.isascii():
+            if text.endswith("s"):
+                found = self.entry((text[:-1],), "filler", "generic")
+            return found or _by_stem(word(text).sound, self.stem_sounds, _LATIN_ENDING, _LEAST_STEM)
+        if script_of(text) == "cyrillic":
+            return _by_stem(text, self.stems, _CYRILLIC_ENDING, 2)
+        return None
+
+
+def _by_stem(text: str, stems: dict[str, Entry], ending: re.Pattern[str], least: int) -> Entry | None:
+    for size in range(len(text), least - 1, -1):
+        found = stems.get(text[:size])
+        if found is not None and ending.fullmatch(text, size):
+            return found
+    return None
 
 
 def words_in(text: str) -> tuple[str, ...]:
@@ -69,97 +110,154 @@ def words_in(text: str) -> tuple[str, ...]:
     return tuple(folded(word) for word in _SPLIT.split(text) if word)
 
 
+class _Building:
+    """The tables while they are read."""
+
+    def __init__(self) -> None:
+        self.forms: dict[tuple[str, ...], list[Entry]] = {}
+        self.sounded: dict[tuple[str, ...], Entry] = {}
+        self.stems: dict[str, Entry] = {}
+        self.nicknames: dict[str, set[str]] = {}
+        self.canons: dict[str, Entry] = {}
+
+    def words(self) -> None:
+        """Grammar, titles, numbers, short forms of names, business words."""
+        for role, canon, cell in rows("words.tsv"):
+            for form in words_of(cell):
+                if role == "nickname":
+                    self.nicknames.setdefault(folded(form), set()).add(canon)
+                else:
+                    self.add(words_in(form), Entry(_role(role), form if canon == "*" else canon))
+        for role, canon, cell in rows("terms.tsv"):
+            entry = self.canons.setdefault(canon, Entry(_role(role), canon))
+            for form in (canon, *words_of(cell)):
+                if form.startswith("~"):
+                    self.stems.setdefault(folded(form[1:]).replace("'", ""), entry)
+                elif len(form) > 2 or not form.isascii():  # noqa: PLR2004 - two Latin letters mean too many things
+                    self.add(words_in(form), entry)
+        for entries in self.forms.values():
+            for entry in entries:
+                self.canons.setdefault(entry.canon, entry)
+
+    def legal(self) -> None:
+        """Legal forms; those written by hand also by their sound, so that any romanisation of them is one."""
+        for kind, _, cell in rows("legal_forms.tsv"):
+            entry = Entry("legal", kind)
+            for form in words_of(cell):
+                words = words_in(form)
+                self.add(words, entry)
+                if len(words) > 1 and all(len(word) == 1 for word in words):
+                    self.add(("".join(words),), entry)
+                elif sum(map(len, words)) > 7 and not _is_unspaced(words[0]):  # noqa: PLR2004 - short sounds mean others
+                    self.sounded.setdefault(tuple(word(text).sound for text in words), entry)
+        for kind, _, form in rows("elf_forms.tsv"):
+            words = tuple(form.split(" ")) if form.isascii() else words_in(form)
+            if len(words) != 2 or max(map(len, words)) > 1:  # noqa: PLR2004 - two letters stand for too many things
+                self.forms.setdefault(words, [Entry("legal", kind)])
+
+    def add(self, words: tuple[str, ...], entry: Entry) -> None:
+        """Add a form; an Arabic word is also known without its article (`the`, `for the`)."""
+        if not words:
+            return
+        bare = len(words) == 1 and len(words[0]) > 4 and words[0].startswith(_ARABIC_ARTICLES)  # noqa: PLR2004 - a word behind it
+        for known in (words, (words[0][2:],)) if bare else (words,):
+            found = self.forms.setdefault(known, [])
+            if entry not in found:
+                found.append(entry)
+
+    def expansions(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+        """Abbreviations with what they stand for; Cyrillic ones also as they are romanised."""
+        for canons, cell in rows("abbreviations.tsv"):
+            entries = tuple(self.canons.get(canon) or Entry("generic", canon) for canon in canons.split(";"))
+            for form in words_of(cell):
+                plain = folded(form)
+                yield plain, entries
+                if not plain.isascii():
+                    yield word(plain).latin, entries
+
+
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The package's tables, read once."""
-    forms: dict[tuple[str, ...], list[Entry]] = {}
-    nicknames: dict[str, set[str]] = {}
-    for role, canon, cell in rows("words.tsv"):
-        for form in words_of(cell):
-            if role == "nickname":
-                nicknames.setdefault(folded(form), set()).add(canon)
-            else:
-                _add(forms, words_in(form), Entry(_role(role), form if canon == "*" else canon))
-    for kind, _, cell in rows("legal_forms.tsv"):
-        for form in words_of(cell):
-            words = words_in(form)
-            _add(forms, words, Entry("legal", kind))
-            if len(words) > 1 and all(len(word) == 1 for word in words):
-                _add(forms, ("".join(words),), Entry("legal", kind))
+    made = _Building()
+    made.words()
+    made.legal()
+    variants: dict[str, set[int]] = {}
+    for group, (_, name, cell) in enumerate(rows("variants.tsv")):
+        for form in (name, *words_of(cell)):
+            variants.setdefault(folded(form).replace("'", ""), set()).add(group)
     glued = list(rows("glued_forms.tsv"))
+    unspaced: dict[str, list[str]] = {}
+    for words in made.forms:
+        if len(words) == 1 and _is_unspaced(words[0]):
+            unspaced.setdefault(words[0][0], []).append(words[0])
+    sounds = {word(stem).sound: entry for stem, entry in made.stems.items()}
     return Lexicon(
-        {words: tuple(entries) for words, entries in forms.items()},
-        max(map(len, forms)),
-        _starts(forms),
-        {name: frozenset(canons) for name, canons in nicknames.items()},
+        {words: tuple(entries) for words, entries in made.forms.items()},
+        _starts(made.forms),
+        made.sounded,
+        _starts(made.sounded),
+        made.stems,
+        {sound: entry for sound, entry in sounds.items() if len(sound) >= _LEAST_STEM},
+        dict(made.expansions()),
+        {name: frozenset(canons) for name, canons in made.nicknames.items()},
+        {name: frozenset(groups) for name, groups in variants.items()},
         tuple(form for place, form in glued if place == "before"),
         tuple(form for place, form in glued if place == "after"),
-        tuple(
-            sorted({words[0] for words in forms if len(words) == 1 and _is_unspaced(words[0])}, key=len, reverse=True)
-        ),
-        _misspellable(forms),
+        {first: tuple(sorted(texts, key=len, reverse=True)) for first, texts in unspaced.items()},
+        _misspellable(made.forms),
     )
+
+
+def _starts(forms: dict[tuple[str, ...], list[Entry]] | dict[tuple[str, ...], Entry]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for words in forms:
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return longest
 
 
 @lru_cache(maxsize=16384)
 def meant(text: str) -> str:
     """The word of a legal form, or the business word, that a misspelt word stands for; else the word itself."""
     table = lexicon()
-    if len(text) < _LEAST_MISSPELT or (text,) in table.forms or not text.isascii():
-        return text
-    near = {known for form in one_left_out(text) for known in table.misspellable.get(form, ())}
-    if not near:
+    if len(text) < _LEAST_MISSPELT or not text.isascii() or (text,) in table.forms or table.business(text):
         return text
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - 16 ms that `--version` need not pay
 
-    near = {known for known in near if OSA.distance(text, known, score_cutoff=1) <= 1}
-    return near.pop() if len(near) == 1 else text
+    # One slip leaves the first letter or the last as it was.
+    near = {
+        known
+        for size in range(len(text) - 1, len(text) + 2)
+        for end in ((size, "^", text[0]), (size, "$", text[-1]))
+        for known in table.long_words.get(end, ())
+        if OSA.distance(text, known, score_cutoff=1) <= 1
+    }
+    # Of several words that stand for one thing any will do; a word of its own goes before one of a longer form.
+    alone = {known: table.forms[known,][0] for known in near if (known,) in table.forms}
+    return min(alone or near, default=text) if len(set(alone.values()) or near) == 1 else text
 
 
-def one_left_out(text: str) -> set[str]:
-    """A word, and all forms of it with one letter left out: two words a slip apart have one in common (Garbe 2012)."""
-    return {text, *(text[:at] + text[at + 1 :] for at in range(len(text)))}
-
-
-def _starts(forms: dict[tuple[str, ...], list[Entry]]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for words, entries in forms.items():
-        if any(entry.role == "legal" for entry in entries):
-            found[words[0]] = max(len(words), found.get(words[0], 0))
-    return found
-
-
-def _misspellable(forms: dict[tuple[str, ...], list[Entry]]) -> dict[str, tuple[str, ...]]:
-    """The long words of legal forms and business words, by their forms with one letter left out."""
-    found: dict[str, set[str]] = {}
+def _misspellable(forms: dict[tuple[str, ...], list[Entry]]) -> dict[tuple[int, str, str], tuple[str, ...]]:
+    """The long words of legal forms and business words, by their length and first letter, and by length and last."""
+    found: dict[tuple[int, str, str], set[str]] = {}
     for words, entries in forms.items():
         role = entries[0].role
-        if role not in {"legal", "generic"}:
+        if role not in {"legal", "generic", "filler"}:
             continue
         least = 5 if role == "legal" else 7
         for text in words:
             if (len(text) >= least or text in {"gmbh", "corp"}) and text.isascii():
-                for form in one_left_out(text):
-                    found.setdefault(form, set()).add(text)
-    return {form: tuple(texts) for form, texts in found.items()}
+                found.setdefault((len(text), "^", text[0]), set()).add(text)
+                found.setdefault((len(text), "$", text[-1]), set()).add(text)
+    return {ends: tuple(sorted(texts)) for ends, texts in found.items()}
 
 
 def _role(text: str) -> Role:
     known: dict[str, Role] = {
         "honorific": "honorific", "particle": "particle", "patronym": "patronym", "stop": "stop", "generic": "generic",
-        "place": "place", "vessel": "vessel", "number": "number",
+        "filler": "filler", "place": "place", "vessel": "vessel", "number": "number",
     }  # fmt: skip
     return known[text]
-
-
-def _add(forms: dict[tuple[str, ...], list[Entry]], words: tuple[str, ...], entry: Entry) -> None:
-    """Add a form; an Arabic word is also known without its article (`the`, `for the`)."""
-    if not words:
-        return
-    bare = len(words) == 1 and len(words[0]) > 4 and words[0].startswith(_ARABIC_ARTICLES)  # noqa: PLR2004 - a word behind it
-    for known in (words, (words[0][2:],)) if bare else (words,):
-        if entry not in forms.setdefault(known, []):
-            forms[known].append(entry)
 
 
 def _is_unspaced(word: str) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
 
-from border_kit.screening import weights
+from border_kit.screening import pieces, weights
 from border_kit.screening.letters import Word, folded, script_of, unmix, word
 from border_kit.screening.lexicon import Entry, Lexicon, Role, lexicon, meant
 from border_kit.text import clean_line
@@ -22,12 +22,10 @@ MAX_WORDS = 28
 
 _APOSTROPHES = re.compile("(?<=\\w)['’‘`´ʼʿʾ′]+(?=\\w)|[ʿʾʼ]")
 _WORD = re.compile(r"[^\W_]+")
-_CASE_BREAK = re.compile(
-    r"(?<=[a-zа-я])(?=[A-ZА-Я]{2})|(?<=[A-ZА-Я])(?=[A-ZА-Я][a-zа-я])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
-)
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 _SYLLABIC = frozenset({"han", "hangul", "kana"})
 _OF_NAMES: frozenset[Role] = frozenset({"name", "family", "initial"})
+_LETTERED = 5
+"""A name that is only a legal form of fewer letters (`AG`, `Fond`) is a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +80,14 @@ def parse(text: str, kind: str | None = None) -> Name:
     raw, mixed = _raw_words(line)
     if given != "person" and len(raw) > 1:
         _mend(raw)
-    roles = _legal_forms(raw, table)
-    kind = given or _kind_of(raw, roles, table)
+    legal = {} if given == "person" and "," in line else _legal_forms(raw, table)
+    kind = given or _kind_of(raw, legal, table)
     person = kind in {"person", "unknown"}
-    raw, roles = _uninvert(line, raw, roles, person=person)
-    parts = _parts(raw, roles, table, kind)
+    raw, legal = _uninvert(line, raw, legal, person=person)
+    parts = _parts(raw, legal, table, kind)
     return Name(
         line,
-        " ".join(part.text for part in parts),
+        " ".join([part.text for part in parts]),
         kind,
         weights.weighted(parts, person=person),
         tuple(mixed),
@@ -118,122 +116,95 @@ def _raw_words(line: str) -> tuple[list[_Raw], list[str]]:
     found: list[_Raw] = []
     mixed: list[str] = []
     for match in _WORD.finditer(line):
-        pieces, odd = _cut(match.group())
+        cut, odd = _token(match.group())
         if odd:
             mixed.append(match.group())
         start = match.start()
-        found.extend([_Raw(piece, start, capitals) for piece, capitals in pieces])
+        for text, capitals in cut:
+            found.append(_Raw(text, start, capitals))
         if len(found) >= MAX_WORDS:
             break
     return found[:MAX_WORDS], mixed
 
 
 @lru_cache(maxsize=32768)
-def _cut(text: str) -> tuple[tuple[tuple[str, bool], ...], bool]:
-    """The words that stand in one run of letters, folded, each with whether it was in capitals; whether scripts were mixed."""
+def _token(text: str) -> tuple[tuple[tuple[str, bool], ...], bool]:
+    """One written word as the folded words in it, each with whether it is in capitals; and whether it mixes scripts."""
     whole, odd = unmix(text)
-    pieces = [(folded(piece), piece.isupper()) for piece in _pieces(whole, lexicon())]
-    return tuple(piece for piece in pieces if piece[0]), odd  # a lone tatweel is nothing
+    found = [(folded(piece), piece.isupper()) for piece in pieces.cut(whole)]
+    return tuple([piece for piece in found if piece[0]]), odd  # a lone tatweel is nothing
 
 
 def _mend(raw: list[_Raw]) -> None:
     """Read misspelt words of legal forms and business words as what they stand for, unless lists know them as they are."""
     for item in raw:
         known = meant(item.text)
-        if known != item.text and not weights.weights().knows(word(item.text).sound):
-            item.text = known
-
-
-def _pieces(text: str, table: Lexicon) -> list[str]:
-    """Cut what is written together: a legal form glued to a name, letters and digits, Chinese and Korean names."""
-    if script_of(text) in _SYLLABIC:
-        return _unspaced(text, table)
-    if text.isalpha() and (text.islower() or text.isupper() or text.istitle()):
-        return _unglued(text, table)
-    if _ORDINAL.fullmatch(text):
-        return [text]
-    cut = [piece for piece in _CASE_BREAK.split(text) if piece]
-    if len(cut) > 1 and (not text.isalpha() or _legal_at_edge(cut, table)):
-        return cut
-    return _unglued(text, table)
-
-
-def _legal_at_edge(cut: list[str], table: Lexicon) -> bool:
-    """Whether a change of case sets a legal form in capitals apart from the name before or behind it."""
-    if len(cut) != 2 or max(map(len, cut)) < 4:  # noqa: PLR2004 - one form and one name
-        return False
-    return any(piece.isupper() and table.entry((folded(piece),), "legal") for piece in cut)
-
-
-def _unglued(text: str, table: Lexicon) -> list[str]:
-    plain = folded(text)
-    for form in table.glued_before:
-        if plain.startswith(form) and len(plain) >= len(form) + 4:
-            return [text[: len(form)], text[len(form) :]]
-    for form in table.glued_after:
-        if plain.endswith(form) and len(plain) >= len(form) + 4:
-            return [text[: -len(form)], text[-len(form) :]]
-    return [text]
-
-
-def _unspaced(text: str, table: Lexicon) -> list[str]:
-    """Words of a text without spaces: those the tables know, and what stands between; a short rest is family and given."""
-    found: list[str] = []
-    rest = ""
-    index = 0
-    while index < len(text):
-        known = next((form for form in table.unspaced if text.startswith(form, index)), None)
-        if known is None:
-            rest += text[index]
-            index += 1
+        if known == item.text:
             continue
-        found.extend([rest] if rest else [])
-        found.append(known)
-        rest = ""
-        index += len(known)
-    if not found and 2 <= len(rest) <= 4 and script_of(rest) != "kana":  # noqa: PLR2004 - a family and a given name
-        return [rest[0], rest[1:]]
-    return [*found, rest] if rest else found
+        sound = word(item.text).sound
+        if sound == word(known).sound or not weights.weights().knows(sound):
+            item.text = known
 
 
 def _legal_forms(raw: list[_Raw], table: Lexicon) -> dict[int, tuple[int, Entry]]:
     """Legal forms by the index of their first word: how many words they take, and which class they are."""
     found: dict[int, tuple[int, Entry]] = {}
-    words = tuple(item.text for item in raw)
+    words = [item.text for item in raw]
     index = 0
     while index < len(raw):
-        longest = table.longest if len(words[index]) == 1 else table.starts.get(words[index], 0)
-        for size in range(min(longest, len(raw) - index), 0, -1):
-            form = words[index : index + size]
-            spelled = len(form) > 1 and all(len(letter) == 1 for letter in form)
-            entry = table.entry(form, "legal") or (table.entry(("".join(form),), "legal") if spelled else None)
-            if entry and _may_be_legal(raw, index, size):
-                found[index] = (size, entry)
-                index += size - 1
-                break
-        index += 1
+        size, entry = _legal_at(words, index, table)
+        if entry is not None and _may_be_legal(raw, index, size):
+            found[index] = (size, entry)
+            index += size
+        else:
+            index += 1
     return found
+
+
+def _legal_at(words: list[str], index: int, table: Lexicon) -> tuple[int, Entry | None]:
+    """The longest legal form that begins at a word: as it is written, spelled out letter by letter, or as it sounds."""
+    left = len(words) - index
+    for size in range(min(table.starts.get(words[index], 0), left), 0, -1):
+        entry = table.entry(tuple(words[index : index + size]), "legal")
+        if entry is not None:
+            return size, entry
+    if len(words[index]) == 1:
+        size = 1
+        while size < min(left, 5) and len(words[index + size]) == 1:
+            size += 1
+        for most in range(size, 1, -1):
+            entry = table.entry(("".join(words[index : index + most]),), "legal")
+            if entry is not None:
+                return most, entry
+        return 1, None
+    if len(words[index]) < 4:  # noqa: PLR2004 - short words have no sound of their own
+        return 1, None
+    for size in range(min(table.sounded_starts.get(word(words[index]).sound, 0), left), 0, -1):
+        sounds = tuple([word(text).sound for text in words[index : index + size]])
+        if sounds in table.sounded:
+            return size, table.sounded[sounds]
+    return 1, None
 
 
 def _may_be_legal(raw: list[_Raw], index: int, size: int) -> bool:
     """A short form counts only at an edge of the name, and where its capitals do not come from the whole line's."""
     letters = sum(len(item.text) for item in raw[index : index + size])
-    if size == len(raw) and letters < 5:  # noqa: PLR2004 - a name that is only `AG` or `Fond` is a name
-        return False
     if letters >= 4:  # noqa: PLR2004 - longer forms mean nothing else
-        return True
+        return size < len(raw) or letters >= _LETTERED
     after = raw[index + size : index + size + 1]
-    if size > 1 and letters == size and after and len(after[0].text) == 1:
+    before = raw[index - 1 : index] if index else []
+    if size > 1 and letters == size and any(len(item.text) == 1 for item in (*before, *after)):
         return False  # the letters go on: an acronym, not a form
     edge = index == 0 or index + size >= len(raw) - 1
-    if not edge or len(raw) == 1:
+    if not edge or size == len(raw):
         return False
-    if size > 1 or letters == 3:  # noqa: PLR2004 - `S.A.`, `LLC`
+    if size > 1 or letters == 3 or not raw[index].text.isascii() or raw[index].text in _SURE_OF_TWO:  # noqa: PLR2004 - `LLC`
         return True
     return raw[index].capitals and (index > 0 or not all(item.capitals for item in raw))
 
 
-_ORGANISATION_ROLES: tuple[Role, ...] = ("generic", "legal")
+_SURE_OF_TWO = frozenset({"ao", "oy", "kk", "bv", "nv", "ag", "sa", "ab", "as"})
+"""Forms of two letters that hardly any name begins or ends with."""
 
 
 def _kind_of(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], table: Lexicon) -> str:
@@ -241,7 +212,10 @@ def _kind_of(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], table: Lexico
         return "vessel"
     if legal:
         return "organisation"
-    generic = [item for item in raw if len(item.text) > 2 and table.entry((item.text,), "generic")]  # noqa: PLR2004
+    generic = any(
+        len(item.text) > 2 and (known := table.business(item.text)) and known.role in {"generic", "filler"}  # noqa: PLR2004
+        for item in raw
+    )
     return "organisation" if generic else "unknown"
 
 
@@ -257,8 +231,8 @@ def _uninvert(
     line: str, raw: list[_Raw], legal: dict[int, tuple[int, Entry]], *, person: bool
 ) -> tuple[list[_Raw], dict[int, tuple[int, Entry]]]:
     """Put `FAMILY, Given` in reading order."""
-    comma = line.find(",")
-    if not person or legal or comma < 0 or line.find(",", comma + 1) >= 0:
+    comma = line.find(",") if person and not legal else -1
+    if comma < 0 or line.find(",", comma + 1) >= 0:
         return raw, legal
     before = [item for item in raw if item.start < comma]
     after = [item for item in raw if item.start > comma]
@@ -272,6 +246,7 @@ def _parts(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], table: Lexicon,
     found = [Part(joined, word(joined), "vessel")] if prefix else []
     generation = 0
     index = prefix
+    last = len(raw) - 1
     while index < len(raw):
         if index in legal:
             size, entry = legal[index]
@@ -279,65 +254,81 @@ def _parts(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], table: Lexicon,
             found.append(Part(text, word(text.replace(" ", "")), "legal", entry.canon, generation))
             index += size
             continue
-        item = raw[index]
-        run = _initials(raw, legal, index, person=person)
-        if run > 1:
-            joined = "".join(other.text for other in raw[index : index + run])
-            found.append(Part(joined, word(joined), "name", "", generation))
-            index += run
-            continue
-        for part in _one(item.text, person=person, first=index == 0, last=index == len(raw) - 1):
+        run = 1 if person or len(raw[index].text) > 1 else _spelled(raw, legal, index)
+        text = "".join(item.text for item in raw[index : index + run])
+        made = _acronym(text, table) if run > 1 else _one(text, person=person, first=index == 0, last=index == last)
+        for part in made:
             generation += part.role == "patronym"
-            found.append(Part(part.text, part.keys, part.role, part.canon, generation) if generation else part)
-        index += 1
+            found.append(_of_generation(part, generation) if generation else part)
+        index += run
     return _names_at_least(found)
 
 
-def _initials(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], index: int, *, person: bool) -> int:
+def _spelled(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], index: int) -> int:
     """How many single letters in a row make an acronym here (in a person's name they stay initials)."""
     run = 0
-    while not person and index + run < len(raw) and index + run not in legal and len(raw[index + run].text) == 1:
+    while index + run < len(raw) and index + run not in legal and len(raw[index + run].text) == 1:
         if not raw[index + run].text.isalpha() or script_of(raw[index + run].text) in _SYLLABIC:
             break
         run += 1
-    return run
+    return max(1, run)
+
+
+def _acronym(text: str, table: Lexicon) -> tuple[Part, ...]:
+    known = table.expansions.get(text)
+    return _expanded(known) if known else (Part(text, word(text), "name"),)
+
+
+def _expanded(entries: tuple[Entry, ...]) -> tuple[Part, ...]:
+    return tuple(Part(entry.canon, word(entry.canon), entry.role, entry.canon) for entry in entries)
+
+
+def _of_generation(part: Part, generation: int) -> Part:
+    return Part(part.text, part.keys, part.role, part.canon, generation)
 
 
 _PERSON_ROLES: tuple[Role, ...] = ("honorific", "patronym", "particle")
-_OTHER_ROLES: tuple[Role, ...] = ("number", "stop", "generic", "place", "particle")
 
 
 @lru_cache(maxsize=32768)
 def _one(text: str, *, person: bool, first: bool, last: bool) -> tuple[Part, ...]:
-    """What one word is, where nothing but its place matters."""
+    """The parts that one word gives: itself, or what is written together in it, each with its role."""
     if text.isdigit():
         return (Part(text, word(text), "number", text.lstrip("0") or "0"),)
     if len(text) == 1 and text.isalpha() and script_of(text) not in _SYLLABIC:
         return (Part(text, word(text), "initial"),)
-    roles: tuple[Role, ...] = _PERSON_ROLES if person else _OTHER_ROLES
-    entry = lexicon().entry((text,), *roles)
-    if text.startswith(("ال", "لل")) and len(text) > 4 and entry is None and text != "الله":  # noqa: PLR2004
-        return (_article(), *_one(text[2:], person=person, first=False, last=last))
-    if text.startswith("عبدال") and len(text) > 7:  # noqa: PLR2004 - abd and the word it serves
-        served = "الله" if text == "عبدالله" else text[5:]
-        return (Part("عبد", word("عبد"), "name"), _article(), Part(served, word(served), "name"))
-    if entry is None or (person and last and entry.role != "stop" and len(text) > 1 and not first):
+    table = lexicon()
+    if not person and text in table.expansions:
+        return _expanded(table.expansions[text])
+    entry = table.entry((text,), *_PERSON_ROLES) if person else table.business(text)
+    if entry is None or (person and last and not first):
+        apart = pieces.compound(text)
+        if apart:
+            return tuple(
+                Part(piece, word(piece), "particle", "al")
+                if piece in pieces.ARTICLES
+                else _named(piece, table, person=person)
+                for piece in apart
+            )
         return (Part(text, word(text), "name"),)
     return (Part(text, word(text), entry.role, entry.canon),)
 
 
-def _article() -> Part:
-    return Part("ال", word("al"), "particle", "al")
+def _named(text: str, table: Lexicon, *, person: bool) -> Part:
+    """A word behind an article: a business word in a firm's name, else a name."""
+    entry = None if person else table.business(text)
+    return Part(text, word(text), entry.role, entry.canon) if entry else Part(text, word(text), "name")
 
 
 def _names_at_least(parts: list[Part]) -> list[Part]:
     """A name of titles and particles only is taken at its word (`Major`), and one of a word and a short one too (`Di An`)."""
     names = sum(part.is_name for part in parts)
     if names == 1 and len(parts) == 2:  # noqa: PLR2004 - two words
-        return [
-            replace(part, role="name", canon="") if (part.role, part.canon) == ("particle", "de") else part
-            for part in parts
-        ]
-    if names or any(part.role in {"generic", "place", "number"} for part in parts):
+        return [_plain(part) if (part.role, part.canon) == ("particle", "de") else part for part in parts]
+    if names or any(part.role in {"filler", "generic", "place", "number"} for part in parts):
         return parts
-    return [replace(part, role="name", canon="") if part.role != "legal" else part for part in parts]
+    return [_plain(part) if part.role != "legal" else part for part in parts]
+
+
+def _plain(part: Part) -> Part:
+    return Part(part.text, part.keys, "name", "", part.generation)

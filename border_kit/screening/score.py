@@ -2,7 +2,8 @@
 
 The score is a small logistic model with readable coefficients (`data/model.tsv`, fitted by benchmarks/screening/fit.py with
 every sign fixed: no evidence against can ever raise a score). What it looks at are shares of weight, so that a common word
-counts little whether it matches or not.
+counts little whether it matches or not (`features`). A few rules stand above it: numbers and the order of father and son
+decide, a family name alone is a weak hit, and common words alone are no name unless nearly all of them agree.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 
 from border_kit.screening.align import Match, align
+from border_kit.screening.features import NAMES, Features, features, tells, values
 from border_kit.screening.model import Comparison, Explanation
 from border_kit.screening.parse import Name, Part, parse
 from border_kit.screening.tables import rows
@@ -30,54 +32,20 @@ CLASH = 0.45
 """The most for names whose numbers differ, or whose words stand on opposite sides of bin, ibn or ben."""
 PART = 0.95
 """The most when only a part of a name, its brackets or what is without them, agrees."""
-FAMILY_ALONE = 0.68
-"""The most for one word of a person's name against a name of several: a weak hit, no alert."""
+FAMILY_ALONE, FAMILY_SHOWN = 0.68, 0.55
+"""The most for one word of a person's name against a name of several: a weak hit, no alert; and the least for the family name."""
+_AS_HEARD = 0.09
+"""Words that differ by no more sound the same, or are spellings of one name."""
 _BRACKETS = re.compile(r"\(([^()]*)\)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What speaks against two names being one party, each 0 (nothing) to about 1.
-
-    `conflict` is weight unmatched on both sides, `extra_left` and `extra_right` what only the query or the listed name has;
-    `fuzz` is how far matched words differ, `worst` how far the worst of them does, `thin` how little telling weight matched
-    where something is amiss (a name that agrees in full needs no rare word), `lone` that only one
-    of the query's several words matched, `part` that the query is one word of a listed name of several; `initials` the share matched by initials alone; `order`, `number`, `legal` are contradictions; `half_number` a
-    number that only one name has.
-    """
-
-    conflict: float = 0.0
-    extra_left: float = 0.0
-    extra_right: float = 0.0
-    fuzz: float = 0.0
-    worst: float = 0.0
-    strangers: float = 0.0
-    bare: float = 0.0
-    thin: float = 0.0
-    lone: float = 0.0
-    part: float = 0.0
-    initials: float = 0.0
-    legal: float = 0.0
-    half_number: float = 0.0
-    number: float = 0.0
-    order: float = 0.0
-
-
-_FEATURES = tuple(Features.__dataclass_fields__)
-
-
-def values(found: Features) -> tuple[float, ...]:
-    """The features in the order of their names."""
-    return tuple(getattr(found, name) for name in _FEATURES)
 
 
 @lru_cache(maxsize=1)
 def coefficients() -> dict[str, tuple[float, tuple[float, ...]]]:
-    """For persons and others: the constant, and the cost of each feature in the order of Features."""
+    """For persons and others: the constant, and the cost of each feature in the order of `features.NAMES`."""
     table: dict[str, dict[str, float]] = {}
     for kind, feature, value in rows("model.tsv"):
         table.setdefault(kind, {})[feature] = float(value)
-    return {kind: (row["constant"], tuple(row.get(name, 0.0) for name in _FEATURES)) for kind, row in table.items()}
+    return {kind: (row["constant"], tuple(row.get(name, 0.0) for name in NAMES)) for kind, row in table.items()}
 
 
 def compare(left: str, right: str, kind: str | None = None) -> Comparison:
@@ -90,205 +58,127 @@ def compare(left: str, right: str, kind: str | None = None) -> Comparison:
     return compare_names(parse(left[:2000], kind), parse(right[:2000], kind))
 
 
-def compare_names(left: Name, right: Name) -> Comparison:
-    """Compare two parsed names; a name that gives another in brackets is tried as either."""
-    best = _compared(left, right, 1.0)
-    if best.score < PART and ("(" in left.text or "(" in right.text):
+def compare_names(left: Name, right: Name, *, among_many: bool = False) -> Comparison:
+    """Compare two parsed names; a name that gives another in brackets is tried as either.
+
+    `among_many`: the listed name was looked for among thousands, where some always come near by chance; common names
+    and parts of names then count for less than between two names that something else brought together.
+    """
+    best_left, best_right = left, right
+    score, found, matches = _scored(left, right, among_many=among_many)
+    if score < PART and ("(" in left.text or "(" in right.text):
         for one, other in itertools.product(variants(left), variants(right)):
-            if one is not left or other is not right:
-                tried = _compared(one, other, PART)
-                best = tried if tried.score > best.score else best
-    return best
+            if one is left and other is right:
+                continue
+            tried, against, aligned = _scored(one, other, among_many=among_many)
+            if min(PART, tried) > score:
+                best_left, best_right, score, found, matches = one, other, min(PART, tried), against, aligned
+    return Comparison(round(score, 4), (*_clashes(found), *explain(best_left, best_right, matches)))
 
 
-def _compared(left: Name, right: Name, most: float) -> Comparison:
+def _scored(left: Name, right: Name, *, among_many: bool) -> tuple[float, Features, tuple[Match, ...]]:
     matches = align(left, right)
-    score, clash = score_of(left, right, matches)
-    return Comparison(round(min(most, score), 4), (*_clashes(clash), *explain(left, right, matches)))
+    return *score_of(left, right, matches, among_many=among_many), matches
 
 
-def variants(name: Name) -> list[Name]:
+@lru_cache(maxsize=512)
+def variants(name: Name) -> tuple[Name, ...]:
     """A name, what it is without its brackets, and what stands in them where that can be a name of its own."""
     outside = " ".join(_BRACKETS.sub(" ", name.text).split())
     inside = [text for text in _BRACKETS.findall(name.text)[:2] if len(text) > 3]  # noqa: PLR2004 - `(HK)` is none
     if outside == name.text or not outside:
-        return [name]
+        return (name,)
     others = [parse(text, name.kind) for text in (outside, *inside)]
-    return [name, *(other for other in others if any(part.role in {"name", "family"} for part in other.parts))]
+    return (name, *(other for other in others if any(part.role in {"name", "family"} for part in other.parts)))
 
 
-def score_of(left: Name, right: Name, matches: tuple[Match, ...]) -> tuple[float, Features]:
+def score_of(left: Name, right: Name, matches: Sequence[Match], *, among_many: bool = False) -> tuple[float, Features]:
     """The score, and what spoke against."""
     found = features(left, right, matches)
     if not left.parts or not right.parts:
         return 0.0, found
     if left.folded == right.folded and not (left.cut or right.cut):
         return SAME_WORDS, found
-    constant, costs = coefficients()["person" if left.is_person and right.is_person else "other"]
-    against = sum(cost * value for cost, value in zip(costs, values(found), strict=True))
-    score = MOST_ALIKE * _logistic(constant - against) / _logistic(constant)
+    person = left.is_person and right.is_person
+    constant, costs = coefficients()[_MODELS[person, among_many]]
+    against = 0.0
+    for cost, value in zip(costs, values(found), strict=True):
+        against += cost * value
+    score = MOST_ALIKE * _logistic(_softened(constant - against, among_many=among_many)) / _logistic(constant)
     if found.number or found.order:
         score = min(score, CLASH)
-    if found.part and left.is_person and right.is_person:
+    if found.part and person:
         score = min(score, FAMILY_ALONE)
-    if not any(_tells(left, right, match) for match in matches):
-        score = min(score, ALL_COMMON if _all_common(left, right, matches) else NO_NAME)
+        if found.worst <= _AS_HEARD and any(right.parts[match.right[0]].role == "family" for match in matches):
+            score = max(score, FAMILY_SHOWN)
+    if found.telling == 0.0 and not any(tells(left, right, match) for match in matches):
+        score = min(score, ALL_COMMON if _all_common(found) else NO_NAME)
     return score, found
 
 
-def _all_common(left: Name, right: Name, matches: tuple[Match, ...]) -> bool:
+_MODELS = {
+    (True, False): "person",
+    (False, False): "other",
+    (True, True): "person among many",
+    (False, True): "other among many",
+}
+
+
+def _all_common(found: Features) -> bool:
     """Whether common words are all there is, and so many agree that they make a name.
 
-    That is three words of which nearly all agree, or all of two, one of which may be the class of the legal form.
+    That is all of two words, one of which may be the class of the legal form, nearly all of three, or most of four.
     """
-    words = sum(left.parts[match.left[0]].role in {"generic", "place", "number"} for match in matches)
-    legal = any(left.parts[match.left[0]].role == "legal" for match in matches)
-    open_left = _open(left, [index for match in matches for index in match.left])
-    open_right = _open(right, [index for match in matches for index in match.right])
-    return words + legal >= 2 and max(open_left, open_right) < (0.25 if words > 2 else 0.1)  # noqa: PLR2004 - see above
+    left_over = found.conflict + found.extra_left + found.extra_right
+    allowed = {0: -1.0, 1: -1.0, 2: 0.1, 3: 0.25}.get(int(found.common), 0.35)
+    return left_over < allowed and not found.strangers
 
 
-def _open(name: Name, matched: list[int]) -> float:
-    """The share of a name's weight that found nothing."""
-    whole = sum(part.weight for part in name.parts) or 1.0
-    return max(0.0, 1.0 - sum(name.parts[index].weight for index in matched) / whole)
+_ALERT_AT = 0.9
+"""Where the logistic of the model crosses the alert line."""
+_SOFT = 0.5
 
 
-def features(left: Name, right: Name, matches: tuple[Match, ...]) -> Features:
-    """Measure what speaks against."""
-    got_left = got_right = fuzz = worst = initials = telling = 0.0
-    words = 0
-    for match in matches:
-        mass_left = sum(left.parts[index].weight for index in match.left)
-        mass_right = sum(right.parts[index].weight for index in match.right)
-        got_left += mass_left
-        got_right += mass_right
-        fuzz += (mass_left + mass_right) * (1.0 - match.score)
-        if match.how == "initial" or _tells(left, right, match):
-            words += max(len(match.left), len(match.right))
-        if match.how == "initial":
-            initials += mass_left + mass_right
-        if _tells(left, right, match):
-            worst = max(worst, 1.0 - match.score)
-            telling += min(mass_left, mass_right) * max(0.0, (match.score - 0.6) / 0.4)
-    open_left = _open(left, [index for match in matches for index in match.left])
-    open_right = _open(right, [index for match in matches for index in match.right])
-    both = got_left + got_right or 1.0
-    clash, half = _numbers(left, right, matches)
-    imperfect = min(1.0, 2.0 * open_left + 3.0 * worst + 1.5 * initials / both + math.sqrt(open_left * open_right))
-    asked = _telling_words(left)
-    return Features(
-        conflict=math.sqrt(open_left * open_right),
-        extra_left=max(0.0, open_left - open_right),
-        extra_right=max(0.0, open_right - open_left),
-        fuzz=fuzz / both,
-        worst=worst,
-        strangers=float(_stranger(left, matches, "left") and _stranger(right, matches, "right")),
-        bare=float(_is_firm(left) != _is_firm(right)),
-        thin=imperfect * max(0.0, 1.0 - telling / 2.0),
-        lone=float(words <= 1 < asked),
-        part=float(asked == 1 < _telling_words(right)),
-        initials=initials / both,
-        legal=_legal_clash(left, right, matches),
-        half_number=half,
-        number=clash,
-        order=_order_clash(left, right, matches),
-    )
+def _softened(value: float, *, among_many: bool) -> float:
+    """Below the alert line a search falls off slowly: what is a slip away is still worth showing."""
+    return _ALERT_AT + _SOFT * (value - _ALERT_AT) if among_many and value < _ALERT_AT else value
 
 
 def _logistic(value: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, value))))
 
 
-def _tells(left: Name, right: Name, match: Match) -> bool:
-    """Whether a match is of words that tell parties apart."""
-    return match.how != "initial" and any(
-        part.role in {"name", "family"}
-        for part in (*(left.parts[index] for index in match.left), *(right.parts[index] for index in match.right))
-    )
-
-
-def _telling_words(name: Name) -> int:
-    return sum(part.is_name for part in name.parts)
-
-
-def _stranger(name: Name, matches: tuple[Match, ...], side: str) -> bool:
-    """Whether a telling word of some weight is left over."""
-    return any(
-        part.role in {"name", "family"} and part.weight >= 0.35 and not _used(matches, index, side)  # noqa: PLR2004
-        for index, part in enumerate(name.parts)
-    )
-
-
-def _is_firm(name: Name) -> bool:
-    return any(part.role in {"generic", "legal"} for part in name.parts)
-
-
-def _numbers(left: Name, right: Name, matches: tuple[Match, ...]) -> tuple[float, float]:
-    """Whether numbers differ (1), and whether one name has a number that the other lacks (1)."""
-    open_left = [
-        part for index, part in enumerate(left.parts) if part.role == "number" and not _used(matches, index, "left")
-    ]
-    open_right = [
-        part for index, part in enumerate(right.parts) if part.role == "number" and not _used(matches, index, "right")
-    ]
-    return float(bool(open_left and open_right)), float(bool(open_left) != bool(open_right))
-
-
-def _used(matches: tuple[Match, ...], index: int, side: str) -> bool:
-    return any(index in (match.left if side == "left" else match.right) for match in matches)
-
-
-def _legal_clash(left: Name, right: Name, matches: tuple[Match, ...]) -> float:
-    both = all(any(part.role == "legal" for part in name.parts) for name in (left, right))
-    agree = any(left.parts[match.left[0]].role == "legal" for match in matches)
-    return float(both and not agree)
-
-
-def _order_clash(left: Name, right: Name, matches: tuple[Match, ...]) -> float:
-    """Father and son exchanged: words before the first bin on one side stand behind it on the other, both ways."""
-    if not left.is_person or not right.is_person:
-        return 0.0
-    forward = backward = False
-    for match in matches:
-        if not _tells(left, right, match):
-            continue
-        one = left.parts[match.left[0]].generation
-        other = right.parts[match.right[0]].generation
-        forward |= one == 0 < other
-        backward |= other == 0 < one
-    return float(forward and backward)
-
-
-def explain(left: Name, right: Name, matches: tuple[Match, ...]) -> tuple[Explanation, ...]:
+def explain(left: Name, right: Name, matches: Sequence[Match]) -> tuple[Explanation, ...]:
     """Word by word: what stands for what and how, then what is left over on either side."""
-    whole = sum(part.weight for part in left.parts) or 1.0
+    whole = sum([part.weight for part in left.parts]) or 1.0
     found: list[Explanation] = []
+    open_left, open_right = [True] * len(left.parts), [True] * len(right.parts)
     for match in matches:
         ours = [left.parts[index] for index in match.left]
         theirs = [right.parts[index] for index in match.right]
-        weight = sum(part.weight for part in ours) / whole
+        for index in match.left:
+            open_left[index] = False
+        for index in match.right:
+            open_right[index] = False
+        weight = sum([part.weight for part in ours]) / whole
         found.append(Explanation("word", _text(ours), _text(theirs), match.how, weight, match.score))
-    found += [
-        Explanation("word", part.text, None, _left_over(part, "extra"), part.weight / whole)
-        for index, part in enumerate(left.parts)
-        if not _used(matches, index, "left")
-    ]
-    found += [
-        Explanation("word", None, part.text, _left_over(part, "missing"), part.weight / whole)
-        for index, part in enumerate(right.parts)
-        if not _used(matches, index, "right")
-    ]
+    for part, left_over in zip(left.parts, open_left, strict=True):
+        if left_over:
+            found.append(Explanation("word", part.text, None, _left_over(part, "extra"), part.weight / whole))
+    for part, left_over in zip(right.parts, open_right, strict=True):
+        if left_over:
+            found.append(Explanation("word", None, part.text, _left_over(part, "missing"), part.weight / whole))
     return tuple(found)
 
 
 def _text(parts: list[Part]) -> str:
-    return " ".join(part.text for part in parts)
+    return parts[0].text if len(parts) == 1 else " ".join([part.text for part in parts])
 
 
 _PLAIN = {
     "legal": "legal form",
     "generic": "generic",
+    "filler": "generic",
     "honorific": "title",
     "particle": "particle",
     "patronym": "particle",
@@ -301,5 +191,12 @@ def _left_over(part: Part, how: str) -> str:
 
 
 def _clashes(found: Features) -> tuple[Explanation, ...]:
-    notes = {"number": "numbers differ", "order": "order of father and son differs", "legal": "legal forms differ"}
-    return tuple(Explanation("name", None, None, how) for field, how in notes.items() if getattr(found, field))
+    return tuple([Explanation("name", None, None, how) for feature, how in _CLASHES if getattr(found, feature)])
+
+
+_CLASHES = (
+    ("number", "numbers differ"),
+    ("order", "order of father and son differs"),
+    ("legal", "legal forms differ"),
+    ("gender", "a man's and a woman's name"),
+)

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from border_kit.screening.letters import Word
+from rapidfuzz.distance import OSA
+
+from border_kit.screening.letters import Word, letters, phones_of
 from border_kit.screening.lexicon import lexicon
 from border_kit.screening.parse import Part
 from border_kit.screening.tables import rows
+from border_kit.screening.weights import weights
 
-EXACT, TRANSLITERATION, SOUND, NICKNAME, TRANSLATION, TYPO = 1.0, 0.98, 0.95, 0.86, 0.9, 0.93
-LEAST = 0.7
+EXACT, TRANSLITERATION, SOUND, VARIANT, NICKNAME, TRANSLATION, TYPO = 1.0, 0.98, 0.95, 0.92, 0.86, 0.93, 0.93
+INFLECTED, SHORTENED = 0.9, 0.84
+LEAST = 0.66
 """Below this two words have nothing to do with each other."""
 _SYLLABLE = 4
-"""Words of so few letters are alike only when their consonants agree."""
+"""Words of so few letters are alike only when their consonants agree, or one slip leaves the rest whole."""
+_SHORT_SLIP = 0.74
+"""The most for a slip in a word of three or four letters: it makes another word as often as not."""
 _TWO_SLIPS = 9
 """Words from so many letters on bear two slips of the hand; one slip in a word of five still points at it."""
-_IN_COMMON = 0.55
+_IN_COMMON = 0.5
 """Words whose sounds and consonants are both less alike have nothing in common."""
 _ENDED = 0.8
 """The most for a word that is the other with a vowel behind it (Karim, Karimi)."""
+
+
+_OTHER = 1.3
+"""The cost of any two signs that no table names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +39,9 @@ class Costs:
     """Cost of reading one sign for another; vowels against vowels and left out; consonants left out."""
 
     swap: dict[tuple[str, str], float]
-    vowel_gap: float = 0.5
-    bare_gap: float = 0.07
-    soft_gap: float = 0.55
-    other: float = 1.3
+    gaps: dict[str, float]
+    readings: dict[tuple[str, str], float]
+    other: float = _OTHER
     first: float = 0.5
 
 
@@ -44,25 +54,99 @@ def costs() -> Costs:
     for left in "aeiou":
         for right in "aeiou":
             swap.setdefault((left, right), 0.1 if {left, right} in ({"a", "e"}, {"i", "e"}, {"o", "u"}) else 0.3)
-    return Costs(swap)
+    return Costs(swap, dict.fromkeys("aeiou", 0.5) | dict.fromkeys("hyv", 0.55), _readings(swap))
 
 
-def similarity(left: Part, right: Part) -> tuple[float, str]:
-    """How alike two words are, 0 to 1, and how: exact, transliteration, sound, initial, nickname, translation, typo, legal form."""
-    if left.text == right.text:
-        return EXACT, "exact"
-    if left.canon and left.canon == right.canon and left.role == right.role:
-        return (EXACT if left.role in {"number", "patronym"} else TRANSLATION), _CANON_HOW.get(left.role, "translation")
-    if left.role == "initial" or right.role == "initial":
-        return _initial(left, right)
-    if left.role == "number" or right.role == "number":
-        return 0.0, ""
-    found = word_similarity(left.keys, right.keys)
-    if found[0] < NICKNAME and left.is_name and right.is_name and _nicknames(left.text, right.text):
-        return NICKNAME, "nickname"
+def _readings(swap: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """Costs between a word written without its short vowels and one with all: what one letter can be read as costs little."""
+    found = dict(swap)
+    for script in ("arabic", "hebrew"):
+        for letter in letters().scripts[script].values():
+            sounds = [phones_of(text) for text in (letter.inside, letter.start, *letter.others) if text]
+            for left in sounds:
+                for right in sounds:
+                    if len(left) == len(right) == 1 and left != right:
+                        found[left, right] = min(found.get((left, right), 1.0), 0.1)
+    vowels = {
+        ("a", "e"): 0.15,
+        ("i", "e"): 0.0,
+        ("o", "u"): 0.0,
+        ("i", "y"): 0.0,
+        ("u", "v"): 0.1,
+        ("o", "v"): 0.1,
+        ("a", "o"): 0.4,
+    }
+    for left in "aeiou":
+        for right in "aeiou":
+            found[left, right] = 0.0 if left == right else 0.6
+    for (left, right), cost in vowels.items():
+        found[left, right] = found[right, left] = cost
     return found
 
 
+def similarity(left: Part, right: Part) -> tuple[float, str]:
+    """How alike two words are, 0 to 1, and how.
+
+    The ways: exact, transliteration, sound, spelling (of one name), typo, initial, nickname, translation, inflection,
+    abbreviation, number, legal form, title, particle.
+    """
+    if left.text == right.text:
+        return EXACT, "exact"
+    if left.canon and left.canon == right.canon and (left.role == right.role or left.role in _MEANT):
+        return (EXACT if left.role in {"number", "patronym"} else TRANSLATION), _CANON_HOW.get(left.role, "translation")
+    if left.role in _ALONE or right.role in _ALONE:
+        return _initial(left, right) if "initial" in {left.role, right.role} else (0.0, "")
+    if left.role in _MEANT or right.role in _MEANT:
+        return _business(left, right)
+    return _names(left, right)
+
+
+_ALONE = frozenset({"initial", "number"})
+
+
+def _business(left: Part, right: Part) -> tuple[float, str]:
+    """Of business words: two that mean different things are not one misspelt, and a name is not nearly a business word."""
+    found = word_similarity(left.keys, right.keys)
+    both = bool(left.canon and right.canon)
+    if found[0] < SOUND and (both or not _slip(left, right)):
+        found = 0.0, ""
+    return found if both else max(found, _shortened(left, right), _inflected(left, right))
+
+
+def _names(left: Part, right: Part) -> tuple[float, str]:
+    """Of names: by letters and sounds, as spellings or short forms of one name, as forms of one word."""
+    found = word_similarity(left.keys, right.keys)
+    if found[0] >= VARIANT:
+        return found
+    if _variants(left.text, right.text):
+        return VARIANT, "spelling"
+    if found[0] < NICKNAME and _nicknames(left.text, right.text):
+        return NICKNAME, "nickname"
+    if found[0] < INFLECTED:
+        found = max(found, _inflected(left, right))
+    if _two_names(left, right):
+        return (found[0] * _OTHER_NAME, found[1]) if found[0] * _OTHER_NAME >= LEAST else (0.0, "")
+    return found
+
+
+_COMMON_NAME = 12
+"""A word that stands in so many entities is a name of its own, not a slip in writing another (one in six hundred persons)."""
+_OTHER_NAME = 0.9
+
+
+def _two_names(left: Part, right: Part) -> bool:
+    """Whether two words that are merely near are each a well-known name (Marina and Marija, Hassan and Hossein)."""
+    persons = weights().persons
+    one, other = left.keys, right.keys
+    return (
+        not (one.bare or other.bare)
+        and one.skeleton != other.skeleton
+        and persons.get(one.sound, 0) >= _COMMON_NAME
+        and persons.get(other.sound, 0) >= _COMMON_NAME
+    )
+
+
+_MEANT = frozenset({"filler", "generic", "place"})
 _CANON_HOW = {
     "legal": "legal form",
     "number": "number",
@@ -70,6 +154,12 @@ _CANON_HOW = {
     "particle": "particle",
     "patronym": "particle",
 }
+
+
+def _slip(left: Part, right: Part) -> bool:
+    """Whether two long words differ by one slip of the hand."""
+    one, other = left.keys.latin, right.keys.latin
+    return min(len(one), len(other)) > 5 and OSA.distance(one, other, score_cutoff=1) <= 1  # noqa: PLR2004 - long enough
 
 
 def _initial(left: Part, right: Part) -> tuple[float, str]:
@@ -84,7 +174,36 @@ def _initial(left: Part, right: Part) -> tuple[float, str]:
 
 def _nicknames(left: str, right: str) -> bool:
     table = lexicon().nicknames
-    return bool(table.get(left, frozenset()) & table.get(right, frozenset()))
+    ours = table.get(left)
+    return ours is not None and bool(ours & table.get(right, frozenset()))
+
+
+def _variants(left: str, right: str) -> bool:
+    """Whether two words are spellings of one name."""
+    table = lexicon().variants
+    ours = table.get(left)
+    return ours is not None and bool(ours & table.get(right, frozenset()))
+
+
+_ADJECTIVE = re.compile(r"(?:[aiu]?n|uv|av)?sk[aiuy]{0,3}(?:[gvmhX][aiu]?)?$")
+
+
+def _inflected(left: Part, right: Part) -> tuple[float, str]:
+    """A Slavic adjective of a place or name and the name itself (Zlatoustovskiy, Zlatoust)."""
+    one, other = left.keys.sound, right.keys.sound
+    if "sk" not in one and "sk" not in other:
+        return 0.0, ""
+    stems = [_ADJECTIVE.sub("", sound) for sound in (one, other)]
+    if min(map(len, stems)) < 4:  # noqa: PLR2004 - what is left says nothing
+        return 0.0, ""
+    plain = [stem.rstrip("aiu") for stem in stems]
+    return (INFLECTED, "inflection") if stems != [one, other] and plain[0] == plain[1] else (0.0, "")
+
+
+def _shortened(left: Part, right: Part) -> tuple[float, str]:
+    """A business word cut short (Trans for Transportation)."""
+    short, long = sorted((left.keys.latin, right.keys.latin), key=len)
+    return (SHORTENED, "abbreviation") if len(short) >= 4 and long.startswith(short) else (0.0, "")  # noqa: PLR2004
 
 
 @lru_cache(maxsize=65536)
@@ -97,32 +216,53 @@ def word_similarity(left: Word, right: Word) -> tuple[float, str]:
         return 0.0, ""
     if left.sound == right.sound and len(left.sound) > 1:
         return SOUND, "transliteration" if crossing else "sound"
+    if (left.korean or right.korean) and korean(left) == korean(right):
+        return SOUND, "transliteration"
     score, how = _near(left, right)
     if score < LEAST:
         return 0.0, ""
     return score, "transliteration" if crossing and how == "sound" else how
 
 
+_KOREAN = (
+    (re.compile(r"ch|j|tch"), "j"), (re.compile(r"sh|ss"), "s"), (re.compile(r"kk|g|k"), "k"), (re.compile(r"tt|d"), "t"),
+    (re.compile(r"pp|b|ph"), "p"), (re.compile(r"r"), "l"), (re.compile(r"yeo|you|yu|yo"), "yo"), (re.compile(r"eo|eu|oo|ou|u"), "o"),
+    (re.compile(r"ae|ai|ay|oe"), "e"), (re.compile(r"ee|ui"), "i"), (re.compile(r"(.)\1+"), r"\1"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def korean(word: Word) -> str:
+    """A key that all romanisations of one Korean word share (Revised, McCune-Reischauer, Pyongyang's and home-made ones)."""
+    text = word.latin
+    for pattern, sign in _KOREAN:
+        text = pattern.sub(sign, text)
+    # North and South differ in an l at the head of a word: dropped before i and y, else n.
+    if len(text) < 3 or not text.startswith("l"):  # noqa: PLR2004 - nothing would be left
+        return text
+    return text[1:] if text[1] in "iy" else "n" + text[1:]
+
+
 def _near(left: Word, right: Word) -> tuple[float, str]:
     """Likeness of words that neither look nor sound the same: as typed, or as it sounds, whichever is more."""
-    from rapidfuzz.distance import OSA  # noqa: PLC0415 - 16 ms that `--version` need not pay
-
     same = _same_skeleton(left, right)
-    if not same and not (left.bare or right.bare):
-        near = OSA.normalized_similarity(left.phones, right.phones)
-        if max(near, OSA.normalized_similarity(left.skeleton, right.skeleton)) < _IN_COMMON:
+    bare = left.bare or right.bare
+    if not same:
+        one, other = (left.skeleton, right.skeleton) if bare else (left.phones, right.phones)
+        if OSA.normalized_similarity(one, other, score_cutoff=_IN_COMMON) < _IN_COMMON and (
+            bare or OSA.normalized_similarity(left.skeleton, right.skeleton, score_cutoff=_IN_COMMON) < _IN_COMMON
+        ):
             return 0.0, ""
     shorter = min(len(left.latin), len(right.latin))
-    dropped = shorter == _SYLLABLE and len(left.latin) != len(right.latin)
-    if shorter <= _SYLLABLE and not same and not dropped:
-        return 0.0, ""
     typed = 0.0
     edits = OSA.distance(left.latin, right.latin, score_cutoff=2)
-    if (shorter > _SYLLABLE or dropped) and edits <= (1 if shorter < _TWO_SLIPS else 2):
+    if edits <= (1 if shorter < _TWO_SLIPS else 2) and shorter > 2:  # noqa: PLR2004 - two letters bear no slip
         typed = min(TYPO, 1.0 - 1.25 * edits / (shorter + 1))
         if left.latin.rstrip("aeiou") == right.latin or right.latin.rstrip("aeiou") == left.latin:
             typed = min(typed, _ENDED)
-    read = _read(left, right) if same or not dropped else 0.0
+        if shorter <= _SYLLABLE:
+            typed = min(typed, _SHORT_SLIP)
+    read = _read(left, right, same=same) if same or shorter > _SYLLABLE or bare else 0.0
     return (typed, "typo") if typed > read else (read, "sound" if same else "typo")
 
 
@@ -134,16 +274,23 @@ def _same_skeleton(left: Word, right: Word) -> bool:
     )
 
 
-def _read(left: Word, right: Word) -> float:
+def _read(left: Word, right: Word, *, same: bool) -> float:
     """Similarity by the weighted edit distance of the phones."""
     bare = left.bare or right.bare
-    cost = weighted_distance(left.phones, right.phones, bare=bare)
+    table = costs()
+    if bare:
+        full, written = (right, left) if left.bare else (left, right)
+        cost = (
+            unvowelled_distance(full.phones, written.phones)
+            if not full.bare
+            else weighted_distance(full.phones, written.phones)
+        )
+    else:
+        cost = weighted_distance(left.phones, right.phones)
     size = max(len(left.phones), len(right.phones)) if bare else (len(left.phones) + len(right.phones)) / 2
-    if (
-        left.skeleton[:1] != right.skeleton[:1]
-        and costs().swap.get((left.skeleton[:1], right.skeleton[:1]), 1.0) >= 1.0
-    ):
-        cost += costs().first
+    if not same and left.skeleton[:1] != right.skeleton[:1]:
+        swap = table.swap.get((left.skeleton[:1], right.skeleton[:1]), 1.0)
+        cost += table.first if swap >= 1.0 else 0.0
     if not bare:
         # A changed sign makes another word of a short one.
         cost *= 1.6 if size <= 4 else 1.25 if size <= 5 else 1.0  # noqa: PLR2004
@@ -163,23 +310,56 @@ def _vowels_alone(left: Word, right: Word) -> float:
     return 0.21 if long and left.skeleton == right.skeleton and len(left.skeleton) > 1 else -1.0
 
 
-def weighted_distance(left: str, right: str, *, bare: bool = False) -> float:
-    """Edit distance with the package's costs; in a `bare` pair a missing vowel costs hardly anything."""
+def weighted_distance(left: str, right: str) -> float:
+    """Edit distance of two words of phones with the package's costs."""
     table = costs()
-    swap = table.swap
-    gaps = dict.fromkeys("aeiou", table.bare_gap if bare else table.vowel_gap) | dict.fromkeys("hyv", table.soft_gap)
+    gaps, other = table.gaps, table.other
+    return _distance(
+        left, right, [gaps.get(char, other) for char in left], [gaps.get(char, other) for char in right], table.swap
+    )
+
+
+_SHORT, _LONG, _EDGE = 0.06, 0.4, 0.3
+"""Costs of a vowel that is not written, of a written one that is not heard, and of one not written at an edge of a word."""
+
+
+def unvowelled_distance(full: str, written: str) -> float:
+    """Edit distance of a word with all its vowels from one written with the long ones only.
+
+    Short vowels inside the word are free but for a trifle; a written vowel must be heard, and a word that begins or ends with
+    a vowel is written with it.
+    """
+    table = costs()
+    soft = {"h": 0.3, "y": 0.3, "v": 0.5}
+    last = len(full) - 1
+    gaps_full = [
+        (_EDGE if index in {0, last} else _SHORT) if char in "aeiou" else soft.get(char, table.other)
+        for index, char in enumerate(full)
+    ]
+    gaps_written = [_LONG if char in "aeiou" else soft.get(char, table.other) for char in written]
+    return _distance(full, written, gaps_full, gaps_written, table.readings)
+
+
+def _distance(
+    left: str, right: str, gaps_left: list[float], gaps_right: list[float], swap: dict[tuple[str, str], float]
+) -> float:
     before: list[float] = []
     previous = [0.0]
-    for char in right:
-        previous.append(previous[-1] + gaps.get(char, table.other))
-    for i, first in enumerate(left, 1):
-        gap = gaps.get(first, table.other)
-        row = [previous[0] + gap]
-        for j, second in enumerate(right, 1):
-            best = previous[j - 1] if first == second else previous[j - 1] + swap.get((first, second), table.other)
-            best = min(best, previous[j] + gap, row[j - 1] + gaps.get(second, table.other))
-            if i > 1 and j > 1 and first == right[j - 2] and left[i - 2] == second and first != second:
-                best = min(best, before[j - 2] + 0.8)
+    for gap in gaps_right:
+        previous.append(previous[-1] + gap)
+    for i, first in enumerate(left):
+        gap = gaps_left[i]
+        last = previous[0] + gap
+        row = [last]
+        for j, second in enumerate(right):
+            best = previous[j] if first == second else previous[j] + swap.get((first, second), _OTHER)
+            above = previous[j + 1] + gap
+            best = min(best, above)
+            last += gaps_right[j]
+            best = min(best, last)
+            if i and j and first == right[j - 1] and left[i - 1] == second and first != second:
+                best = min(best, before[j - 1] + 0.8)
             row.append(best)
+            last = best
         before, previous = previous, row
     return previous[-1]

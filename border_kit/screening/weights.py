@@ -1,32 +1,40 @@
 """How much a word counts: rare words much, common ones little, grammar and forms hardly.
 
 The counts ship with the package (`data/weights.tsv`): aggregate numbers of entities in public lists in which a sound
-stands, for sounds of three or more entities, made by benchmarks/screening/make_weights.py. No name can be read back.
+stands, for sounds of three or more entities, and shares of common names among people, made by
+benchmarks/screening/make_weights.py. No name can be read back. Business words are counted by what they mean, not by how
+they are written.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from border_kit.screening.letters import word
 from border_kit.screening.tables import rows
 
 if TYPE_CHECKING:
     from border_kit.screening.lexicon import Role
     from border_kit.screening.parse import Part
 
+COUNTED_BY_MEANING = frozenset({"filler", "generic", "place"})
+"""Roles of words that are one word in every language."""
+_LEAST_RARITY = 0.15
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Entities counted and, by sound, those in which it stands; persons and others apart."""
+    """Entities counted and, by sound, those in which it stands; persons and others apart. `rarities` remembers answers."""
 
     persons: dict[str, int]
     others: dict[str, int]
     skeletons: dict[str, int]
     totals: dict[str, int]
+    rarities: dict[tuple[str, bool, bool], float] = field(default_factory=dict)
 
     def knows(self, sound: str) -> bool:
         """Whether three or more entities have a word of this sound."""
@@ -34,23 +42,35 @@ class Weights:
 
     def rarity(self, part: Part, *, person: bool) -> float:
         """0.15 for the commonest words to 1 for those that stand in fewer than three entities."""
-        counts = self.persons if person else self.others
-        keys = part.keys
-        count = self.skeletons.get(keys.skeleton, 2) if keys.bare else counts.get(keys.sound, 2)
-        return _rarity(count, self.totals["person" if person else "other"])
+        keys = word(part.canon) if part.role in COUNTED_BY_MEANING else part.keys
+        asked = (keys.skeleton if keys.bare else keys.sound, keys.bare, person)
+        known = self.rarities.get(asked)
+        if known is None:
+            total = self.totals["person" if person else "other"]
+            count = self._count(asked[0], bare=keys.bare, person=person)
+            known = max(_LEAST_RARITY, min(1.0, math.log(total / count) / math.log(total / 2)))
+            self.rarities[asked] = known
+        return known
+
+    def _count(self, key: str, *, bare: bool, person: bool) -> float:
+        """Entities with a word; firms are named after people too, if more rarely."""
+        if bare:
+            return self.skeletons.get(key, 2)
+        if person:
+            return self.persons.get(key, 2)
+        return max(2.0, self.others.get(key, 0), _NAMED_AFTER * self.persons.get(key, 0))
 
 
-@lru_cache(maxsize=8192)
-def _rarity(count: int, total: int) -> float:
-    return max(0.15, math.log(total / count) / math.log(total / 2))
+_NAMED_AFTER = 0.4
+"""The share of a name's bearers by which it is taken to be common among firms."""
 
 
 @lru_cache(maxsize=1)
 def weights() -> Weights:
     """The package's counts, read once."""
     found: dict[str, dict[str, int]] = {"person": {}, "other": {}, "skeleton": {}, "total": {}}
-    for row in rows("weights.tsv"):
-        found[row[0]][row[1]] = int(row[2])
+    for table, key, count in rows("weights.tsv"):
+        found[table][key] = int(count)
     return Weights(found["person"], found["other"], found["skeleton"], found["total"])
 
 
@@ -63,17 +83,21 @@ _ROLE_WEIGHTS: dict[str, tuple[float, float]] = {
     "legal": (0.0, 0.12),
     "vessel": (0.0, 0.03),
     "initial": (0.0, 0.3),
-    "generic": (0.5, 0.32),
+    "filler": (0.3, 0.16),
+    "generic": (0.5, 0.36),
     "place": (0.6, 0.45),
     "number": (0.0, 0.5),
 }
 _FAMILY = 1.2
 """A family name tells more than a given name of the same rarity."""
+_HALF_WORDS = frozenset({"abd", "عبد", "allah", "الله", "din", "دين"})
+"""Words that only complete another (Rahmat Allah, Abd Rahman, Husam al-Din): they hardly tell persons apart."""
+_HALF_WORD = 0.18
 
 
 def weighted(parts: Sequence[Part], *, person: bool) -> tuple[Part, ...]:
     """The parts with their weights; in a person's name the last name is taken as the family's."""
-    names = [index for index, part in enumerate(parts) if part.role == "name"]
+    names = [index for index, part in enumerate(parts) if part.role == "name" and part.text not in _HALF_WORDS]
     family = names[-1] if person and len(names) > 1 else -1
     return tuple([_weighted(part, person, index == family) for index, part in enumerate(parts)])
 
@@ -85,6 +109,8 @@ def _weighted(part: Part, person: bool, family: bool) -> Part:
     if part.role == "name":
         # Two letters say less than eight, however rare they are.
         weight *= min(1.0, 0.55 + 0.09 * len(part.keys.latin))
+        if part.text in _HALF_WORDS:
+            weight = min(weight, _HALF_WORD)
     if family:
         weight *= _FAMILY
     role: Role = "family" if family else part.role

@@ -16,6 +16,8 @@ from border_kit.screening.parse import Name, Part, line_of, parse
 
 _KEPT = 6000
 """Words kept in memory."""
+_KOREAN = 2
+"""What the column foreign says of a word in Hangul."""
 _MARKS = 500
 """Values bound in one statement."""
 
@@ -72,7 +74,7 @@ class Prepared:
 
 
 def _word(latin: str, phones: str, sound: str, skeleton: str, bare: int, foreign: int, readings: str) -> Word:
-    return Word(latin, phones, sound, skeleton, bool(bare), bool(foreign), tuple(readings.split()))
+    return Word(latin, phones, sound, skeleton, bool(bare), bool(foreign), tuple(readings.split()), foreign == _KOREAN)
 
 
 def _slices(values: list[int]) -> Iterable[list[int]]:
@@ -92,6 +94,6 @@ def word_row(word: Word) -> tuple[str, str, str, str, int, int, str]:
         word.sound,
         word.skeleton,
         int(word.bare),
-        int(word.foreign),
+        _KOREAN if word.korean else int(word.foreign),
         " ".join(word.readings),
     )

@@ -1,0 +1,145 @@
+"""Cutting what is written together: legal forms glued to names, letters and digits, Arabic compounds, unspaced scripts."""
+
+from __future__ import annotations
+
+import re
+
+from border_kit.screening.letters import folded, script_of, word
+from border_kit.screening.lexicon import Lexicon, lexicon
+from border_kit.screening.tables import rows
+
+_CASE_BREAK = re.compile(
+    r"(?<=[a-zа-я])(?=[A-ZА-Я]{2})|(?<=[A-ZА-Я])(?=[A-ZА-Я][a-zа-я])|(?<=[a-zа-я])(?=[A-ZА-Я][a-zа-я])"
+    r"|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
+)
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
+_SYLLABIC = frozenset({"han", "hangul", "kana"})
+ARTICLES = frozenset({"ال"})
+_ALLAH = "الله"
+# `-ullah`, `-eddine` and their like at the end of a romanised Arabic name.
+_OF_ALLAH = re.compile(r"(.{3,}?)(?:(?:ou?|u|a|e|i)l{1,2}ah|ou?lla|ulla)$")
+_OF_DIN = re.compile(r"(.{3,}?)(?:[aeou]{1,2}(?:d|l)?|[aeou]l)d(?:in|ine|een|ein|eyn|yn)$")
+_SERVANT = re.compile(r"abd+(?:[aeiou]{1,2})?([a-z]{4,})$")
+
+
+def cut(text: str) -> list[str]:
+    """The words in one written word, before folding."""
+    script = script_of(text)
+    if script in _SYLLABIC:
+        return _unspaced(text, lexicon())
+    if text.isalpha() and (text.islower() or text.isupper() or text.istitle()):
+        return _unglued(text, lexicon())
+    if _ORDINAL.fullmatch(text):
+        return [text]
+    found = [piece for piece in _CASE_BREAK.split(text) if piece]
+    if len(found) > 1 and (not text.isalpha() or _legal_at_edge(found) or _camel(found)):
+        return found
+    return _unglued(text, lexicon())
+
+
+def _camel(found: list[str]) -> bool:
+    """Whether capitals inside a word begin words of their own (`TransKomplekt`, `SkyWay`; not McKay or DeLuca)."""
+    return all(len(piece) >= 4 and piece[1:].islower() for piece in found)  # noqa: PLR2004 - Mc, De, Al, Van are particles
+
+
+def _legal_at_edge(found: list[str]) -> bool:
+    """Whether a change of case sets a legal form in capitals apart from the name before or behind it."""
+    if len(found) != 2 or max(map(len, found)) < 4:  # noqa: PLR2004 - one form and one name
+        return False
+    table = lexicon()
+    return any(piece.isupper() and table.entry((folded(piece),), "legal") for piece in found)
+
+
+def _unglued(text: str, table: Lexicon) -> list[str]:
+    plain = folded(text)
+    if len(plain) < 7 or len(plain) != len(text):  # noqa: PLR2004 - a form of three letters and a name of four
+        return [text]
+    for form in table.glued_before:
+        if plain.startswith(form) and len(plain) >= len(form) + 4:
+            return [text[: len(form)], text[len(form) :]]
+    for form in table.glued_after:
+        if plain.endswith(form) and len(plain) >= len(form) + 4:
+            return [text[: -len(form)], text[-len(form) :]]
+    return [text]
+
+
+def _unspaced(text: str, table: Lexicon) -> list[str]:
+    """Words of a text without spaces: those the tables know, and what stands between; a short rest is family and given."""
+    found: list[str] = []
+    rest = ""
+    index = 0
+    while index < len(text):
+        known = next((form for form in table.unspaced.get(text[index], ()) if text.startswith(form, index)), None)
+        if known is None:
+            rest += text[index]
+            index += 1
+            continue
+        found.extend([rest] if rest else [])
+        found.append(known)
+        rest = ""
+        index += len(known)
+    if not found and 2 <= len(rest) <= 4 and script_of(rest) != "kana":  # noqa: PLR2004 - a family and a given name
+        family = 2 if len(rest) > 2 and rest[:2] in _double_families() else 1  # noqa: PLR2004 - something is left
+        return [rest[:family], rest[family:]]
+    return [*found, rest] if rest else found
+
+
+def _double_families() -> frozenset[str]:
+    """Chinese and Korean family names of two characters."""
+    return frozenset(
+        {"欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "东方", "東方", "慕容", "皇甫", "尉迟", "公孙", "夏侯", "司徒", "令狐",
+         "남궁", "황보", "제갈", "선우", "독고"}
+    )  # fmt: skip
+
+
+def compound(text: str) -> tuple[str, ...]:
+    """The words that an Arabic or Persian name holds: article, `servant of`, `of God`, `of the faith`; () if it holds none."""
+    if text.isascii():
+        return _romanised(text) if len(text) > 5 else ()  # noqa: PLR2004 - nothing shorter holds two
+    return _arabic(text) if len(text) > 3 and script_of(text) == "arabic" else ()  # noqa: PLR2004 - as above
+
+
+def _arabic(text: str) -> tuple[str, ...]:
+    if text.startswith("عبدال") and len(text) > 7:  # noqa: PLR2004 - abd and the word it serves
+        return ("عبد", _ALLAH) if text == "عبدالله" else ("عبد", "ال", text[5:])
+    if text.startswith("عبد") and len(text) > 5 and text[3:] in _served():  # noqa: PLR2004 - as above
+        return ("عبد", text[3:])
+    if text.endswith(_ALLAH) and len(text) > 6:  # noqa: PLR2004 - a word of three letters before it
+        return (text[:-4], _ALLAH)
+    if text.endswith("الدين") and len(text) > 7:  # noqa: PLR2004 - as above
+        return (text[:-5], "ال", "دين")
+    if text.startswith(("ال", "لل")) and len(text) > 4 and text != _ALLAH:  # noqa: PLR2004 - an article and a word
+        return ("ال", text[2:])
+    return ()
+
+
+def _romanised(text: str) -> tuple[str, ...]:
+    if text.startswith("abd"):
+        match = _SERVANT.match(text)
+        if match:
+            rest = match.group(1)
+            for at in (0, 1):
+                if word(rest[at:]).sound in _served():
+                    return ("abd", rest[at:])
+    match = _OF_ALLAH.match(text)
+    if match:
+        return (match.group(1), "allah")
+    match = _OF_DIN.match(text)
+    if match and (
+        text[-5:-2].count("d") > 1 or text.endswith(("eddine", "edine", "ddine", "ddin", "ldin", "ddeen", "aldeen"))
+    ):
+        return (match.group(1), "din")
+    return ()
+
+
+_SERVED: list[frozenset[str]] = []
+
+
+def _served() -> frozenset[str]:
+    """Names that stand behind abd, by their sound and as written in Arabic."""
+    if not _SERVED:
+        found: set[str] = set()
+        for _, arabic, latin in rows("served.tsv"):
+            found |= {folded(arabic), *(word(form).sound for form in latin.split(";"))}
+        _SERVED.append(frozenset(found))
+    return _SERVED[0]
