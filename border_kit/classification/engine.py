@@ -6,7 +6,7 @@ that make it harmless · routes to entries and three-valued criteria · bands by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from border_kit.catalog.volumes import Catalog
@@ -93,6 +93,10 @@ class Classifier:
             known = self._kept[key] = self._classify(text, hs, answered.read(answers or {}, self._knowledge))
         subject = Subject("line", ref)
         return replace(known, findings=tuple(replace(item, subject=subject) for item in known.findings))
+
+    def knows(self, words: Collection[str]) -> frozenset[str]:
+        """Which of these folded words stand in the vocabulary: of the control knowledge, of ordinary trade, of imported texts."""
+        return frozenset(self._lookup.words(words))
 
     def check_answer(self, parameter: str, answer: str) -> None:
         """Whether an answer could be used. Raises UsageError where it is about no parameter, or is no value of it."""

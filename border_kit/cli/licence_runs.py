@@ -10,7 +10,7 @@ import click
 from border_kit.cli.common import FILE, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import print_json, write
-from border_kit.desk import render_licence, usage_runs
+from border_kit.desk import render_licence
 
 
 @click.group(
@@ -42,6 +42,8 @@ Examples:
 @click.pass_context
 def export_run(context: click.Context, folder: Path, again: str | None) -> int:
     """Write what was drawn here since the last run, as the next run."""
+    from border_kit.desk import usage_runs  # noqa: PLC0415 - only where runs are exchanged
+
     options = common(context)
     desk = options.desk()
     made = usage_runs.export(desk, folder, again=again)
@@ -70,6 +72,8 @@ Exit codes: 0 taken, 1 taken and something needs attention, 4 a file was refused
 @click.pass_context
 def import_runs(context: click.Context, files: tuple[Path, ...]) -> int:
     """Bring other offices' runs in. An overdraw that comes to light becomes a case."""
+    from border_kit.desk import usage_runs  # noqa: PLC0415 - only where runs are exchanged
+
     options = common(context)
     desk = options.desk()
     found = usage_runs.bring_in(desk, files)

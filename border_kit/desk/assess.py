@@ -25,6 +25,7 @@ from border_kit.licensing.model import Licence, LicenceAnswer, Usage
 from border_kit.licensing.registry import Registry
 from border_kit.licensing.rules import condition_answers
 from border_kit.licensing.terms import nothing_drawn
+from border_kit.licensing.wording import telling_words
 from border_kit.policy import lane, redflags, risk
 from border_kit.policy.profile import Profile
 from border_kit.policy.redflags import RedFlag
@@ -182,8 +183,15 @@ class Assessor:
             max_age_days=self.profile.ages.limits.get("licences") if self.profile else None,
             same_name=compare,
             drawn_here=partial(self.drawn_here, without=shipment.id) if self.drawn_here else nothing_drawn,
+            classify=self.classifier.classify if self.classifier else None,
+            understood=self.understood,
             answers=condition_answers(answers),
         )
+
+    def understood(self, text: str) -> bool:
+        """Whether most words of a text are known here: what they do not say, the text does not say."""
+        words = telling_words(text)
+        return self.classifier is not None and 2 * len(self.classifier.knows(words)) > len(words)
 
     def _findings(
         self,

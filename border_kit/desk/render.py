@@ -321,6 +321,7 @@ def imported(report: Document) -> str:
     shown += [f"  row {row['row']}: {clean_line(row['reason'])}" for row in report["skipped"][:20]]
     if count > 20:  # noqa: PLR2004 - a screenful; the JSON has them all
         shown.append(f"  … and {count - 20} more (see --json)")
+    shown += [clean_line(text) for text in report.get("remarks", ())]
     if report.get("joined"):
         shown.append(f"Parties on more than one list: {report['joined']}.")
     return "\n".join(shown)

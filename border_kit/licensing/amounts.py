@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from border_kit.licensing.goods import Agreement, GoodsMatch, compare_goods
+from border_kit.licensing.goods import Agreement, GoodsMatch, Reading, compare_goods
 from border_kit.licensing.model import Amount, Licence, LicenceLine, LineBalance, Rule, plain
 from border_kit.licensing.rules import unclear
 from border_kit.licensing.terms import GUIDANCE, Terms
@@ -73,8 +73,14 @@ _ORDER = {Agreement.AGREE: 2, Agreement.UNKNOWN: 1, Agreement.DIFFER: 0}
 
 
 def _match(line: Line, licensed: LicenceLine, terms: Terms) -> GoodsMatch:
-    known = licensed.control_code is not None and licensed.control_code in terms.known_codes
-    return compare_goods(line, licensed, terms.classified.get(line.no), code_known=known)
+    text, classify = licensed.description, terms.classify
+    reading = Reading(
+        declared=terms.classified.get(line.no),
+        licensed=lambda: classify(text, licensed.hs) if classify and text else None,
+        code_known=licensed.control_code is not None and licensed.control_code in terms.known_codes,
+        understood=terms.understood,
+    )
+    return compare_goods(line, licensed, reading)
 
 
 def amounts(demands: dict[int, Demand], terms: Terms) -> tuple[list[Rule], list[LineBalance]]:

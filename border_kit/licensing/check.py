@@ -6,7 +6,7 @@ licences judged alike; reasons and verdicts are those of docs/interfaces.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -26,7 +26,7 @@ from border_kit.licensing.model import (
     Verdict,
 )
 from border_kit.licensing.registry import Found, Registry
-from border_kit.licensing.terms import GUIDANCE, DrawnHere, SameName, Terms, nothing_drawn
+from border_kit.licensing.terms import GUIDANCE, DrawnHere, SameName, Terms, nothing_drawn, words_are_words
 from border_kit.licensing.tolerance import Tolerance
 from border_kit.shipment.model import Line, Shipment
 from border_kit.units import exact
@@ -43,6 +43,8 @@ def check(
     tolerance: Tolerance | None = None,
     max_age_days: int | None = None,
     drawn_here: DrawnHere = nothing_drawn,
+    classify: Callable[[str, str | None], Classification] | None = None,
+    understood: Callable[[str], bool] = words_are_words,
     answers: Mapping[tuple[str, int], bool | None] | None = None,
 ) -> tuple[LicenceAnswer, ...]:
     """Hold a shipment against every licence number it declares, in order (see `Terms` for the circumstances).
@@ -58,6 +60,8 @@ def check(
         tolerance=tolerance or tolerances.NONE,
         max_age_days=max_age_days,
         drawn_here=drawn_here,
+        classify=classify,
+        understood=understood,
         answers=answers or {},
     )
     found = {number: registry.look_up(number) for number in shipment.licence_numbers}

@@ -36,3 +36,13 @@ def within(one: str, other: str) -> bool:
 def same_root(one: str, other: str) -> bool:
     """Whether two codes stand in one entry."""
     return paragraphs(code_root(one)) == paragraphs(code_root(other))
+
+
+def sisters(one: str, other: str) -> bool:
+    """Whether two dual-use codes are of one kind of goods under different regimes: `2B004` and `2B104`, `9A012` and `9A112`.
+
+    Annex I of Reg. (EU) 2021/821 numbers by regime in the hundreds, and repeats the rest where regimes control like goods.
+    """
+    left, right = code_root(one).upper(), code_root(other).upper()
+    numbered = _DUAL_USE.fullmatch(left) and _DUAL_USE.fullmatch(right)
+    return bool(numbered) and left[:2] == right[:2] and left[3:] == right[3:]

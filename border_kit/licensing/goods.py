@@ -1,57 +1,25 @@
-"""Whether declared goods are the goods of a licence line: by commodity code, by control entry, by wording.
+"""Whether declared goods are the goods of a licence line: by commodity code, by control entry, by what the texts name, by wording.
 
-The control entry speaks every language, so foreign wording of the same goods agrees through it; other goods under the same
-commodity code do not. Wording alone decides only where no entry can.
+The control entry and the classes of goods speak every language, so foreign wording of the same goods agrees through them; other
+goods under the same commodity code do not. Wording alone decides only where nothing better can, and a text in words that nobody
+here knows is a question, not a failure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from border_kit.classification.model import Classification
-from border_kit.licensing.codes import same_root, within
+from border_kit.licensing.codes import same_root, sisters, within
 from border_kit.licensing.model import LicenceLine
+from border_kit.licensing.wording import Wording, accented, compare_wording
 from border_kit.shipment.model import Line
-from border_kit.text import tokens
 
 _HS_DIGITS = 6
 """The digits that are the same in every country (HS Convention, art. 3)."""
-_MOST = 0.5
-_STEM = 4
-_ENDING = 3
-_SHORTEST = 3
-"""Letters of a word that says something: not of, in, de."""
-_FUNCTION_WORDS = frozenset(
-    [
-        "and",
-        "the",
-        "for",
-        "with",
-        "from",
-        "und",
-        "für",
-        "mit",
-        "von",
-        "aus",
-        "les",
-        "des",
-        "pour",
-        "avec",
-        "con",
-        "para",
-        "por",
-        "del",
-        "los",
-        "las",
-        "для",
-        "ile",
-        "ve",
-        "من",
-        "مع",
-    ]
-)
 
 
 class Agreement(Enum):
@@ -73,28 +41,79 @@ class GoodsMatch:
     wording: float = 0.0
 
 
-def compare_goods(
-    line: Line, licensed: LicenceLine, classified: Classification | None, *, code_known: bool
-) -> GoodsMatch:
-    """Hold a declared line against a licence line.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What classification can say of the two texts.
 
-    `classified` is what the line's text was classified as (None: nobody looked); `code_known` whether the licence line's
-    control code is one that classification could have found.
+    `declared` is what the declared text was classified as (None: nobody looked), `licensed` the same of the licence line's text,
+    asked for only where it is needed; `code_known` whether the licence line's control code is one that classification could have
+    found; `understood` whether a text is in words that are known here.
     """
-    wording, words = compare_wording(line.description, licensed.description)
+
+    declared: Classification | None
+    licensed: Callable[[], Classification | None]
+    code_known: bool
+    understood: Callable[[str], bool]
+
+
+def compare_goods(line: Line, licensed: LicenceLine, reading: Reading) -> GoodsMatch:
+    """Hold a declared line against a licence line."""
     if compare_hs(line.hs, licensed.hs) is Agreement.DIFFER:
-        return GoodsMatch(Agreement.DIFFER, "commodity code", line.hs, licensed.hs, wording)
-    found = _by_code(licensed, classified, code_known=code_known)
-    if found is Agreement.AGREE or (found is Agreement.DIFFER and words is not Agreement.AGREE):
-        return GoodsMatch(found, "control code", _codes_shown(classified), licensed.control_code, wording)
-    if found is Agreement.DIFFER and _sure(classified):
-        return GoodsMatch(found, "control code", _codes_shown(classified), licensed.control_code, wording)
-    if words is Agreement.UNKNOWN and licensed.description is None and licensed.control_code is None:
-        agrees = compare_hs(line.hs, licensed.hs)
-        return GoodsMatch(agrees, "commodity code", line.hs, licensed.hs, wording)
-    if words is Agreement.DIFFER and (classified is None or _hinted(licensed, classified)):
-        words = Agreement.UNKNOWN  # nobody looked, or there is a hint: it may be the same in other words
-    return GoodsMatch(words, "wording", line.description, licensed.description or licensed.control_code, wording)
+        return GoodsMatch(Agreement.DIFFER, "commodity code", line.hs, licensed.hs)
+    share, words = compare_wording(line.description, licensed.description)
+    found = _by_code(line, licensed, reading)
+    if found is Agreement.DIFFER and (words in (Wording.OTHER, Wording.UNKNOWN) or _sure(reading.declared)):
+        return GoodsMatch(found, "control code", _codes_shown(reading.declared), licensed.control_code, share)
+    if found is Agreement.AGREE and not (words is Wording.OTHER and _names_other_goods(line, reading)):
+        return GoodsMatch(found, "control code", _codes_shown(reading.declared), licensed.control_code, share)
+    if licensed.description is None:
+        return _without_text(line, licensed, reading)
+    agreed = _by_words(line, licensed, (share, words), reading)
+    return GoodsMatch(agreed, "wording", line.description, licensed.description, share)
+
+
+def _without_text(line: Line, licensed: LicenceLine, reading: Reading) -> GoodsMatch:
+    """A licence line that states no words: what is left is its control code, else its commodity code."""
+    if licensed.control_code is None:
+        return GoodsMatch(compare_hs(line.hs, licensed.hs), "commodity code", line.hs, licensed.hs)
+    nothing = reading.declared is not None and reading.code_known and not _hinted(licensed, reading.declared)
+    agreed = Agreement.DIFFER if nothing and reading.understood(line.description) else Agreement.UNKNOWN
+    return GoodsMatch(agreed, "control code", _codes_shown(reading.declared) or line.description, licensed.control_code)
+
+
+def _by_words(line: Line, licensed: LicenceLine, found: tuple[float, Wording], reading: Reading) -> Agreement:
+    """Whether two texts mean the same goods, where no control code tells."""
+    share, words = found
+    if words is Wording.SAME:
+        return Agreement.AGREE
+    declared, text = _named(reading.declared), _named(reading.licensed())
+    if _classes(declared) & _classes(text):
+        return Agreement.AGREE
+    hinted = reading.declared is None or _hinted(licensed, reading.declared)
+    if words is Wording.PARTLY:
+        # The licence's text names a class of goods, and the declaration has its words without naming it: vacuum sealer, vacuum pump.
+        other = not hinted and _classes(text) and reading.understood(line.description)
+        return Agreement.DIFFER if other else Agreement.AGREE
+    # No word in common, and yet something named by both, or letters that the licence's language has not: another language.
+    foreign = (share == 0 and declared & text) or accented(line.description) > accented(licensed.description or "")
+    if words is Wording.UNKNOWN or hinted or foreign or not reading.understood(line.description):
+        return Agreement.UNKNOWN
+    return Agreement.DIFFER
+
+
+def _names_other_goods(line: Line, reading: Reading) -> bool:
+    """Whether both texts name classes of goods, and nothing that one names is named by the other, whatever the control code says."""
+    declared, text = _named(reading.declared), _named(reading.licensed())
+    return bool(_classes(declared) and _classes(text)) and not declared & text and reading.understood(line.description)
+
+
+def _named(classified: Classification | None) -> frozenset[str]:
+    """What a text names, in no language: classes of goods and what they are told by (`atom:=` stands for a word as such)."""
+    return frozenset(name for name in classified.named if not name.startswith("atom:=")) if classified else frozenset()
+
+
+def _classes(named: frozenset[str]) -> frozenset[str]:
+    return frozenset(name for name in named if name.startswith("concept:"))
 
 
 def compare_hs(declared: str | None, licensed: str | None) -> Agreement:
@@ -106,19 +125,22 @@ def compare_hs(declared: str | None, licensed: str | None) -> Agreement:
     return Agreement.AGREE if left[:shared] == right[:shared] else Agreement.DIFFER
 
 
+@lru_cache(maxsize=4_096)
 def _digits(code: str | None) -> str:
     return "".join(char for char in code or "" if char.isdigit())
 
 
-def _by_code(licensed: LicenceLine, classified: Classification | None, *, code_known: bool) -> Agreement:
-    codes = candidate_codes(classified)
+def _by_code(line: Line, licensed: LicenceLine, reading: Reading) -> Agreement:
+    codes = candidate_codes(reading.declared)
     if not licensed.control_code or not codes:
         return Agreement.UNKNOWN
     if any(within(code, licensed.control_code) for code in codes):
         return Agreement.AGREE
-    if not code_known or any(same_root(code, licensed.control_code) for code in codes):
-        return Agreement.UNKNOWN
-    return Agreement.DIFFER
+    if any(same_root(code, licensed.control_code) for code in codes):
+        # The same entry, another paragraph: what the line leaves open may decide that; the commodity code says it is of that kind.
+        return Agreement.AGREE if compare_hs(line.hs, licensed.hs) is Agreement.AGREE else Agreement.UNKNOWN
+    alike = any(sisters(code, licensed.control_code) for code in codes)
+    return Agreement.DIFFER if reading.code_known and not alike else Agreement.UNKNOWN
 
 
 def candidate_codes(classified: Classification | None) -> tuple[str, ...]:
@@ -130,9 +152,10 @@ def candidate_codes(classified: Classification | None) -> tuple[str, ...]:
 
 
 def _hinted(licensed: LicenceLine, classified: Classification) -> bool:
-    """Whether a weak candidate points at the licence line's entry: too little to agree, too much to differ."""
+    """Whether any candidate, weak ones too, points at the licence line's entry: too little to agree, too much to differ."""
     code = licensed.control_code
-    return code is not None and any(within(candidate.code, code) for candidate in classified.candidates)
+    found = (one for candidate in classified.candidates for one in (candidate.code, *candidate.equivalents))
+    return code is not None and any(same_root(one, code) or sisters(one, code) for one in found)
 
 
 def _sure(classified: Classification | None) -> bool:
@@ -142,48 +165,3 @@ def _sure(classified: Classification | None) -> bool:
 def _codes_shown(classified: Classification | None) -> str | None:
     strong = [candidate.code for candidate in classified.candidates if candidate.band != "weak"] if classified else []
     return ", ".join(strong[:3]) or None
-
-
-def compare_wording(declared: str, licensed: str | None) -> tuple[float, Agreement]:
-    """The share of the licence's words that the declaration has, and what that says.
-
-    More than half of either side's words agree. Words of different scripts cannot be compared.
-    """
-    left, right = _words(declared), _words(licensed or "")
-    if not left or not right:
-        return 0.0, Agreement.UNKNOWN
-    covered = _covered(right, left)
-    if covered > _MOST or (len(left) > 1 and _covered(left, right) > _MOST):
-        return covered, Agreement.AGREE
-    if covered == 0 and _script(left) != _script(right):
-        return 0.0, Agreement.UNKNOWN
-    return covered, Agreement.DIFFER
-
-
-def _words(text: str) -> list[str]:
-    found = dict.fromkeys(token.text for token in tokens(text[:5_000]))
-    return [
-        word
-        for word in found
-        if word not in _FUNCTION_WORDS and not word[0].isdigit() and (len(word) >= _SHORTEST or not word.isascii())
-    ]
-
-
-def _covered(wanted: Sequence[str], there: Sequence[str]) -> float:
-    return sum(1 for word in wanted if any(_same_word(word, other) for other in there)) / len(wanted)
-
-
-def _same_word(one: str, other: str) -> bool:
-    """The same word, or the same stem with another ending."""
-    if one == other:
-        return True
-    shared = next(
-        (at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right),
-        min(len(one), len(other)),
-    )
-    return shared >= _STEM and len(one) - shared <= _ENDING and len(other) - shared <= _ENDING
-
-
-def _script(words: Sequence[str]) -> str:
-    letter = words[0][0]
-    return "latin" if letter.isascii() or ord(letter) < 0x250 else f"{ord(letter) // 0x100}"  # noqa: PLR2004 - the last Latin block in use ends there

@@ -38,6 +38,7 @@ class Registry:
     catalog: Catalog
     _found: dict[str, Found | None] = field(default_factory=dict)
     _authorities: tuple[Authority, ...] | None = None
+    _roots: frozenset[str] | None = None
 
     @property
     def volumes(self) -> list[str]:
@@ -87,11 +88,13 @@ class Registry:
 
     def knows_code(self, code: str) -> bool:
         """Whether the catalog's controls hold an entry of a control code's root: else nobody here can say what it means."""
-        root = code_root(code)
+        root = code_root(code).casefold()
         if not root or not self.catalog.has("controls"):
             return False
-        query = f"SELECT 1 FROM entry WHERE root = :root COLLATE NOCASE AND {self.catalog.in_force} LIMIT 1"
-        return bool(self.catalog.rows("controls", query, root=root))
+        if self._roots is None:
+            query = f"SELECT DISTINCT root FROM entry WHERE {self.catalog.in_force}"
+            self._roots = frozenset(row["root"].casefold() for row in self.catalog.rows("controls", query))
+        return root in self._roots
 
     def _look_up(self, asked: str) -> Found | None:
         if not asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -30,7 +30,7 @@ class Scored(Protocol):
         ...
 
 
-class SameName(Protocol):
+class SameName(Hashable, Protocol):
     """The scorer of names (`screening.score.compare`): the declared name, the licensed one, a kind or None."""
 
     def __call__(self, left: str, right: str, kind: str | None = None) -> Scored:
@@ -47,6 +47,11 @@ def nothing_drawn(_licence: Licence) -> Sequence[Usage]:
     return ()
 
 
+def words_are_words(_text: str) -> bool:
+    """Nobody is there who knows which words are known: every word is taken for one that says what it says."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The circumstances of a check.
@@ -54,6 +59,7 @@ class Terms:
     `classified` by the shipment's line number; `code_types` the licence types that a document code claims (a code that claims
     none has an empty tuple); `answers` to conditions by licence number and position (from 1; 0 is the registration for an
     open general licence): True met, False not, None or absent not known; `known_codes` the control codes of the licence that classification could have found.
+    `classify` reads a licence's own text (text, HS code), `understood` says whether a text is in words that are known here.
     """
 
     today: date
@@ -65,3 +71,5 @@ class Terms:
     drawn_here: DrawnHere = nothing_drawn
     answers: Mapping[tuple[str, int], bool | None] = field(default_factory=dict)
     known_codes: frozenset[str] = frozenset()
+    classify: Callable[[str, str | None], Classification] | None = None
+    understood: Callable[[str], bool] = words_are_words
