@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -257,6 +257,15 @@ class Casebook:
         events = tuple(log.events(self._connection, row.case_id))
         assessed = [event.data["assessment"] for event in events if event.kind in ("opened", "assessed")]
         return Case(row, events[0].data["shipment"], assessed[-1], events)
+
+    def note(self, case_id: str, kind: str, data: dict[str, Json], *, at: datetime) -> log.Event:
+        """Record an event that belongs to no case of its own (cleared names). Raises UsageError, StoreError."""
+        with store.writing(self._connection) as connection:
+            return self._append(connection, case_id, kind, data, at=at)
+
+    def events(self, case_id: str) -> Iterator[log.Event]:
+        """The events under a case id, oldest first."""
+        return log.events(self._connection, case_id)
 
     def verify(self, checkpoints: Iterable[Checkpoint] = ()) -> audit.LogCheck:
         """Check the whole log, against checkpoints that were carried out of the office where there are some."""

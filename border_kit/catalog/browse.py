@@ -9,6 +9,7 @@ from typing import Any
 
 from border_kit.catalog import codes
 from border_kit.catalog.criteria_words import release_words, tree_words
+from border_kit.catalog.dossier import reason
 from border_kit.catalog.search import search
 from border_kit.catalog.volumes import Catalog
 from border_kit.errors import InputError
@@ -252,7 +253,7 @@ def _reasons(catalog: Catalog, parties: set[str]) -> list[Json]:
         for party in sorted(parties)
         for row in catalog.rows("parties", "SELECT * FROM link WHERE party = :party ORDER BY one, other", party=party)
     ]
-    return [f"{row['one']} = {row['other']}: {row['evidence']} ({row['rule'].replace('_', ' ')})" for row in found]
+    return [reason(row) for row in found]
 
 
 def _listing(catalog: Catalog, row: sqlite3.Row) -> Page:

@@ -7,11 +7,12 @@ import time
 
 import click
 
-from border_kit.cli.common import common, common_options
+from border_kit.cli.common import Common, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import Row, batch, print_json, write
-from border_kit.desk import render
+from border_kit.desk import render_names
 from border_kit.desk.desk import Desk
+from border_kit.errors import UsageError
 from border_kit.findings import Json
 from border_kit.screening.model import ALERT, Query
 from border_kit.shipment.model import Identifier
@@ -26,40 +27,90 @@ _COUNTRY = re.compile(r"[A-Za-z]{2}\Z")
 Examples:
   border-kit screen "Acme Trading FZE" --country XA
   border-kit screen --kind vessel "MV Sample Star" --json
+  border-kit screen "Sample Name" --list UN-SC --list EU
   border-kit screen --batch names.jsonl      (rows: {"id","name","kind"?,"country"?,"born"?,"identifiers"?})
+  border-kit screen "Sample Name" --born 1990 --clear DEMO-A:A001 --because "born 1990, the listed one 1955"
+  border-kit screen --cleared
 """,
 )
 @click.argument("name", required=False)
 @click.option("--kind", type=click.Choice(KINDS), help="What the name names.")
 @click.option("--country", metavar="CC", help="ISO 3166-1 alpha-2 country.")
 @click.option("--born", metavar="YYYY[-MM[-DD]]", help="Date of birth.")
+@click.option("--list", "lists", metavar="ID", multiple=True, help="Ask this list alone; may be given several times.")
 @click.option("--batch", "rows", metavar="FILE", help="Answer every row of a JSON-lines file (- is stdin).")
+@click.option("--clear", metavar="LIST:ID", help="Record that NAME is not this party, and why (--because).")
+@click.option("--cleared", is_flag=True, help="List what is cleared.")
+@click.option("--withdraw", type=int, metavar="NO", help="Let a cleared hit alert again (--because).")
+@click.option("--because", default="", metavar="TEXT", help="The reason, for --clear and --withdraw.")
 @common_options
 @click.pass_context
 def screen(
-    context: click.Context, name: str | None, kind: str | None, country: str | None, born: str | None, rows: str | None
+    context: click.Context,
+    name: str | None,
+    kind: str | None,
+    country: str | None,
+    born: str | None,
+    lists: tuple[str, ...],
+    rows: str | None,
+    clear: str | None,
+    cleared: bool,
+    withdraw: int | None,
+    because: str,
 ) -> int:
-    """Does a name, in any script, resemble a listed party?"""
-    if (name is None) == (rows is None):
-        raise click.UsageError("Give a NAME, or --batch FILE.", context)
+    """Does a name, in any script, resemble a listed party? Clear a hit that is not the party, with the reason."""
+    if sum(given is not None for given in (name, rows, withdraw)) + cleared != 1 or (
+        clear is not None and name is None
+    ):
+        raise click.UsageError("Give a NAME (with --clear, the one to clear), or --batch FILE.", context)
     if country is not None and not _COUNTRY.match(country):
         raise click.BadParameter("write the two letters of ISO 3166-1.", context, param_hint="--country")
     if born is not None and not _BORN.match(born):
         raise click.BadParameter("write YYYY, YYYY-MM or YYYY-MM-DD.", context, param_hint="--born")
     options = common(context)
     desk = options.desk()
+    if withdraw is not None:
+        desk.withdraw_clearing(withdraw, because)
+    if cleared or withdraw is not None:
+        return _list_cleared(options, desk)
     if rows is not None:
         _ = desk.screener
         return batch(rows, lambda row: _answer(desk, row))
-    query = Query(name or "", kind=kind, country=country.upper() if country else None, born=born)
+    _known_lists(desk, lists)
+    query = Query(name or "", kind=kind, country=country.upper() if country else None, born=born, lists=lists)
+    if clear is not None:
+        desk.clear(query, clear, because)
     answer = _screen(desk, query)
     if options.json:
         print_json({"id": None, "now": desk.moment, **answer, "catalog": desk.catalog.ages()})
     else:
-        write(render.screening(name or "", answer))
+        write(render_names.screening(name or "", answer))
     hits = answer["hits"]
-    alert = isinstance(hits, list) and any(isinstance(hit, dict) and hit["alert"] for hit in hits)
-    return Exit.ATTENTION if alert else Exit.OK
+    open_alert = isinstance(hits, list) and any(isinstance(hit, dict) and _decides(hit) for hit in hits)
+    return Exit.ATTENTION if open_alert else Exit.OK
+
+
+def _known_lists(desk: Desk, lists: tuple[str, ...]) -> None:
+    """Refuse a list that this catalog has not: nothing found on it would say nothing. Raises UsageError."""
+    unknown = [name for name in lists if name not in desk.party_lists()]
+    if unknown:
+        raise UsageError(
+            "list_unknown", f"This catalog has no list {unknown[0]!r}.", f"Lists: {', '.join(desk.party_lists())}."
+        )
+
+
+def _decides(hit: dict[str, Json]) -> bool:
+    """Whether a hit is an alert that no officer has cleared."""
+    return bool(hit["alert"]) and not render_names.is_cleared(hit)
+
+
+def _list_cleared(options: Common, desk: Desk) -> int:
+    found = [one.to_json() for one in desk.cleared()]
+    if options.json:
+        print_json({"now": desk.moment, "cleared": [*found]})
+    else:
+        write(render_names.clearings(found))
+    return Exit.OK
 
 
 def _screen(desk: Desk, query: Query) -> dict[str, Json]:
@@ -123,7 +174,7 @@ def compare(context: click.Context, left: str | None, right: str | None, kind: s
     if common(context).json:
         print_json({"id": None, **found.to_json()})
     else:
-        write(render.comparison(left or "", right or "", found.to_json()))
+        write(render_names.comparison(left or "", right or "", found.to_json()))
     return Exit.ATTENTION if found.score >= ALERT else Exit.OK
 
 

@@ -15,16 +15,19 @@ from typing import TYPE_CHECKING
 from border_kit.catalog.volumes import Catalog, open_catalog
 from border_kit.clock import Clock, FixedClock, SystemClock, stamp
 from border_kit.desk import places
-from border_kit.errors import UsageError
+from border_kit.errors import StoreError, UsageError
 from border_kit.findings import Json
 
 if TYPE_CHECKING:
     from border_kit.casework.case import Case, Casebook, CaseRow
+    from border_kit.casework.clearings import Clearing
+    from border_kit.catalog.dossier import Dossier
     from border_kit.classification.engine import Classifier
     from border_kit.classification.model import Classification
     from border_kit.desk.answers import Assessment
     from border_kit.desk.assess import Assessor
     from border_kit.desk.certificates import CertificateDesk
+    from border_kit.desk.clearings import Clearings
     from border_kit.desk.licences import LicenceDesk
     from border_kit.licensing.ledger import Ledger
     from border_kit.licensing.model import LicenceAnswer
@@ -83,7 +86,7 @@ class Desk:
             opened = self.__dict__.pop(name, None)
             if opened is not None:
                 opened.close()
-        for name in ("screener", "classifier", "registry", "assessor", "licences", "certificates"):
+        for name in ("screener", "classifier", "registry", "assessor", "licences", "certificates", "clearings"):
             self.__dict__.pop(name, None)
 
     # What the desk is made of
@@ -168,6 +171,29 @@ class Desk:
         return Screener(self.catalog)
 
     @cached_property
+    def clearings(self) -> Clearings:
+        """The office's cleared decisions on this catalog; none where there is no casebook, or none that can be read.
+
+        An unreadable casebook must not keep a post from screening: without it every alert stands.
+        """
+        from border_kit.desk.clearings import Clearings  # noqa: PLC0415 - only where names are asked for
+
+        path = self.settings.casebook_path()
+        if not path.is_file():
+            return Clearings(self.catalog)
+        from border_kit.casework.case import Casebook  # noqa: PLC0415 - only where there is one
+        from border_kit.casework.clearings import standing  # noqa: PLC0415 - the same
+
+        try:
+            book = Casebook.at(path, reading=True)
+        except StoreError:
+            return Clearings(self.catalog)
+        try:
+            return Clearings(self.catalog, standing(book))
+        finally:
+            book.close()
+
+    @cached_property
     def classifier(self) -> Classifier:
         """The classification engine on this catalog. Raises CatalogError when it has no controls."""
         from border_kit.classification.engine import Classifier  # noqa: PLC0415 - only where goods are asked for
@@ -202,6 +228,7 @@ class Desk:
             code_types=compose.document_codes(self.catalog) if controls else {},
             systems=systems.load(self.catalog) if controls else (),
             trials=profile.shadows(self.catalog) if controls else (),
+            mark_cleared=self.clearings.marked,
         )
 
     def sign_in(self, badge: str, pin: str) -> tuple[str, str | None]:
@@ -257,7 +284,45 @@ class Desk:
 
     def screen(self, query: Query) -> Screening:
         """Whom a name resembles. Raises CatalogError when the catalog has no parties."""
-        return self.screener.screen(query)
+        return self.clearings.marked(query, self.screener.screen(query))
+
+    def dossier(self, party: str) -> Dossier:
+        """What the lists say of a party. Raises CatalogError."""
+        from border_kit.catalog.dossier import dossiers  # noqa: PLC0415 - only where a party is looked at
+
+        return dossiers(self.catalog, [party])[party]
+
+    def party_lists(self) -> tuple[str, ...]:
+        """The ids of the party lists of this catalog. Raises CatalogError."""
+        rows = self.catalog.rows("parties", "SELECT DISTINCT list FROM edition WHERE current = 1 ORDER BY list")
+        return tuple(row["list"] for row in rows)
+
+    def clear(self, query: Query, party: str, because: str) -> Screening:
+        """Record that a name does not mean a party it resembles; the answer as it is afterwards.
+
+        `party` is the hit's id or any of its listings as `LIST:ID`. Raises InputError, UsageError, StoreError.
+        """
+        from border_kit.casework import clearings  # noqa: PLC0415 - only where cases are kept
+
+        data = self.clearings.record_of(query, self.screener.screen(query), party)
+        clearings.record(self.casebook, data, because, at=self.clock.now())
+        self._forget_clearings()
+        return self.screen(query)
+
+    def withdraw_clearing(self, number: int, because: str) -> None:
+        """Let a cleared hit alert again. Raises InputError, UsageError, StoreError."""
+        from border_kit.casework import clearings  # noqa: PLC0415 - only where cases are kept
+
+        clearings.withdraw(self.casebook, number, because, at=self.clock.now())
+        self._forget_clearings()
+
+    def cleared(self) -> list[Clearing]:
+        """The clearings that stand, oldest first. Raises StoreError."""
+        return list(self.clearings.found)
+
+    def _forget_clearings(self) -> None:
+        for name in ("clearings", "assessor"):
+            self.__dict__.pop(name, None)
 
     def check_licences(self, shipment: Shipment, answers: Mapping[str, str] | None = None) -> tuple[LicenceAnswer, ...]:
         """The licences that a shipment declares, held against it, with the officer's `answers` to their conditions."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from border_kit.desk.render_names import cleared_line, hit_line, refs_line
 from border_kit.text import clean_line
 
 Document = Mapping[str, Any]
@@ -107,15 +108,10 @@ def party_lines(row: Document) -> list[str]:
     demo = " (demo list)" if found["demo"] else ""
     if not found["hits"]:
         return [f"{head}: nothing found{demo}"]
-    return [f"{head}:{demo}", *(f"    {hit_line(hit)}" for hit in found["hits"][:3])]
-
-
-def hit_line(hit: Document) -> str:
-    """One hit in one row."""
-    alert = "ALERT" if hit["alert"] else "weak "
-    name = clean_line(hit["name"], 60)
-    caption = "" if hit["caption"] == hit["name"] else f" = {clean_line(hit['caption'], 60)}"
-    return f"{alert} {hit['score']:.2f}  {hit['list']} {hit['source_ref']}  {name}{caption}"
+    shown = [f"{head}:{demo}"]
+    for hit in found["hits"][:3]:
+        shown += [f"    {row}" for row in (hit_line(hit), refs_line(hit), cleared_line(hit)) if row]
+    return shown
 
 
 def licence_lines(row: Document) -> list[str]:
@@ -199,36 +195,6 @@ def _evidence(text: str, row: Document) -> str:
     span = row["span"]
     quoted = f"{clean_line(text[span[0] : span[1]], 40)!r}: " if span else ""
     return f"{quoted}{clean_line(row['why'])}"
-
-
-def screening(name: str, found: Document) -> str:
-    """The answer of `screen`."""
-    demo = " in a demo list with fictional parties" if found["demo"] else ""
-    alerts = sum(hit["alert"] for hit in found["hits"])
-    if not found["hits"]:
-        return f"NOTHING FOUND{demo}  {clean_line(name, 100)!r}"
-    shown = [f"{'ALERT' if alerts else 'WEAK HITS ONLY'}{demo}  {clean_line(name, 100)!r}"]
-    for hit in found["hits"]:
-        shown.append(f"  {hit_line(hit)}")
-        shown += [f"           {explanation(row)}" for row in hit["explanation"]]
-    return "\n".join(shown)
-
-
-def comparison(left: str, right: str, found: Document) -> str:
-    """The answer of `compare`."""
-    shown = [f"{found['score']:.2f}  {clean_line(left, 80)!r} against {clean_line(right, 80)!r}"]
-    return "\n".join([*shown, *(f"  {explanation(row)}" for row in found["explanation"])])
-
-
-def explanation(row: Document) -> str:
-    """One row of an explanation: what stands against what, how, with its weight and score."""
-    query, listed = row.get("query"), row.get("listed")
-    if query is not None and listed is not None:
-        pair = f"{query} ~ {listed}" if query != listed else str(query)
-    else:
-        pair = f"{query} (only here)" if query is not None else f"{listed} (only listed)" if listed is not None else ""
-    figures = f", weight {row['weight']:.2f}, score {row['score']:.2f}" if row.get("weight") else ""
-    return clean_line(f"{row['part']}: {pair}: {row['how']}{figures}")
 
 
 def fields(document: Document, indent: int = 0) -> str:

@@ -87,7 +87,7 @@ class Screener:
         kinds = (query.kind,) if query.kind else (None, "person", "organisation")
         ranked = self._candidates.find([parse(text, kind) for kind in kinds])
         best: dict[str, _Found] = {}
-        for row, right, kind in self._names(ranked, query.kind):
+        for row, right, kind in self._names(ranked, query):
             found = compare_names(parse(text, kind), right, among_many=True)
             if row["name"] == query.name:
                 found = Comparison(1.0, found.explanation)
@@ -96,35 +96,34 @@ class Screener:
                 best[row["party"]] = _Found(row, found, sum(part.is_name for part in right.parts))
         return best
 
-    def _names(self, ranked: list[Ranked], asked: str | None) -> Iterator[tuple[sqlite3.Row, Name, str | None]]:
+    def _names(self, ranked: list[Ranked], query: Query) -> Iterator[tuple[sqlite3.Row, Name, str | None]]:
         """The names worth comparing that apply on the day of the question, best first, each read as its kind."""
         scored = 0
         for at in range(0, len(ranked), _AT_ONCE):
             stored = self._prepared.rows(item.nid for item in ranked[at : at + _AT_ONCE])
-            rows = self._in_force([item.id for item in stored])
+            rows = self._in_force([item.id for item in stored], query.lists)
             stored = [item for item in stored if item.id in rows]
             self._prepared.load(stored)
             for item in stored:
                 row = rows[item.id]
                 listed = row["kind"] if row["kind"] in KINDS else None
-                kind = asked or listed
+                kind = query.kind or listed
                 name = self._prepared.name(item, row["name"], kind) if kind == listed else parse(row["name"], kind)
                 yield row, name, kind
                 scored += 1
             if scored >= _SCORED:
                 return
 
-    def _in_force(self, ids: list[str]) -> dict[str, sqlite3.Row]:
-        """Names by id, those that apply on the day of the question, as their listing does."""
+    def _in_force(self, ids: list[str], lists: tuple[str, ...]) -> dict[str, sqlite3.Row]:
+        """Names by id, those that apply on the day of the question, as their listing does, on the lists that are asked."""
         condition = self.catalog.in_force.replace("valid_", "{0}.valid_")
         both = f"{condition.format('n')} AND {condition.format('l')}"
         sql = (
             "SELECT n.id, n.party, n.listing, n.name, n.quality, l.kind FROM party_name n JOIN listing l ON l.id = n.listing "
-            f"WHERE n.id IN ({','.join(f':i{number}' for number in range(len(ids)))}) AND {both}"
+            f"WHERE n.id IN ({','.join(f':i{number}' for number in range(len(ids)))}) AND {both}{_on_lists(lists)}"
         )
-        return {
-            row["id"]: row for row in self.catalog.rows("parties", sql, **{f"i{at}": key for at, key in enumerate(ids)})
-        }
+        values = {f"i{at}": key for at, key in enumerate(ids)} | _list_values(lists)
+        return {row["id"]: row for row in self.catalog.rows("parties", sql, **values)}
 
     def _by_identifier(self, query: Query) -> list[sqlite3.Row]:
         """A name of every party that has a number of the query."""
@@ -142,8 +141,9 @@ class Screener:
             "parties",
             f"""SELECT l.party, l.id AS listing, l.caption AS name, l.kind, 'primary' AS quality FROM listing l
             JOIN (SELECT listing FROM identifier WHERE folded IN ({marks}) AND {self.catalog.in_force}) i ON i.listing = l.id
-            WHERE {self.catalog.in_force} ORDER BY l.id LIMIT 40""",
+            WHERE {self.catalog.in_force}{_on_lists(query.lists)} ORDER BY l.id LIMIT 40""",
             **names,
+            **_list_values(query.lists),
         )
 
     def _known(self, parties: list[str]) -> dict[str, Known]:
@@ -202,3 +202,12 @@ class Screener:
 
 
 _QUALITIES = {"alias": "alias", "weak": "weak alias", "former": "former name", "original": "original script"}
+
+
+def _on_lists(lists: tuple[str, ...]) -> str:
+    """The condition on a listing `l` that keeps to the lists that are asked."""
+    return f" AND l.list IN ({', '.join(f':list{at}' for at in range(len(lists)))})" if lists else ""
+
+
+def _list_values(lists: tuple[str, ...]) -> dict[str, str]:
+    return {f"list{at}": name for at, name in enumerate(lists)}

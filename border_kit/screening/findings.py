@@ -20,7 +20,7 @@ _SHOWN_HITS = 5
 def findings_for(party: Party, screening: Screening | None) -> tuple[Finding, ...]:
     """The findings on one party of a shipment; `screening` is None where nobody could be asked.
 
-    `listed_party` (stop) for alerts; `possible_listed_party` (attention) for weaker hits on which more than one word of the
+    `listed_party` (stop) for alerts; `listed_party_cleared` (info) for hits that an officer cleared and whose listing is unchanged; `possible_listed_party` (attention) for weaker hits on which more than one word of the
     name, or a birth, country or number agrees; `mixed_scripts` (attention) for letters that pose as others; `party_unnamed`
     (ask). The citation is the list's id; the date that of the lists.
     """
@@ -44,13 +44,36 @@ def _unnamed(party: Party, subject: Subject) -> Iterator[Finding]:
 
 
 def _listed(party: Party, screening: Screening, subject: Subject) -> Iterator[Finding]:
-    alerts = [hit for hit in screening.hits if hit.alert]
+    cleared = [hit for hit in screening.hits if hit.cleared and hit.cleared.holds]
+    if cleared:
+        yield _cleared(party, cleared, screening, subject)
+    alerts = [hit for hit in screening.hits if hit.decides]
     if alerts:
         yield _found("listed_party", Severity.STOP, "matches", party, alerts, screening, subject)
         return
-    weaker = [hit for hit in screening.hits if hit.score < ALERT and _worth_a_look(hit)]
+    open_ones = [hit for hit in screening.hits if hit not in cleared]
+    weaker = [hit for hit in open_ones if hit.score < ALERT and _worth_a_look(hit)]
     if weaker:
         yield _found("possible_listed_party", Severity.ATTENTION, "resembles", party, weaker, screening, subject)
+
+
+def _cleared(party: Party, hits: list[Hit], screening: Screening, subject: Subject) -> Finding:
+    """That hits were cleared before: told, with who said why, and deciding nothing."""
+    told = "; ".join(
+        f"{clean_line(hit.name, 80)!r} ({hit.list} {hit.source_ref}, {hit.score:.2f}): {hit.cleared.because} "
+        f"[{hit.cleared.at[:10]}, {hit.cleared.operator or 'no operator'}]"
+        for hit in hits[:_SHOWN_HITS]
+        if hit.cleared
+    )
+    return Finding(
+        "listed_party_cleared",
+        Severity.INFO,
+        subject,
+        f"The {party.role.replace('_', ' ')} {clean_line(party.name, 80)!r} was found before not to be {told}.",
+        tuple(_evidence(party, hit) for hit in hits[:_SHOWN_HITS]),
+        citation=f"{hits[0].list} {hits[0].source_ref}",
+        as_of=screening.as_of,
+    )
 
 
 def _found(

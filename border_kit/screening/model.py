@@ -18,13 +18,17 @@ MOST_HITS = 20
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Who is asked for; `country` is ISO 3166-1 alpha-2, `born` YYYY[-MM[-DD]]. Raises InputError for another `kind`."""
+    """Who is asked for; `country` is ISO 3166-1 alpha-2, `born` YYYY[-MM[-DD]]. Raises InputError for another `kind`.
+
+    `lists` are the ids of the lists that are asked alone; none asks all.
+    """
 
     name: str
     kind: str | None = None
     country: str | None = None
     born: str | None = None
     identifiers: tuple[Identifier, ...] = ()
+    lists: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind is not None and self.kind not in KINDS:
@@ -71,6 +75,32 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Cleared:
+    """That an officer found before that the name does not mean this party. `no` is the event in the casebook, `at` ISO 8601.
+
+    While it `holds` the hit decides nothing; otherwise `why_not` says what ended it.
+    """
+
+    no: int
+    because: str
+    operator: str | None
+    at: str
+    holds: bool
+    why_not: str | None = None
+
+    def to_json(self) -> dict[str, Json]:
+        """All fields."""
+        return {
+            "no": self.no,
+            "because": self.because,
+            "operator": self.operator,
+            "at": self.at,
+            "holds": self.holds,
+            "why_not": self.why_not,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One listed party that may be meant.
 
@@ -89,9 +119,15 @@ class Hit:
     alert: bool
     explanation: tuple[Explanation, ...]
     quality: str = "primary"
+    cleared: Cleared | None = None
+
+    @property
+    def decides(self) -> bool:
+        """Whether it is an alert that no officer has cleared."""
+        return self.alert and not (self.cleared and self.cleared.holds)
 
     def to_json(self) -> dict[str, Json]:
-        """As the contract names it, and the quality of the name."""
+        """As the contract names it, the quality of the name, and whether the hit was cleared."""
         return {
             "party": self.party,
             "source_ref": self.source_ref,
@@ -103,6 +139,7 @@ class Hit:
             "kind": self.kind,
             "score": self.score,
             "alert": self.alert,
+            "cleared": self.cleared.to_json() if self.cleared else None,
             "explanation": [item.to_json() for item in self.explanation],
         }
 
@@ -117,8 +154,8 @@ class Screening:
 
     @property
     def alert(self) -> bool:
-        """Whether any hit is an alert."""
-        return any(hit.alert for hit in self.hits)
+        """Whether any hit is an alert that no officer has cleared."""
+        return any(hit.decides for hit in self.hits)
 
     def to_json(self) -> dict[str, Json]:
         """As the contract names it; `id` and `elapsed_ms` are added by the caller."""

@@ -11,7 +11,21 @@ from border_kit.text import clean_line
 
 def help_text() -> str:
     """Every key of every screen."""
-    from border_kit.tui.screens import base, cases, data, files, home, licence, look, names, new, page, result, triage  # noqa: PLC0415 - the screens import the application's parts
+    from border_kit.tui.screens import (  # noqa: PLC0415 - the screens import the application's parts
+        base,
+        cases,
+        compare,
+        data,
+        files,
+        home,
+        licence,
+        look,
+        names,
+        new,
+        page,
+        result,
+        triage,
+    )
 
     screens = (
         ("On every screen", base.DeskScreen),
@@ -23,6 +37,7 @@ def help_text() -> str:
         ("Cases", cases.CasesScreen),
         ("Catalog", look.LookScreen),
         ("Names", names.NamesScreen),
+        ("Side by side", compare.CompareScreen),
         ("Licence", licence.LicenceScreen),
         ("Data", data.DataScreen),
         ("Pages", page.PageScreen),

@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from border_kit.casework.case import Case
-from border_kit.desk import render, render_policy
+from border_kit.desk import render, render_names, render_policy
 from border_kit.desk.desk import Desk
 from border_kit.errors import BorderKitError, UsageError
 from border_kit.shipment.model import Shipment, to_json
@@ -105,7 +105,7 @@ class ResultScreen(DeskScreen):
         """Every finding, every rule's view."""
         rows = [render.assessment(self._document), "", render_policy.why(self._document), "", "NAMES, TOKEN BY TOKEN"]
         rows += [
-            render.screening(party["name"], party["screening"])
+            render_names.screening(party["name"], party["screening"])
             for party in self._document["parties"]
             if party["screening"] and party["screening"]["hits"]
         ]
