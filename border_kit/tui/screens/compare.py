@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
 from border_kit.desk import render_names
 from border_kit.screening.model import Query
-from border_kit.tui.plain import Text, line, lines, pad, plain
+from border_kit.tui.dialogs.ask import ReasonDialog
+from border_kit.tui.plain import Text, line, lines, pad, plain, tell
 from border_kit.tui.screens.base import DeskScreen
 
 _STYLES = {"=": "green", "~": "amber", "!": "red", "+": "strong", "-": "strong"}
@@ -28,6 +31,8 @@ LABEL = 12
 
 class CompareScreen(DeskScreen):
     """Are they the same?"""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "clear", "Not the same")]
 
     heading = "side by side"
 
@@ -76,9 +81,26 @@ class CompareScreen(DeskScreen):
                 left = asked.get(label) or "" if at == 0 else ""
                 yield line((pad(label if at == 0 else "", LABEL + 2), "dim"), pad(left, half), "  ", pad(value, half))
 
+    @work
+    async def action_clear(self) -> None:
+        """Record that they are not the same, and why; then back to the hits."""
+        if await cleared(self, self._query, self._hit):
+            self.action_leave()
+
     def page_text(self) -> str:
         """The whole page, not only what is in sight."""
         return "\n".join(row.plain.rstrip() for row in self._rows(44))
+
+
+async def cleared(screen: DeskScreen, query: Query, hit: dict[str, Any]) -> bool:
+    """Ask why a hit is not the party asked for, and record it; False where nothing was said or recorded."""
+    question = f"{render_names.hit_line(hit)}\n\nThis is not the same party, because:"
+    because = await screen.app.push_screen_wait(ReasonDialog(question))
+    party = str(hit["party"])
+    done = await screen.ask(lambda desk: desk.clear(query, party, because)) if because else None
+    if done is not None:
+        tell(screen.app, "Cleared: the hit stays in sight and decides nothing while the listing is unchanged.")
+    return done is not None
 
 
 def _explained(row: dict[str, Any], half: int) -> Content:

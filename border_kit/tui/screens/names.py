@@ -17,10 +17,10 @@ from textual.widgets import Input
 from border_kit.desk import render_names
 from border_kit.desk.desk import Desk
 from border_kit.screening.model import Query
-from border_kit.tui.dialogs.ask import ChoiceDialog, ReasonDialog
-from border_kit.tui.plain import Choices, Field, Text, choice, line, lines, pad, plain, tell
+from border_kit.tui.dialogs.ask import ChoiceDialog
+from border_kit.tui.plain import Choices, Field, Text, choice, fit, line, lines, pad, plain
 from border_kit.tui.screens.base import DeskScreen
-from border_kit.tui.screens.compare import CompareScreen
+from border_kit.tui.screens.compare import CompareScreen, cleared
 from border_kit.tui.screens.page import PageScreen
 
 PAUSE = 0.12
@@ -38,9 +38,7 @@ class NamesScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "compare", "Compare"),
         Binding("f3", "clear", "Not the same"),
-        Binding("f4", "filter('list')", "List"),
-        Binding("f5", "filter('kind')", "Kind"),
-        Binding("f6", "filter('country')", "Country"),
+        Binding("f4", "filter", "Filter"),
         Binding("f8", "cleared", "Cleared"),
     ]
 
@@ -105,7 +103,8 @@ class NamesScreen(DeskScreen):
         """Show the hits that the filters let through."""
         every = list(self._found["hits"]) if self._found else []
         self._hits = [hit for hit in every if self._let_through(hit)]
-        self.query_one(Choices).fill(choice(_row(hit), str(number)) for number, hit in enumerate(self._hits))
+        room = max(20, self.size.width - 42)
+        self.query_one(Choices).fill(choice(_row(hit, room), str(number)) for number, hit in enumerate(self._hits))
         self.query_one("#why", Text).show("")
         self.query_one("#verdict", Text).show(self._verdict(len(every)))
         if self._hits:
@@ -137,7 +136,7 @@ class NamesScreen(DeskScreen):
     def _chosen(self) -> dict[str, Any] | None:
         number = self.query_one(Choices).highlighted
         if number is None or number >= len(self._hits):
-            tell(self.app, "Type a name and choose a hit first.")
+            self.query_one("#verdict", Text).show("Type a name and choose a hit first.")
             return None
         return self._hits[number]
 
@@ -156,22 +155,23 @@ class NamesScreen(DeskScreen):
     async def action_clear(self) -> None:
         """Record that the hit under the cursor is not the party asked for, and why."""
         hit = self._chosen()
-        if hit is None:
-            return
-        query, party = self._query(), str(hit["party"])
-        question = f"{render_names.hit_line(hit)}\n\nThis is not the same party, because:"
-        because = await self.app.push_screen_wait(ReasonDialog(question))
-        cleared = await self.ask(lambda desk: desk.clear(query, party, because)) if because else None
-        if cleared:
-            tell(self.app, "Cleared: the hit stays in sight and decides nothing while the listing is unchanged.")
+        if hit is not None and await cleared(self, self._query(), hit):
+            self._search()
+
+    def on_screen_resume(self) -> None:
+        """What was decided on another screen shows here."""
+        if self._found is not None:
             self._search()
 
     @work
-    async def action_filter(self, name: str) -> None:
-        """Choose a list, a kind or a country to keep to."""
-        values = await self._values(name)
-        rows = [(_ALL, "all"), *((value, value) for value in values)]
-        chosen = await self.app.push_screen_wait(ChoiceDialog(f"Which {name}?", rows))
+    async def action_filter(self) -> None:
+        """Keep to one list, one kind or one country."""
+        rows = [(name, f"{name}: {value}") for name, value in self._filters.items()]
+        name = await self.app.push_screen_wait(ChoiceDialog("Keep to one", rows))
+        if name is None:
+            return
+        values = [(_ALL, _ALL), *((value, value) for value in await self._values(name))]
+        chosen = await self.app.push_screen_wait(ChoiceDialog(f"Which {name}?", values))
         if chosen is not None:
             self._filters[name] = chosen
             if name == "list":
@@ -213,7 +213,7 @@ def explained(hit: dict[str, Any]) -> Content:
     return lines([plain(render_names.hit_line(hit)), *beside, *marked])
 
 
-def _row(hit: dict[str, Any]) -> Content:
+def _row(hit: dict[str, Any], room: int) -> Content:
     word = render_names.word_for(hit)
     style = {"ALERT": "red", "CLEARED": "green"}.get(word, "amber")
     more = f"+{len(hit['refs']) - 1}" if len(hit["refs"]) > 1 else ""
@@ -221,5 +221,5 @@ def _row(hit: dict[str, Any]) -> Content:
         (pad(f"{hit['score'] * 100:.0f} {word}", 12), style),
         pad(f"{hit['list']} {hit['source_ref']}", 22),
         pad(more, 4),
-        render_names.in_latin(hit["name"]),
+        fit(render_names.in_latin(hit["name"]), room),
     )
