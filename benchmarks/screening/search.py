@@ -14,13 +14,14 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.screening import lists, ordinary
+from benchmarks.screening.crowd import crowd
 from border_kit import store
 from border_kit.catalog.volumes import Catalog, VolumeInfo, index_file, index_key, table_sql
 from border_kit.screening.engine import Screener
@@ -41,11 +42,8 @@ def fill(root: Path, entities: list[lists.Entity], grow: int = 0) -> Catalog:
         party = f"{entity.list}:{entity.id}"
         _add(volume, party, f"{number:08}", entity)
         numbers += len(entity.names)
-    draw = random.Random(3)  # noqa: S311 - a benchmark's sample
-    invented = _invented(draw)
-    for number in range(max(0, grow - numbers)):
-        name = next(invented)
-        _add(volume, f"X:{number}", f"x{number:08}", lists.Entity(str(number), "X", "person", ((name, "primary"),)))
+    for number, (name, kind) in enumerate(crowd(max(0, grow - numbers), 3)):
+        _add(volume, f"X:{number}", f"x{number:08}", lists.Entity(str(number), "X", kind, ((name, "primary"),)))
     store.seal(volume, root / "parties.sqlite")
     source = store.open_volume(root / "parties.sqlite")
     index = store.create_volume(root / index_file("parties"))
@@ -71,43 +69,6 @@ def _add(volume: sqlite3.Connection, party: str, key: str, entity: lists.Entity)
             "INSERT INTO party_name VALUES (?,?,?,?,?,?,?,?,?)",
             (f"{key}/{number:03}", party, key, name, quality, None, "e", None, None),
         )
-
-
-def _invented(draw: random.Random) -> Iterator[str]:
-    """Names of a heavy-headed distribution: common names at Zipf's rate, and rare ones put together from syllables."""
-    pool = list(dict.fromkeys(word for name in ordinary.persons(4000, 5) for word in name.split()))
-    weights = [1 / (rank + 1) for rank in range(len(pool))]
-    syllables = [
-        "ka",
-        "lo",
-        "mi",
-        "ra",
-        "to",
-        "ne",
-        "shi",
-        "va",
-        "du",
-        "pe",
-        "gor",
-        "han",
-        "tel",
-        "mar",
-        "bek",
-        "zu",
-        "fi",
-        "lan",
-        "dra",
-        "os",
-        "ul",
-        "ter",
-        "win",
-        "sa",
-        "be",
-    ]
-    while True:
-        common = draw.choices(pool, weights, k=2)
-        rare = "".join(draw.choices(syllables, k=draw.choice((2, 3, 3, 4))))
-        yield " ".join([*common[: draw.choice((1, 2))], rare])
 
 
 def typo(name: str, draw: random.Random) -> str:

@@ -11,18 +11,18 @@ from border_kit.errors import CatalogError
 from border_kit.screening import qualifiers
 from border_kit.screening.candidates import Candidates, Ranked
 from border_kit.screening.index.layout import expect_shape
-from border_kit.screening.index.prepared import Prepared
+from border_kit.screening.index.prepared import Prepared, Stored, kind_of
 from border_kit.screening.model import ALERT, MOST_HITS, SHOWN, Comparison, Explanation, Hit, Query, Screening
-from border_kit.screening.parse import KINDS, Name, parse
+from border_kit.screening.parse import Name, parse
 from border_kit.screening.qualifiers import Known
 from border_kit.screening.score import compare_names
 
 _BORDERLINE = 0.42
 """Names from this score on are looked at with what is known beside the name."""
 _PARTIES = 40
-_AT_ONCE = 24
-"""Names that are read at once."""
-_SCORED = 90
+_AT_ONCE = 20
+"""Names that are compared at once; when none of them is worth showing, those that share less are left."""
+_SCORED = 100
 """Names that are compared in full at most."""
 WEAK_ALIAS = 0.68
 """The most for a weak alias of one word when nothing beside the name speaks for it: shown, no alert (OFAC FAQ 124)."""
@@ -87,32 +87,37 @@ class Screener:
         kinds = (query.kind,) if query.kind else (None, "person", "organisation")
         ranked = self._candidates.find([parse(text, kind) for kind in kinds])
         best: dict[str, _Found] = {}
-        for row, right, kind in self._names(ranked, query):
-            found = compare_names(parse(text, kind), right, among_many=True)
-            if row["name"] == query.name:
-                found = Comparison(1.0, found.explanation)
-            held = best.get(row["party"])
-            if found.score >= _BORDERLINE and (held is None or found.score > held.comparison.score):
-                best[row["party"]] = _Found(row, found, sum(part.is_name for part in right.parts))
+        scored = 0
+        for names in self._names(ranked, query):
+            worth = False
+            for row, right, kind in names:
+                found = compare_names(parse(text, kind), right, among_many=True)
+                if row["name"] == query.name:
+                    found = Comparison(1.0, found.explanation)
+                worth |= found.score >= SHOWN
+                held = best.get(row["party"])
+                if found.score >= _BORDERLINE and (held is None or found.score > held.comparison.score):
+                    best[row["party"]] = _Found(row, found, sum(part.is_name for part in right.parts))
+            scored += len(names)
+            if (names and not worth) or scored >= _SCORED:
+                break
         return best
 
-    def _names(self, ranked: list[Ranked], query: Query) -> Iterator[tuple[sqlite3.Row, Name, str | None]]:
-        """The names worth comparing that apply on the day of the question, best first, each read as its kind."""
-        scored = 0
+    def _names(self, ranked: list[Ranked], query: Query) -> Iterator[list[tuple[sqlite3.Row, Name, str | None]]]:
+        """The names that apply on the day of the question, best first, some at a time, each read as its kind."""
         for at in range(0, len(ranked), _AT_ONCE):
             stored = self._prepared.rows(item.nid for item in ranked[at : at + _AT_ONCE])
             rows = self._in_force([item.id for item in stored], query.lists)
             stored = [item for item in stored if item.id in rows]
             self._prepared.load(stored)
-            for item in stored:
-                row = rows[item.id]
-                listed = row["kind"] if row["kind"] in KINDS else None
-                kind = query.kind or listed
-                name = self._prepared.name(item, row["name"], kind) if kind == listed else parse(row["name"], kind)
-                yield row, name, kind
-                scored += 1
-            if scored >= _SCORED:
-                return
+            yield [self._named(item, rows[item.id], query.kind) for item in stored]
+
+    def _named(self, stored: Stored, row: sqlite3.Row, asked: str | None) -> tuple[sqlite3.Row, Name, str | None]:
+        listed = kind_of(row["kind"])
+        kind = asked or listed
+        if kind != listed:
+            return row, parse(row["name"], kind), kind
+        return row, self._prepared.name(stored, row["name"], kind), kind
 
     def _in_force(self, ids: list[str], lists: tuple[str, ...]) -> dict[str, sqlite3.Row]:
         """Names by id, those that apply on the day of the question, as their listing does, on the lists that are asked."""

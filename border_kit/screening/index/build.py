@@ -13,18 +13,20 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from zlib import crc32
 
+from border_kit.errors import StoreError
 from border_kit.processes import cores, in_order
-from border_kit.screening.index.keys import found_by, index_keys, initials_of, telling_weight
-from border_kit.screening.index.layout import KEY_BITS, TABLES, WEIGHT_STEPS, pack, page_bits, shape
-from border_kit.screening.index.prepared import part_row, word_row
+from border_kit.screening.index.keys import INFO_BITS, found_by, index_keys, initials_of, telling_weight
+from border_kit.screening.index.layout import KEY_BITS, MOST_WORDS, TABLES, WEIGHT_STEPS, pack, page_bits, shape
+from border_kit.screening.index.prepared import kind_of, part_row, word_row
 from border_kit.screening.letters import Word
-from border_kit.screening.parse import KINDS, Part, parse
+from border_kit.screening.parse import Part, parse
 
 _CHUNK = 8_000
 """Names read at once by one process."""
 _MANY = 40_000
 """Names from which further processes pay for their start."""
 _BUCKETS = 256
+_BUCKET_SHIFT = KEY_BITS + INFO_BITS - 8
 
 Progress = Callable[[int, int], None]
 Listed = tuple[str, str]
@@ -33,9 +35,11 @@ Listed = tuple[str, str]
 NAMES = "SELECT n.id, n.name, l.kind FROM party_name n JOIN listing l ON l.id = n.listing ORDER BY n.id"
 
 
-def kind_of(text: str) -> str | None:
-    """The kind that a listing's name is read as."""
-    return text if text in KINDS else None
+def pair(key: int, tid: int) -> int:
+    """A key of a word as a page has it. Raises StoreError when there are more words than can be numbered."""
+    if tid >= MOST_WORDS:
+        raise StoreError("too_many_words", "These lists have more words than an index can hold.", "Import fewer lists.")
+    return (key >> INFO_BITS) << KEY_BITS | tid << INFO_BITS | key & (1 << INFO_BITS) - 1
 
 
 def checksum(text: str, kind: str) -> int:
@@ -171,7 +175,7 @@ def _number(
 
 @lru_cache(maxsize=65536)
 def _keys(word: Word) -> bytes:
-    return array("I", sorted(index_keys(word))).tobytes()
+    return array("Q", index_keys(word)).tobytes()
 
 
 class Vocabulary:
@@ -219,14 +223,14 @@ class Vocabulary:
         ids: list[int] = []
         fresh = []
         for row, keys in read.words:
-            key = f"{row[0]}\0{row[4]}{row[5]}{row[3]}\0{row[6]}"
-            tid = self.word_ids.get(key)
+            name = f"{row[0]}\0{row[4]}{row[5]}{row[3]}\0{row[6]}"
+            tid = self.word_ids.get(name)
             if tid is None:
-                tid = self.word_ids[key] = len(self.word_ids)
+                tid = self.word_ids[name] = len(self.word_ids)
                 self.postings.append(None)
                 fresh.append((tid, *row))
-                for hashed in array("I", keys):
-                    self.buckets[hashed >> 24].append(hashed << KEY_BITS | tid)
+                for key in array("Q", keys):
+                    self.buckets[key >> _BUCKET_SHIFT].append(pair(key, tid))
             ids.append(tid)
         index.executemany("INSERT INTO word VALUES (?,?,?,?,?,?,?,?)", fresh)
         return ids

@@ -2,12 +2,15 @@
 
 Three ways lead to a word: its Latin letters with one left out, on both sides, which meets every single slip of the hand without a
 scan (Symmetric Delete: Garbe 2012); its sound, which meets other spellings; its consonants, which meet what is written
-without vowels. Keys are 32-bit checksums: a collision costs one look, never a wrong answer.
+without vowels. A key is a 32-bit checksum with, in eight bits more, which letter was left out and whether the word is of
+another script: from that alone it is told how alike two words are, and no word need be read. A collision of checksums brings
+in a name that is compared in vain, never a wrong answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from zlib import crc32
 
 from border_kit.screening.letters import Word
@@ -19,6 +22,14 @@ _NO_SLIP = 2
 """Words of so few letters bear no slip."""
 _CONSONANT_SLIP = 4
 """Of fewer consonants, too little is left when one is left out."""
+_TWO_SLIPS = 8
+"""Words of so many letters bear two."""
+INFO_BITS = 8
+WHOLE = 0x1F
+"""No letter was left out; a number below says which."""
+FOREIGN = 0x20
+SAME = 0.97
+"""How alike words are that sound the same."""
 
 _UNTELLING = frozenset({"legal", "stop", "vessel", "honorific", "particle", "patronym"})
 
@@ -40,37 +51,71 @@ def initial_bit(latin: str) -> int:
 
 
 def index_keys(word: Word) -> set[int]:
-    """All keys under which a listed word stands."""
-    found = _slips(word.latin, _LETTERS)
-    found.add(crc32(word.sound.encode(), _SOUND))
+    """All keys under which a listed word stands, each shifted by the eight bits that say how."""
+    found = {crc32(word.sound.encode(), _SOUND): WHOLE}
     if word.foreign:
-        found |= _slips(word.sound, _SOUND)
-    return found | _consonants(word)
+        found = _slips(word.sound, _SOUND)
+    found = _consonants(word) | found | _slips(word.latin, _LETTERS)
+    mark = FOREIGN if word.foreign else 0
+    return {key << INFO_BITS | at | mark for key, at in found.items()}
 
 
-def query_keys(word: Word) -> set[int]:
+def query_keys(word: Word) -> dict[int, Sought]:
     """All keys under which a word of a query looks."""
-    return index_keys(word) | _slips(word.sound, _SOUND) if word.foreign else index_keys(word)
+    found = {key: Sought(_CONSONANTS, len(word.skeleton), at, word.foreign) for key, at in _consonants(word).items()}
+    if word.foreign:
+        found |= {key: Sought(_LETTERS, len(word.sound), at) for key, at in _slips(word.sound, _SOUND).items()}
+    found |= {key: Sought(_LETTERS, len(word.latin), at) for key, at in _slips(word.latin, _LETTERS).items()}
+    return found | sound_keys(word.sound)
 
 
-def sound_key(sound: str) -> int:
+def sound_keys(sound: str) -> dict[int, Sought]:
     """The key of a word as it sounds."""
-    return crc32(sound.encode(), _SOUND)
+    return {crc32(sound.encode(), _SOUND): Sought(_SOUND, len(sound), WHOLE)}
 
 
-def _consonants(word: Word) -> set[int]:
-    found = {crc32(form.encode(), _CONSONANTS) for form in (word.skeleton, *word.readings) if len(form) > 1}
-    if len(word.skeleton) >= _CONSONANT_SLIP:
-        found |= _slips(word.skeleton, _CONSONANTS)
-    return found
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """How a query looks under one key: which way, the length of its form there, and which letter it left out (or WHOLE)."""
+
+    way: int
+    size: int
+    at: int
+    foreign: bool = False
+
+    def alike(self, info: int) -> float:
+        """How alike the word of the query and a listed word are that meet under a key, 0 to 1; 0 where it is by chance."""
+        at = info & WHOLE
+        if self.way == _SOUND:
+            return SAME if at == WHOLE else 0.0
+        if self.way == _LETTERS:
+            return self._by_letters(at)
+        if self.at == WHOLE and at == WHOLE:
+            return 0.86 if self.size > 2 else 0.75  # noqa: PLR2004 - two consonants say little
+        return 0.9 * self._by_letters(at) if self.foreign or info & FOREIGN else 0.0
+
+    def _by_letters(self, at: int) -> float:
+        """One letter too many on either side, or another one in its place, or two exchanged; two slips in a long word."""
+        if self.at == WHOLE and at == WHOLE:
+            return 1.0
+        if WHOLE in {self.at, at} or abs(self.at - at) <= 1:
+            return 1.0 - 1.0 / (self.size + (self.at == WHOLE))
+        return 1.0 - 2.0 / self.size if self.size >= _TWO_SLIPS else 0.0
 
 
-def _slips(form: str, way: int) -> set[int]:
-    if len(form) <= _NO_SLIP:
-        return {crc32(form.encode(), way)}
+def _consonants(word: Word) -> dict[int, int]:
+    found = {crc32(form.encode(), _CONSONANTS): WHOLE for form in (word.skeleton, *word.readings) if len(form) > 1}
+    return _slips(word.skeleton, _CONSONANTS) | found if len(word.skeleton) >= _CONSONANT_SLIP else found
+
+
+def _slips(form: str, way: int) -> dict[int, int]:
+    """The keys of a form and of all its forms with one letter left out, each with the first letter that may be it."""
     data = form.encode()
-    found = {crc32(data[:at] + data[at + 1 :], way) for at in range(len(data))}
-    found.add(crc32(data, way))
+    found: dict[int, int] = {}
+    if len(form) > _NO_SLIP:
+        for at in range(len(data)):
+            found.setdefault(crc32(data[:at] + data[at + 1 :], way), min(at, WHOLE - 1))
+    found[crc32(data, way)] = WHOLE
     return found
 
 

@@ -13,7 +13,7 @@ from border_kit import __version__
 from border_kit.errors import CatalogError
 from border_kit.screening.tables import DATA
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the layout changes, or the code that cuts names into words and gives them keys and weights."""
 
 TABLES = (
@@ -30,7 +30,7 @@ TABLES = (
     skeleton TEXT NOT NULL, bare INTEGER NOT NULL, foreign_ INTEGER NOT NULL, readings TEXT NOT NULL)""",
     # The names that a word stands in, lightest first; absent for words that no name is found by.
     "CREATE TABLE posting (tid INTEGER PRIMARY KEY, nids BLOB NOT NULL)",
-    # Pairs of key and word, sorted, in pages by the first bits of the key.
+    # Keys (32 bits) with their words (24 bits, and 8 that say how: keys.Sought), sorted, in pages by the key's first bits.
     "CREATE TABLE page (page INTEGER PRIMARY KEY, pairs BLOB NOT NULL)",
     # One value a name: `weight` (a byte) and `initials` (16 bits).
     "CREATE TABLE signature (kind TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID",
@@ -40,6 +40,7 @@ WEIGHT_STEPS = 24
 """Steps of a name's whole weight in its signature: a byte holds up to about ten rare words."""
 PAIRS_A_PAGE = 128
 KEY_BITS = 32
+MOST_WORDS = 1 << 24
 
 
 @lru_cache(maxsize=1)
@@ -91,7 +92,7 @@ def unpack(typecode: str, data: bytes) -> array[int]:
 
 
 def words_under(pairs: array[int], key: int) -> list[int]:
-    """The words that a page has under a key."""
+    """What a page has under a key: words, each with the bits that say how it stands there."""
     at = bisect_left(pairs, key << KEY_BITS)
     stop = (key + 1) << KEY_BITS
     found: list[int] = []

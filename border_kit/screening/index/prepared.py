@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from border_kit.screening.index.layout import unpack
 from border_kit.screening.letters import Word
-from border_kit.screening.parse import Name, Part, line_of, parse
+from border_kit.screening.parse import KINDS, Name, Part, line_of, parse
 
 _KEPT = 6000
 """Words kept in memory."""
@@ -79,6 +79,11 @@ def _word(latin: str, phones: str, sound: str, skeleton: str, bare: int, foreign
 
 def _slices(values: list[int]) -> Iterable[list[int]]:
     return (values[at : at + _MARKS] for at in range(0, len(values), _MARKS))
+
+
+def kind_of(text: str) -> str | None:
+    """The kind that a listing's names are read as."""
+    return text if text in KINDS else None
 
 
 def part_row(part: Part) -> tuple[str, str, str, int, float]:
