@@ -15,31 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from border_kit import store
-from border_kit.casework import audit, log, operators
+from border_kit.casework import acts, audit, log, operators, rulings, schema
 from border_kit.casework.checkpoint import Checkpoint, take
 from border_kit.clock import stamp
 from border_kit.errors import InputError, StoreError, UsageError
-from border_kit.findings import Advice, Json
+from border_kit.findings import Json
 from border_kit.text import clean, clean_line
-
-SCHEMA_VERSION = 2
-
-_SCHEMA = (
-    log.SCHEMA
-    + operators.SCHEMA
-    + """
-CREATE TABLE IF NOT EXISTS case_row (
-  case_id TEXT PRIMARY KEY, opened_at TEXT NOT NULL, shipment TEXT NOT NULL, lane TEXT NOT NULL, advice TEXT NOT NULL,
-  verdict TEXT NOT NULL, decided_by TEXT NOT NULL, decision TEXT, decided_at TEXT, words TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS case_row_opened ON case_row (opened_at);
-CREATE TABLE IF NOT EXISTS draft (id TEXT PRIMARY KEY, changed_at TEXT NOT NULL, body TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS remembered (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, key));
-"""
-)
-
-_UPGRADES = {1: f"ALTER TABLE event ADD COLUMN signatures TEXT; {operators.SCHEMA}"}
-"""By the version of a casebook's layout, what makes it one version newer; nothing that was written changes."""
 
 ANSWERS = ("yes", "no", "not_known")
 """The answers that rules understand; a value in words is kept for whoever rates the goods."""
@@ -61,6 +42,8 @@ class CaseRow:
     decided_by: str
     decision: str | None
     decided_at: str | None
+    waits: str | None = None
+    due: str | None = None
 
     def to_json(self) -> dict[str, Json]:
         """As `case list` prints it."""
@@ -74,10 +57,12 @@ class CaseRow:
             "decided_by": self.decided_by,
             "decision": self.decision,
             "decided_at": self.decided_at,
+            "waits": self.waits,
+            "due": self.due,
         }
 
 
-_COLUMNS = "case_id, opened_at, shipment, lane, advice, verdict, decided_by, decision, decided_at"
+_COLUMNS = "case_id, opened_at, shipment, lane, advice, verdict, decided_by, decision, decided_at, waits, due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,34 +98,7 @@ class Casebook:
         self._connection = connection
         self.training = training
         self.author: log.Author = log.Unsigned()
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version not in range(SCHEMA_VERSION + 1):
-            raise StoreError(
-                "casebook_version",
-                f"The casebook was written by another version of the kit (layout {version}).",
-                "Update the kit, or name another file with --casebook.",
-            )
-        if version == 0:
-            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                raise StoreError(
-                    "casebook_foreign",
-                    "This file is a database, but no casebook.",
-                    "Name another file with --casebook.",
-                )
-            with store.writing(connection):
-                for statement in store.statements(_SCHEMA):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        elif version < SCHEMA_VERSION:
-            self._upgrade(version)
-
-    def _upgrade(self, version: int) -> None:
-        """Bring an older casebook to this layout."""
-        with store.writing(self._connection) as connection:
-            for older in range(version, SCHEMA_VERSION):
-                for statement in store.statements(_UPGRADES[older]):
-                    connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        schema.prepare(connection)
 
     @classmethod
     def at(cls, path: Path, *, reading: bool = False) -> Casebook:
@@ -183,7 +141,7 @@ class Casebook:
                 None,
             )
             connection.execute(
-                f"INSERT INTO case_row ({_COLUMNS}, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO case_row ({_COLUMNS}, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*_values(row), _words(shipment)),
             )
         return row
@@ -195,13 +153,12 @@ class Casebook:
             raise UsageError(
                 "answer_empty", "A question and an answer are needed.", "Answer yes, no, not_known or a value."
             )
-        self._row(case_id)
-        with store.writing(self._connection) as connection:
-            return self._append(connection, case_id, "answered", {"question": asked, "answer": words}, at=at)
+        self.row(case_id)
+        return self.append(case_id, "answered", {"question": asked, "answer": words}, at=at)
 
     def reassess(self, case_id: str, assessment: dict[str, Json], *, at: datetime) -> log.Event:
         """Record the assessment as it stands after new answers; the earlier ones stay in the log."""
-        self._row(case_id)
+        self.row(case_id)
         with store.writing(self._connection) as connection:
             event = self._append(connection, case_id, "assessed", {"assessment": assessment}, at=at)
             connection.execute(
@@ -210,34 +167,32 @@ class Casebook:
             )
         return event
 
-    def decide(self, case_id: str, decision: str, reason: str, *, at: datetime) -> log.Event:
-        """Record a decision. Following the advice needs no words; going another way needs a reason.
+    def append(self, case_id: str, kind: str, data: dict[str, Json], *, at: datetime) -> log.Event:
+        """Append an event by who acts, and bring the case's summary up to date with it, in one transaction.
 
-        A later decision is a new event and stands beside the earlier one. Raises UsageError, InputError, StoreError.
+        An event of no case (`office`, `names`) has no summary. Raises UsageError where nobody who may is signed in, StoreError.
         """
-        if decision not in {advice.value for advice in Advice}:
-            raise UsageError(
-                "decision_unknown",
-                f"{decision!r} is no decision.",
-                "Decide one of: " + ", ".join(advice.value for advice in Advice) + ".",
-            )
-        row = self._row(case_id)
-        words = clean(reason)
-        if not words:
-            if decision != row.advice:
-                raise UsageError(
-                    "reason_missing",
-                    f"The advice was {row.advice}; deciding {decision} needs a reason.",
-                    "Say why with --reason.",
-                )
-            words = f"as advised ({row.decided_by})"
         with store.writing(self._connection) as connection:
-            data: dict[str, Json] = {"decision": decision, "reason": words, "advice": row.advice}
-            event = self._append(connection, case_id, "decided", data, at=at)
+            event = self._append(connection, case_id, kind, data, at=at)
+            now = acts.state(log.events(connection, case_id))
+            decided = now.decided
             connection.execute(
-                "UPDATE case_row SET decision = ?, decided_at = ? WHERE case_id = ?", (decision, event.at, case_id)
+                "UPDATE case_row SET decision = ?, decided_at = ?, waits = ?, due = ? WHERE case_id = ?",
+                (
+                    decided.data["decision"] if decided else None,
+                    decided.at if decided else None,
+                    now.waits,
+                    decided.data.get("due") if decided else None,
+                    case_id,
+                ),
             )
+            if kind == "ruled":
+                rulings.index(connection, event, self.show(case_id).shipment)
         return event
+
+    def rulings(self) -> rulings.Rulings:
+        """Rulings of past cases, to look for like lines in."""
+        return rulings.Rulings(self._connection)
 
     def rows(self, *, text: str = "", lane: str | None = None, limit: int = 50, offset: int = 0) -> list[CaseRow]:
         """Cases, newest first, filtered by words and lane, a page at a time."""
@@ -253,15 +208,10 @@ class Casebook:
 
     def show(self, case_id: str) -> Case:
         """One case with every event. Raises InputError when there is none of that number."""
-        row = self._row(case_id)
+        row = self.row(case_id)
         events = tuple(log.events(self._connection, row.case_id))
         assessed = [event.data["assessment"] for event in events if event.kind in ("opened", "assessed")]
         return Case(row, events[0].data["shipment"], assessed[-1], events)
-
-    def note(self, case_id: str, kind: str, data: dict[str, Json], *, at: datetime) -> log.Event:
-        """Record an event that belongs to no case of its own (cleared names). Raises UsageError, StoreError."""
-        with store.writing(self._connection) as connection:
-            return self._append(connection, case_id, kind, data, at=at)
 
     def events(self, case_id: str) -> Iterator[log.Event]:
         """The events under a case id, oldest first."""
@@ -378,7 +328,8 @@ class Casebook:
         rows = self._connection.execute("SELECT key, value FROM remembered WHERE kind = ?", (kind,))
         return {row["key"]: json.loads(row["value"]) for row in rows}
 
-    def _row(self, case_id: str) -> CaseRow:
+    def row(self, case_id: str) -> CaseRow:
+        """One case's summary. Raises InputError when there is none of that number."""
         wanted = clean(case_id)
         found = self._connection.execute(f"SELECT {_COLUMNS} FROM case_row WHERE case_id = ?", (wanted,)).fetchone()
         if found is None:
@@ -404,6 +355,8 @@ def _values(row: CaseRow) -> tuple[str | None, ...]:
         row.decided_by,
         row.decision,
         row.decided_at,
+        row.waits,
+        row.due,
     )
 
 

@@ -59,7 +59,7 @@ def record(book: Casebook, data: dict[str, Json], because: str, *, at: datetime)
     words = clean(because, 2_000)
     if not words:
         raise UsageError("reason_missing", "Clearing a hit needs a reason.", 'Say why with --because "…".')
-    return book.note(CASE, CLEARED, {**data, "because": words}, at=at)
+    return book.append(CASE, CLEARED, {**data, "because": words}, at=at)
 
 
 def withdraw(book: Casebook, number: int, because: str, *, at: datetime) -> Event:
@@ -68,7 +68,7 @@ def withdraw(book: Casebook, number: int, because: str, *, at: datetime) -> Even
         raise InputError(
             "clearing_unknown", f"There is no clearing {number}.", "border-kit screen --cleared lists them."
         )
-    return book.note(CASE, WITHDRAWN, {"clearing": number, "because": clean(because, 2_000)}, at=at)
+    return book.append(CASE, WITHDRAWN, {"clearing": number, "because": clean(because, 2_000)}, at=at)
 
 
 def standing(book: Casebook) -> list[Clearing]:

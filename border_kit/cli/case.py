@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from border_kit.casework.checkpoint import PREFIX, Checkpoint, parse
+from border_kit.cli.case_acts import commands, told
 from border_kit.cli.check import READ_OPTIONS, exit_code, read_file
 from border_kit.cli.common import FILE, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import print_json, write
-from border_kit.desk import papers, render
+from border_kit.desk import cases, papers, render
 from border_kit.errors import InputError
 from border_kit.findings import Advice
 
@@ -150,12 +151,7 @@ def decide(context: click.Context, number: str, decision: str, reason: str) -> i
     """Decide a case. Each decision is a new event; none is ever changed."""
     options = common(context)
     desk = options.desk()
-    event = desk.casebook.decide(number, decision, reason, at=desk.clock.now())
-    if options.json:
-        print_json({"now": desk.moment, "event": event.to_json()})
-    else:
-        write(f"Case {event.case_id}, event {event.seq}: {decision} ({event.data['reason']}).")
-    return Exit.OK
+    return told(options, desk, cases.decide(desk, number, decision, reason))
 
 
 @case.command(
@@ -226,3 +222,7 @@ def read_checkpoints(text: str) -> list[Checkpoint]:
             "checkpoint_unreadable", f"The checkpoint cannot be read ({error}).", "Name its file."
         ) from error
     return [parse(line) for line in lines if line.strip()]
+
+
+for command in commands():
+    case.add_command(command)

@@ -12,11 +12,11 @@ import click
 from border_kit.cli.common import FILE, common, common_options
 from border_kit.cli.diagnostics import Exit, say
 from border_kit.cli.output import Progress, Row, batch, print_json, write
-from border_kit.desk import render
+from border_kit.desk import cases, render
 from border_kit.desk.answers import Assessment
 from border_kit.desk.desk import Desk
 from border_kit.desk.intake import as_date_order, read_shipments
-from border_kit.errors import AmbiguousInputError
+from border_kit.errors import AmbiguousInputError, StoreError
 from border_kit.findings import Json, Verdict
 from border_kit.shipment.model import Manifest
 from border_kit.shipment.readers import ReadOptions, shipment_from_json
@@ -116,7 +116,21 @@ def _document(desk: Desk, manifest: Manifest, assessments: list[Assessment]) -> 
         "assessments": [assessment.to_json() for assessment in assessments],
         "rejected": [row.to_json() for row in manifest.rejected],
         "remarks": list(manifest.remarks),
+        "precedents": _precedents(desk, manifest),
     }
+
+
+def _precedents(desk: Desk, manifest: Manifest) -> list[Json]:
+    """Rulings of past cases on like lines; a casebook that cannot be read is said so, and stops no check."""
+    lines = (
+        (shipment.id, [{"no": line.no, "description": line.description, "hs": line.hs} for line in shipment.lines])
+        for shipment in manifest.shipments
+    )
+    try:
+        return [*cases.precedents(desk, lines)]
+    except StoreError as error:
+        say(str(error))
+        return []
 
 
 def _answer(desk: Desk, row: Row) -> dict[str, Json]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from border_kit.desk import render_policy
 from border_kit.desk.render_names import cleared_line, hit_line, refs_line
 from border_kit.text import clean_line
 
@@ -141,6 +142,7 @@ def check(document: Document) -> str:
     shown = [ages(document["catalog"])]
     for row in document["assessments"]:
         shown += ["", assessment(row)]
+    shown += [f"RULED BEFORE  {render_policy.precedent(row)}" for row in document["precedents"]]
     if not document["assessments"]:
         shown += ["", "No shipment could be assessed."]
     if document["rejected"]:
@@ -252,10 +254,15 @@ def told(event: Document) -> str:
     if event["kind"] == "answered":
         return clean_line(f"answered {data['question']}: {data['answer'].replace('_', ' ')}")
     if event["kind"] == "decided":
-        return clean_line(f"decided {data['decision']}: {data['reason']} (advice: {data['advice']})")
+        waits = " — waits for a second signature" if data.get("second_signature") else ""
+        due = f", due {data['due']}" if data.get("due") else ""
+        return clean_line(f"decided {data['decision']}: {data['reason']} (advice: {data['advice']}){due}{waits}")
     if event["kind"] == "assessed":
         return f"assessed again: {shipment_heading(data['assessment'])}"
-    return str(event["kind"])
+    said = ", ".join(
+        f"{name} {value}" for name, value in data.items() if isinstance(value, str | int) and name != "hash"
+    )
+    return clean_line(f"{event['kind'].replace('_', ' ')}: {said}" if said else event["kind"].replace("_", " "))
 
 
 def catalog_info(document: Document) -> str:

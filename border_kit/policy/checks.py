@@ -70,6 +70,8 @@ def _dates(profile: Profile) -> Iterator[str]:
             yield f"tolerance {row.from_date}: no citation"
     if not profile.cite:
         yield "profile: no citation"
+    if not profile.weekend <= frozenset(range(1, 8)) or len(profile.weekend) > 6:  # noqa: PLR2004 - days of the week
+        yield "weekend: days are 1 (Monday) to 7 (Sunday), and one is left to work on"
 
 
 def _criteria(profile: Profile) -> Iterator[str]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Any
@@ -57,6 +58,31 @@ class Tolerance:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """Working days that a decision gives, and where that stands."""
+
+    working_days: int
+    cite: str
+
+    def due(self, day: date, weekend: frozenset[int]) -> date:
+        """The last of so many working days after a day; public holidays are the office's to know."""
+        left = self.working_days
+        while left:
+            day += timedelta(1)
+            left -= day.isoweekday() not in weekend
+        return day
+
+
+@dataclass(frozen=True, slots=True)
+class SecondSignature:
+    """A decision that one person alone does not take, where the advice was one of these."""
+
+    decision: str
+    advice: frozenset[str]
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ages:
     """Days of the age corner: green up to, amber up to; `limits` the age from which a volume cannot tell."""
 
@@ -86,6 +112,14 @@ class Profile:
     autonomy: autonomy.Autonomy | None = None
     tiers: tiers.Tiers | None = None
     exemptions: tuple[exemptions.Exemption, ...] = ()
+    deadlines: Mapping[str, Deadline] = field(default_factory=dict)
+    weekend: frozenset[int] = frozenset({6, 7})
+    seconds: tuple[SecondSignature, ...] = ()
+
+    def second_signature(self, decision: str, advice: str) -> str | None:
+        """The citation of the rule that demands a second signature of a decision; None where none does."""
+        found = (rule.cite for rule in self.seconds if rule.decision == decision and advice in rule.advice)
+        return next(found, None)
 
     def words(self, kind: str) -> frozenset[str]:
         """The folded words by which trade names show a kind of business (`bank`, `forwarding`)."""
@@ -162,6 +196,16 @@ def _parse(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Profile:
         autonomy=autonomy.parse(spec["autonomy"]) if "autonomy" in spec else None,
         tiers=tiers.parse(spec["tiers"]) if "tiers" in spec else None,
         exemptions=exemptions.parse(spec.get("exemptions", ())),
+        deadlines={
+            str(row["decision"]): Deadline(int(row["working_days"]), str(row["cite"]))
+            for row in spec["clocks"]
+            if "decision" in row
+        },
+        weekend=frozenset(int(day) for day in spec.get("weekend", (6, 7))),
+        seconds=tuple(
+            SecondSignature(str(row["decision"]), frozenset(str(word) for word in row["advice"]), str(row["cite"]))
+            for row in spec.get("second_signature", ())
+        ),
     )
 
 

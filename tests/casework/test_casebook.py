@@ -12,6 +12,7 @@ import pytest
 
 from border_kit import store
 from border_kit.casework.case import Casebook
+from border_kit.casework.decisions import decide
 from border_kit.casework.log import Unsigned
 from border_kit.errors import InputError, StoreError, UsageError
 
@@ -50,12 +51,12 @@ def test_a_case_is_numbered_by_year_and_keeps_what_was_declared(casebook: Casebo
 
 def test_following_the_advice_needs_no_words_and_going_another_way_does(casebook: Casebook) -> None:
     number = casebook.open_case(SHIPMENT, ASSESSMENT, at=NOW).case_id
-    event = casebook.decide(number, "document_check", "", at=NOW)
+    event = decide(casebook, number, "document_check", "", at=NOW)
     assert event.data["reason"] == "as advised (possible_control)"
     with pytest.raises(UsageError, match="needs a reason"):
-        casebook.decide(number, "release", "  \u200b ", at=NOW)
+        decide(casebook, number, "release", "  \u200b ", at=NOW)
     casebook.author = Unsigned("B-12")
-    casebook.decide(number, "release", "data sheet shows 9 Hz", at=NOW)
+    decide(casebook, number, "release", "data sheet shows 9 Hz", at=NOW)
     case = casebook.show(number)
     assert case.row.decision == "release"
     assert [event.data.get("decision") for event in case.events] == [None, "document_check", "release"]
@@ -66,7 +67,7 @@ def test_following_the_advice_needs_no_words_and_going_another_way_does(casebook
 def test_only_the_four_decisions_exist(casebook: Casebook, decision: str) -> None:
     number = casebook.open_case(SHIPMENT, ASSESSMENT, at=NOW).case_id
     with pytest.raises(UsageError):
-        casebook.decide(number, decision, "x", at=NOW)
+        decide(casebook, number, decision, "x", at=NOW)
 
 
 def test_not_known_is_an_answer_of_its_own(casebook: Casebook) -> None:

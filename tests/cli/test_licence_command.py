@@ -266,7 +266,7 @@ def test_conditions_are_answered_by_option(here: Office) -> None:
     assert here("check", CAMERA, "--answer", f"{asked}=perhaps").code == 2
 
 
-def test_a_registry_can_be_asked_as_of_a_day(tmp_path: Path, shipped: Path) -> None:
+def test_a_registry_can_be_asked_as_of_a_day(tmp_path: Path) -> None:
     catalog = tmp_path / "catalog"
     licence: dict[str, Any] = {
         "number": "L-1", "type": "individual", "status": "issued", "holder": "N", "destinations": ["YY"], "valid_from": "2026-01-01",

@@ -39,7 +39,7 @@ async def settle(pilot: Pilot[None]) -> None:
 
 def _waits(name: str) -> bool:
     """Workers that wait for a dialog to be answered."""
-    return name in {"action_decide", "action_answer", "action_sign_in", "action_clear", "action_filter"}
+    return name in {"action_decide", "action_answer", "action_sign_in", "action_act", "action_clear", "action_filter"}
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -300,3 +300,24 @@ async def test_an_operator_signs_in_and_off_by_key(shipped: Path, tmp_path: Path
         assert "Who acts?" in shown(pilot)
         await press(pilot, "escape")
         assert "Who acts?" not in shown(pilot)
+
+
+async def test_a_case_is_referred_disputed_and_ruled_by_keys_and_the_ruling_is_shown_again(
+    shipped: Path, tmp_path: Path
+) -> None:
+    settings = working(shipped, tmp_path)
+    async with opened(settings, file=EXAMPLES / "red-detain-no-licence.json") as pilot:
+        await press(pilot, "f9", *["down"] * 2, "enter")
+        for words in ("XA/LA-01", "R-77"):
+            await type_text(pilot, words)
+            await press(pilot, "enter")
+        await press(pilot, "down", "enter", "enter", "enter", "enter")
+    book = Casebook.at(tmp_path / "casebook.sqlite")
+    events = book.show(book.rows()[0].case_id).events
+    assert events[-1].kind == "ruled"
+    assert events[-1].data == {"authority": "XA/LA-01", "reference": "R-77", "outcome": "no_licence_required"}
+    book.close()
+    async with opened(settings, file=EXAMPLES / "red-detain-no-licence.json") as pilot:
+        await press(pilot, "end")
+        assert "RULED" in shown(pilot)
+        assert "no licence required, XA/LA-01 R-77" in " ".join(shown(pilot).split())

@@ -19,10 +19,11 @@ class ReasonDialog(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f10", "cancel", "Cancel")]
 
-    def __init__(self, question: str) -> None:
-        """Ask `question`."""
+    def __init__(self, question: str, *, needed: bool = True) -> None:
+        """Ask `question`; where words are not `needed`, Enter alone says nothing and goes on."""
         super().__init__()
         self._question = question
+        self._needed = needed
 
     def compose(self) -> ComposeResult:
         """The question and a field."""
@@ -33,7 +34,7 @@ class ReasonDialog(ModalScreen[str | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the words, if there are any."""
-        if event.value.strip():
+        if event.value.strip() or not self._needed:
             self.dismiss(event.value)
 
     def action_cancel(self) -> None:

@@ -65,8 +65,8 @@ class DeskScreen(Screen[None]):
             number = (binding.key_display or binding.key).upper().removeprefix("F")
             if number.isdigit():
                 shown[int(number)] = binding.description
-        parts = [part for number, what in sorted(shown.items()) for part in ((f"F{number}", "strong"), f" {what} ")]
-        return plain.line(*parts)
+        parts = [part for number, what in sorted(shown.items()) for part in (" ", (f"F{number}", "strong"), f" {what}")]
+        return plain.line(*parts[1:])
 
     def body(self) -> ComposeResult:
         """The screen's own widgets."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from textual import events, work
@@ -11,8 +11,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
+from border_kit.casework.acts import ACTS, Entry
 from border_kit.casework.case import Case
-from border_kit.desk import render, render_names, render_policy
+from border_kit.desk import cases, render, render_names, render_policy
 from border_kit.desk.desk import Desk
 from border_kit.errors import BorderKitError, UsageError
 from border_kit.shipment.model import Shipment, to_json
@@ -32,6 +33,12 @@ ANSWER_ROWS = (
     ("value", "A value: type it"),
 )
 RATE = "rate"
+FORMS: Mapping[str, Sequence[Entry]] = {
+    **{name: act.form for name, act in ACTS.items()},
+    "countersign": (),
+    "refuse": (Entry("reason", "Why shall the decision not stand?"),),
+    "attach": (Entry("file", "Which file (its path)?"),),
+}
 
 
 class ResultScreen(DeskScreen):
@@ -40,10 +47,11 @@ class ResultScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "decide('release')", "Release"),
         Binding("f3", "decide('document_check')", "Docs"),
-        Binding("f4", "decide('examine')", "Examine"),
+        Binding("f4", "decide('examine')", "Exam"),
         Binding("f5", "decide('detain_and_refer')", "Hold"),
         Binding("f6", "why", "Why"),
-        Binding("f8", "answer", "Answer"),
+        Binding("f8", "answer", "Ask"),
+        Binding("f9", "act", "Act"),
     ]
 
     def __init__(self, shipment: Shipment | None, document: Document, case: Case | None = None) -> None:
@@ -53,6 +61,7 @@ class ResultScreen(DeskScreen):
         self._document = document
         self._case = case
         self._declared: Document = case.shipment if case else (to_json(shipment) if shipment else {})
+        self._precedents: list[Document] = []
         self.heading = f"shipment {document['id']}"
 
     def body(self) -> ComposeResult:
@@ -64,6 +73,16 @@ class ResultScreen(DeskScreen):
         """Keys scroll at once."""
         self.query_one(VerticalScroll).focus()
         self._refresh()
+        self._look_back()
+
+    @work(exclusive=True, group="precedents")
+    async def _look_back(self) -> None:
+        """Rulings of past cases on like lines are shown with what is found here."""
+        lines, own = self._declared.get("lines", ()), self._case.row.case_id if self._case else None
+        found = await self.ask(lambda desk: cases.precedents(desk, [("", lines)])) or []
+        self._precedents = [row for row in found if row["case"] != own]
+        if self._precedents:
+            self._refresh()
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the sheet out again."""
@@ -73,6 +92,8 @@ class ResultScreen(DeskScreen):
     def _refresh(self) -> None:
         width = max(40, self.size.width - 4)
         rows = sheet.sheet(self._document, width, self._declared)
+        for row in self._precedents:
+            rows += sheet.wrapped("RULED", render_policy.precedent(row), width)
         if self._case:
             rows = [*self._decided(width), *rows, *self._history(width)]
         self.query_one("#sheet", Text).show(plain.lines(rows))
@@ -199,9 +220,48 @@ class ResultScreen(DeskScreen):
     def _record_decision(self, desk: Desk, decision: str, reason: str) -> str:
         assert self._case is not None  # noqa: S101 - the caller opened it
         number = self._case.row.case_id
-        desk.casebook.decide(number, decision, reason, at=desk.clock.now())
+        cases.decide(desk, number, decision, reason)
         self._case = desk.casebook.show(number)
         return number
+
+    @work(exclusive=True)
+    async def action_act(self) -> None:
+        """What else can be done to the case: refer, rule, dispute, custody, a second signature."""
+        if not await self._ensure_case():
+            return
+        number = self._case.row.case_id if self._case else ""
+        rows = await self.ask(lambda desk: cases.possible(desk, number))
+        name = await self.app.push_screen_wait(ChoiceDialog("What is to be done?", rows)) if rows else None
+        values = await self._filled(FORMS[name]) if name else None
+        if name is None or values is None:
+            return
+        done = await self.ask(lambda desk: self._act(desk, name, values))
+        if done:
+            plain.tell(self.app, done)
+            self._refresh()
+
+    async def _filled(self, form: Sequence[Entry]) -> dict[str, str] | None:
+        """Ask every field of a form in turn; None where the officer stops."""
+        values: dict[str, str] = {}
+        for entry in form:
+            if entry.choices:
+                dialog: ChoiceDialog | ReasonDialog = ChoiceDialog(
+                    entry.ask, [(word, word.replace("_", " ")) for word in entry.choices]
+                )
+            else:
+                dialog = ReasonDialog(entry.ask, needed=entry.needed)
+            said = await self.app.push_screen_wait(dialog)
+            if said is None:
+                return None
+            values[entry.name] = said
+        return values
+
+    def _act(self, desk: Desk, name: str, values: Mapping[str, str]) -> str:
+        assert self._case is not None  # noqa: S101 - the caller opened it
+        number = self._case.row.case_id
+        event = cases.act(desk, number, name, values)
+        self._case = desk.casebook.show(number)
+        return f"Case {number}: {render.told(event.to_json())}"
 
     async def _ensure_case(self) -> bool:
         """Open the case if it is none yet; False where that failed (the error was shown)."""

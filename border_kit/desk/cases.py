@@ -1,0 +1,90 @@
+"""What the desk does to cases: the profile's demands on a decision, precedents, papers and files of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from border_kit.casework import acts, attachments, decisions
+from border_kit.casework.log import Event
+from border_kit.findings import Json
+
+if TYPE_CHECKING:
+    from border_kit.desk.desk import Desk
+
+
+def decide(desk: Desk, number: str, decision: str, reason: str) -> Event:
+    """Decide a case as the profile demands: with a second signature, with a deadline. Raises UsageError, InputError, StoreError."""
+    book, moment = desk.casebook, desk.clock.now()
+    profile = desk.assessor.profile
+    demands = decisions.Demands()
+    if profile is not None:
+        deadline = profile.deadlines.get(decision)
+        demands = decisions.Demands(
+            second=profile.second_signature(decision, book.row(number).advice),
+            due=deadline.due(moment.date(), profile.weekend).isoformat() if deadline else None,
+            due_cite=deadline.cite if deadline else None,
+        )
+    return decisions.decide(book, number, decision, reason, demands, at=moment)
+
+
+def record(desk: Desk, number: str, name: str, values: Mapping[str, str]) -> Event:
+    """Do an act of the table to a case. Raises UsageError, InputError, StoreError."""
+    return acts.record(desk.casebook, number, name, values, at=desk.clock.now())
+
+
+def countersign(desk: Desk, number: str) -> Event:
+    """Sign a decision a second time."""
+    return decisions.countersign(desk.casebook, number, at=desk.clock.now())
+
+
+def refuse(desk: Desk, number: str, reason: str) -> Event:
+    """Refuse a decision the second signature."""
+    return decisions.refuse(desk.casebook, number, reason, at=desk.clock.now())
+
+
+def attach(desk: Desk, number: str, file: Path) -> Event:
+    """Keep a file with a case."""
+    return attachments.attach(desk.casebook, folder(desk), number, file, at=desk.clock.now())
+
+
+def act(desk: Desk, number: str, name: str, values: Mapping[str, str]) -> Event:
+    """Any act by its name: those of the table, and those that need more than a form."""
+    match name:
+        case "countersign":
+            return countersign(desk, number)
+        case "refuse":
+            return refuse(desk, number, values.get("reason", ""))
+        case "attach":
+            return attach(desk, number, Path(values.get("file", "")))
+    return record(desk, number, name, values)
+
+
+def folder(desk: Desk) -> Path:
+    """Where attachments lie: beside the casebook."""
+    path = desk.settings.casebook_path()
+    return path.with_name(f"{path.stem}-files")
+
+
+def precedents(desk: Desk, shipments: Iterable[tuple[str, Iterable[Mapping[str, Any]]]]) -> list[dict[str, Json]]:
+    """Rulings of past cases on lines like these (shipments by number, with their lines). Raises StoreError."""
+    known = desk.cases.rulings()
+    return [
+        {"shipment": shipment, "for_line": line.get("no"), **found.to_json()}
+        for shipment, lines in shipments
+        for line in lines
+        for found in known.like(str(line.get("description") or ""), line.get("hs"))
+    ]
+
+
+def possible(desk: Desk, number: str) -> list[tuple[str, str]]:
+    """The acts that mean something for a case now, as (name, title)."""
+    now = acts.state(desk.casebook.show(number).events)
+    found = [
+        (name, item.title) for name, item in acts.ACTS.items() if name not in ("respond", "resolve") or now.disputes
+    ]
+    found.append(("attach", "Keep a photo or paper with the case"))
+    if now.pending is not None:
+        found = [("countersign", "Sign the decision a second time"), ("refuse", "Refuse the second signature"), *found]
+    return found
