@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from border_kit.classification.model import Classification
-from border_kit.cli import parallel
 from border_kit.cli.common import common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import print_json, write
@@ -44,6 +43,8 @@ def classify(
     options = common(context)
     desk = options.desk()
     if rows is not None:
+        from border_kit.cli import parallel  # noqa: PLC0415 - 20 ms that a single line does not need
+
         _ = desk.classifier
         return parallel.Batch(options.settings, desk, parallel.cores()).run(rows)
     found = desk.classify(text or "", hs, _read(answers))
