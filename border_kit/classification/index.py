@@ -51,6 +51,7 @@ SHORTEST_TYPO = 5
 TWO_TYPOS = 8
 """From this length on two letters may be wrong."""
 _PREFIX = 7
+_SHORT_NAME = 7
 
 
 @dataclass(slots=True)
@@ -128,7 +129,10 @@ def _read_phrases(volume: sqlite3.Connection, phrases: _Phrases, grammar: Gramma
         "FROM chemical_name n JOIN chemical c ON c.id = n.chemical "
         "UNION ALL SELECT id, 'en', name, valid_from, valid_to FROM chemical",
     ):
-        _add(phrases, grammar, row["name"], row["language"], ("chemical", row["chemical"], ""), row)
+        short = (
+            len(row["name"]) <= _SHORT_NAME
+        )  # a short name is no stem of another word: sarin is no form of Turkish "sarı"
+        _add(phrases, grammar, row["name"], EXACT if short else row["language"], ("chemical", row["chemical"], ""), row)
 
 
 def _read_parameter(phrases: _Phrases, grammar: Grammar, row: sqlite3.Row) -> None:

@@ -157,8 +157,13 @@ class Context:
         before = [place for place in before if self.line.clause[place] == self.line.clause[hit.first]]
         if not before and not any(self._names(place) for place in range(len(self.line.words))):
             return Standing()
-        is_part = any(self._is_part(place) for place in before)
+        is_part = any(self._is_part(place) or self._is_technical(place) for place in before)
         return Standing(steps=1 if is_part else 2, why='it stands behind "for": the goods may be an accessory')
+
+    def _is_technical(self, place: int) -> bool:
+        """Whether only the control knowledge knows a word: what such goods are for, they may be a part of."""
+        sources = _sources(self.line.words[place].text, self.vocabulary)
+        return bool(sources & CONTROL) and not sources & ORDINARY
 
     def _is_part(self, place: int) -> bool:
         words = self.line.words

@@ -21,7 +21,7 @@ class Grammar(NamedTuple):
 
     `roles` maps a word sequence to the role of what follows it (`for`, `with`, `without`, `of`); `for_after` are words that
     stand behind what the goods are for (Turkish, Chinese). `comparators` map a folded phrase to its operator; `units` map a
-    folded spelling to a unit symbol, `capital_units` one whose capitals count (`PS`), `prefix_units` one that stands first (Mach);
+    folded spelling to a unit symbol, `abbreviations` one of trade to its word, `capital_units` one whose capitals count (`PS`), `prefix_units` one that stands first (Mach);
     `multipliers` are powers of ten; single words that say nothing about the goods are in `trailing` and `stop`.
     """
 
@@ -31,6 +31,7 @@ class Grammar(NamedTuple):
     trailing: frozenset[str]
     stop: frozenset[str]
     labels: frozenset[str]
+    abbreviations: dict[str, str]
     mixture: frozenset[str]
     dissolved: frozenset[str]
     purity: frozenset[str]
@@ -85,6 +86,7 @@ def load() -> Grammar:
         trailing=frozenset(raw["trailing"]),
         stop=frozenset(raw["stop"]),
         labels=frozenset(raw["labels"]),
+        abbreviations=raw["abbreviations"],
         mixture=frozenset(raw["mixture"]),
         dissolved=frozenset(raw["dissolved"]),
         purity=frozenset(raw["purity"]),

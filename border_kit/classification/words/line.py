@@ -128,7 +128,23 @@ def _words(text: str, grammar: Grammar) -> list[Word]:
                 )
             )
             behind = last
-    return found
+    return _in_full(found, grammar)
+
+
+def _in_full(words: list[Word], grammar: Grammar) -> list[Word]:
+    """Trade abbreviations read in full: `s/w`, `m/c`, `pdr`, `assy.`; the full stop behind one ends no sentence."""
+    found: list[Word] = []
+    for each in words:
+        word, before, full = each, found[-1] if found else None, None
+        if before is not None and word.gap == "/" and len(word.text) + len(before.text) <= _LONGEST_STROKE:
+            full = grammar.abbreviations.get(f"{before.text}/{word.text}")
+        if full is not None and before is not None:
+            found[-1] = Word(full, before.start, word.end, before.glued, before.gap)
+            continue
+        if before is not None and word.gap[:1] == "." and before.text in grammar.abbreviations:
+            word = word._replace(gap=word.gap[1:])
+        found.append(word)
+    return [word._replace(text=grammar.abbreviations.get(word.text, word.text)) for word in found]
 
 
 def _pieces(token: str) -> list[tuple[int, int]]:
@@ -201,6 +217,7 @@ def _places(words: list[Word]) -> list[float]:
 
 
 _LONGEST_MARK = 3
+_LONGEST_STROKE = 4
 
 
 def reread(line: Line, grammar: Grammar, named: frozenset[int]) -> None:

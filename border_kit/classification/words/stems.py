@@ -107,11 +107,17 @@ def _russian(word: str) -> str:
     return _strip(word, _RUSSIAN, _SHORTEST)
 
 
+_ARABIC_LETTERS = ("ل", "ب", "و")
+
+
 def _arabic(word: str) -> str:
     for prefix in ("وال", "بال", "كال", "فال", "لل", "ال"):
         if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST:
             word = word[len(prefix) :]
             break
+    else:
+        if word[:1] in _ARABIC_LETTERS and len(word) > _SHORTEST + 1:  # "لمفاعل", for a reactor
+            word = word[1:]
     return _strip(word, ("ات", "ون", "ين", "ان", "ها", "يه", "ه", "ي"), _SHORTEST)
 
 
