@@ -195,3 +195,16 @@ def test_a_written_value_is_among_its_readings(value: Decimal, unit: str) -> Non
     for mark in (".", ","):
         found = only(f"{str(value).replace('.', mark)} {unit}")
         assert point(str(value)) in found.readings
+
+
+def test_the_decimal_mark_of_a_text_decides_what_three_digits_behind_the_other_mark_are() -> None:
+    assert find_quantities("17,000 l/s, 5.5 kW")[0].readings == (point("17000"),)
+    assert find_quantities("1.500 kg, 0,5 m")[0].readings == (point("1500"),)
+    assert find_quantities("0.25 mm, 5.000 mm")[1].readings == (point("5"),)
+    assert find_quantities("99.999 %, 0,5 kg")[0].readings == (point("99.999"),)
+
+
+@pytest.mark.parametrize("text", ["MPE 0.9+L/400 µm", "EMPE 0,9 + L/400", "0.9+(L/400) um"])
+def test_an_error_that_grows_with_length_is_read_by_its_constant_part(text: str) -> None:
+    found = find_quantities(text)[0]
+    assert (found.readings, found.dimension) == ((point("0.9"),), "length")

@@ -146,3 +146,11 @@ def test_a_part_may_be_declared_by_its_hs_code_alone_and_the_order_of_lines_does
 )
 def test_a_concentration_is_bound_to_its_chemical_and_decides(desk: Desk, text: str, verdict: str) -> None:
     assert desk.classify(text).verdict == verdict
+
+
+def test_the_highest_of_a_range_is_its_upper_end(desk: Desk) -> None:
+    found = desk.classify("frequency converter, output 0-1000 Hz")
+    verdicts = {
+        row.verdict for item in found.candidates for row in item.parameters if row.id == "el_vfd_freq" and row.stated
+    }
+    assert "met" in verdicts

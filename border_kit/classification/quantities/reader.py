@@ -40,6 +40,9 @@ class _Reader:
         self.plain = text if text.isascii() else text.translate(ONE_TO_ONE)
         self.low = self.plain.lower() if text.isascii() else "".join(_one(char) for char in self.plain)
         self.grammar = grammar
+        marks = {mark for _, mark, digits in _DECIMAL.findall(self.plain) if len(digits) != _GROUP}
+        self.decimal = marks.pop() if len(marks) == 1 else ""
+        """The decimal mark of this text, where its numbers agree on one."""
 
     def read(self) -> Iterator[Quantity]:
         numbers = self._numbers()
@@ -57,13 +60,23 @@ class _Reader:
         for match in NUMBER.finditer(self.plain):
             if len(match.group()) > _MAX_DIGITS or self._inside_word(match.start()):
                 continue
-            values = readings_of(match.group())
+            values = self._meant(match, readings_of(match.group()))
             if values:
                 sign, start = self._sign(match.start())
                 found.append(self._multiplied(_Number(values, start, match.end(), sign)))
             if len(found) == _MAX_NUMBERS:
                 break
         return found
+
+    def _meant(self, match: re.Match[str], values: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
+        """One reading of `17,000` where the text writes its other decimals with a point."""
+        written = match.group()
+        if len(values) == 1 or self.low[match.end() : match.end() + 2].strip().startswith("%"):
+            return values
+        mark = "," if "," in written else "."
+        if not self.decimal:
+            return values
+        return (min(values),) if self.decimal == mark else (max(values),)
 
     def _multiplied(self, number: _Number) -> _Number:
         """`30万像素` and `1.2 million km`: a word of magnitude before the unit."""
@@ -114,6 +127,10 @@ class _Reader:
     def _pair(self, first: _Number, second: _Number, unit: tuple[Unit, int] | None) -> Quantity | None:
         """Two numbers that make one quantity: `8-14 µm`, `10 ±0.5 mm`, `12/24 V`, `3/4 inch`, `1 h 30 min`."""
         behind = self._unit(second.end)
+        if self.low[first.end : second.start].replace(" ", "") in _LENGTH_TERM:
+            micron = find_unit("µm")
+            end = behind or ((micron, second.end) if micron else None)
+            return self._quantity(_points(first), first.start, end, "point") if end else None
         if behind is None:
             return None
         if self._joined(first, second, unit) and (unit is None or unit[0].dimension == behind[0].dimension):
@@ -361,6 +378,8 @@ class _Reader:
 
 
 _LONGEST_UNIT = 24
+_DECIMAL = re.compile(r"(?<![\d.,])(\d+)([.,])(\d+)(?![\d.,]*\d)", re.ASCII)
+_GROUP = 3
 _LABEL_UNIT = re.compile(r"[(\[]\s*(?P<unit>[^()\[\]\d]{1,12})\s*[)\]]\s*[:=]?\s*(?:[≥≤><~]=?\s*)?$")
 _PACKED = frozenset({"mass", "volume", "power", "force", "voltage", "energy", "frequency", "current"})
 _FRACTIONED = frozenset({"length", "volume", "mass"})
@@ -378,6 +397,8 @@ _STEPS = frozenset(
     }
 )
 _WHOLE = Decimal(100)
+_LENGTH_TERM = frozenset({"+l/", "+(l/"})
+"""What stands between the two figures of a measuring error, `1.7+L/400 µm`: the error at no length decides (2B006.a)."""
 _HIGHEST_POWER = 15
 _LETTERS = frozenset("mglshKVWANJFTdtBL")
 _ALIKE = {
@@ -405,6 +426,10 @@ def _is_whole(tail: str, phrase: str) -> bool:
 
 def _signed(value: Decimal, sign: str) -> Decimal:
     return -value if sign == "-" else value
+
+
+def _points(number: _Number) -> tuple[Interval, ...]:
+    return tuple(Interval(value, value) for value in number.readings)
 
 
 def _slashed(left: _Number, right: _Number, unit: Unit) -> tuple[Interval, ...]:

@@ -214,8 +214,20 @@ def _stated(quantity: Quantity, parameter: Parameter) -> Stated | None:
     unit = _units(quantity, parameter)
     if unit is None:
         return None
-    readings = tuple(reading for reading in quantity.readings if _plausible(reading, unit, parameter))
+    readings = tuple(
+        ended
+        for reading in quantity.readings
+        if _plausible(ended := _end(reading, quantity.kind, parameter), unit, parameter)
+    )
     return Stated(quantity.text, unit, readings, span=quantity.span) if readings else None
+
+
+def _end(reading: Interval, kind: str, parameter: Parameter) -> Interval:
+    """The end of a range that a parameter asks for: the highest frequency of `0-1000 Hz` is 1000 Hz."""
+    if kind != "range" or not parameter.end:
+        return reading
+    value = reading.high if parameter.end == "high" else reading.low
+    return Interval(value, value)
 
 
 def _plausible(reading: Interval, unit: str, parameter: Parameter) -> bool:

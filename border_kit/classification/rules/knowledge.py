@@ -70,6 +70,17 @@ class Parameter(NamedTuple):
     label_only: bool = False
     choices: tuple[str, ...] = ()
 
+    @property
+    def end(self) -> str:
+        """Which end of a stated range answers: `high` or `low` where the name begins so ("highest frequency"), else the whole of it."""
+        return _ENDS.get(self.name.partition(" ")[0], "")
+
+
+_ENDS = {
+    **dict.fromkeys(("highest", "greatest", "maximum", "largest", "longest", "peak"), "high"),
+    **dict.fromkeys(("lowest", "smallest", "shortest"), "low"),
+}
+
 
 class Model(NamedTuple):
     """A known brand and family, with the facts that hold for all of it."""
