@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from border_kit.classification.quantities import notations
 from border_kit.classification.quantities.model import Interval, Kind, Quantity
 from border_kit.classification.quantities.numbers import NUMBER, ONE_TO_ONE
 from border_kit.classification.quantities.numbers import readings as readings_of
+from border_kit.classification.quantities.unit_finder import LONGEST_UNIT, UnitFinder
 from border_kit.classification.words import grammar as grammar_of
 from border_kit.classification.words.grammar import Grammar
 from border_kit.text import fold
@@ -40,6 +41,7 @@ class _Reader:
         self.plain = text if text.isascii() else text.translate(ONE_TO_ONE)
         self.low = self.plain.lower() if text.isascii() else "".join(_one(char) for char in self.plain)
         self.grammar = grammar
+        self.units = UnitFinder(self.plain, self.low, grammar)
         marks = {mark for _, mark, digits in _DECIMAL.findall(self.plain) if len(digits) != _GROUP}
         self.decimal = marks.pop() if len(marks) == 1 else ""
         """The decimal mark of this text, where its numbers agree on one."""
@@ -80,11 +82,11 @@ class _Reader:
 
     def _multiplied(self, number: _Number) -> _Number:
         """`30万像素` and `1.2 million km`: a word of magnitude before the unit."""
-        rest = self.low[number.end : number.end + _LONGEST_UNIT]
+        rest = self.low[number.end : number.end + LONGEST_UNIT]
         for word, power in self.grammar.multipliers.items():
             lead = len(rest) - len(rest.lstrip(" "))
             end = number.end + lead + len(word)
-            if rest.startswith(word, lead) and self._unit(end) is not None:
+            if rest.startswith(word, lead) and self.units.behind(end) is not None:
                 return number._replace(readings=tuple(value.scaleb(power) for value in number.readings), end=end)
         return number
 
@@ -113,24 +115,23 @@ class _Reader:
         grid = self._grid(numbers, index)
         if grid is not None:
             return grid
-        unit = self._unit(first.end)
+        unit = self.units.behind(first.end)
         if index + 1 < len(numbers):
             pair = self._pair(first, numbers[index + 1], unit)
             if pair is not None:
                 return 2, pair
         if unit is None:
-            unit = self._unit_before(first)
+            unit = self.units.before(first.start, first.end)
         if unit is None or self.low[first.start : unit[1]] in self.grammar.resolutions:
             return 1, None
         return 1, self._single(first, unit)
 
     def _pair(self, first: _Number, second: _Number, unit: tuple[Unit, int] | None) -> Quantity | None:
-        """Two numbers that make one quantity: `8-14 µm`, `10 ±0.5 mm`, `12/24 V`, `3/4 inch`, `1 h 30 min`."""
-        behind = self._unit(second.end)
+        """Two numbers that make one quantity: `8-14 µm`, `10 ±0.5 mm`, `12/24 V`, `3/4 inch`, `1 h 30 min`, `0.9+L/400 µm`."""
+        behind = self.units.behind(second.end)
         if self.low[first.end : second.start].replace(" ", "") in _LENGTH_TERM:
-            micron = find_unit("µm")
-            end = behind or ((micron, second.end) if micron else None)
-            return self._quantity(_points(first), first.start, end, "point") if end else None
+            micron = behind or (_MICRON, second.end)
+            return self._quantity(_points(first.readings), first.start, micron, "point")
         if behind is None:
             return None
         if self._joined(first, second, unit) and (unit is None or unit[0].dimension == behind[0].dimension):
@@ -138,13 +139,13 @@ class _Reader:
         between = self.low[unit[1] if unit else first.end : second.start].strip()
         if second.sign == "±" and not between:
             return self._spread(first, second, unit, behind)
+        found: tuple[Interval, ...] = ()
         if unit is None and between == "/":
-            return self._quantity(_slashed(first, second, behind[0]), first.start, behind, "point")
-        if unit is not None and not between and (unit[0].symbol, behind[0].symbol) in _STEPS and not second.sign:
+            found = _slashed(first, second, behind[0])
+        elif unit is not None and not between and (unit[0].symbol, behind[0].symbol) in _STEPS and not second.sign:
             larger = [convert(value, unit[0].symbol, behind[0].symbol) for value in first.readings]
-            sums = [(a or Decimal(0)) + b for a in larger for b in second.readings]
-            return self._quantity(tuple(Interval(one, one) for one in sums), first.start, behind, "point")
-        return None
+            found = _points((a or Decimal(0)) + b for a in larger for b in second.readings)
+        return self._quantity(found, first.start, behind, "point") if found else None
 
     def _joined(self, left: _Number, right: _Number, unit: tuple[Unit, int] | None) -> bool:
         """Whether `8-14`, `8..14`, `8 to 14` or `8 µm - 14 µm` stands there."""
@@ -210,7 +211,7 @@ class _Reader:
             sides.append(following)
         if len(sides) == 1:
             return None
-        unit = self._unit(sides[-1].end)
+        unit = self.units.behind(sides[-1].end)
         factors = tuple(side.readings[0] for side in sides)
         if len(sides) == 2 and (unit is None or unit[0].dimension == "pixels") and all(map(_is_side, factors)):  # noqa: PLR2004
             product = factors[0] * factors[1]
@@ -284,103 +285,9 @@ class _Reader:
                 return operator
         return ""
 
-    def _unit(self, end: int) -> tuple[Unit, int] | None:
-        """The longest unit that stands behind a number (a space, a hyphen or nothing between), and where it ends."""
-        start = end
-        if self.plain[start : start + 1] == "+":
-            start += 1
-        while self.plain[start : start + 1] == " " and start < end + 2:
-            start += 1
-        if start == end and self.plain[start : start + 1] == "-" and self.plain[start + 1 : start + 2].isalpha():
-            start += 1
-        limit = min(len(self.plain), start + _LONGEST_UNIT)
-        for stop in range(limit, start, -1):
-            if self._ends_inside_word(start, stop):
-                continue
-            unit = self._named_unit(start, stop, glued=start == end)
-            if unit is not None:
-                return unit, stop
-        return None
 
-    def _unit_before(self, number: _Number) -> tuple[Unit, int] | None:
-        """`Range (km): 300`, `Power [kW] 1.5` and `Mach 0.8`: the unit stands before its number, which ends the quantity."""
-        before = self.plain[max(0, number.start - _LONGEST_UNIT) : number.start]
-        match = _LABEL_UNIT.search(before)
-        if match is not None:
-            name = match["unit"].strip()
-            unit = find_unit(name) or find_unit(self.grammar.units.get(fold(name), ""))
-            return (
-                (unit, number.end)
-                if unit is not None and not self.plain[number.end : number.end + 1].isalpha()
-                else None
-            )
-        word = before.rstrip(" =:").rpartition(" ")[2].lower()
-        symbol = self.grammar.prefix_units.get(word)
-        unit = find_unit(symbol) if symbol else None
-        return (unit, number.end) if unit is not None else None
-
-    def _ends_inside_word(self, start: int, stop: int) -> bool:
-        last, after = self.plain[stop - 1], self.plain[stop : stop + 1]
-        if last == " ":
-            return True
-        if after.isalpha() and last.isalpha():
-            return not (last > "\u2e80" or after > "\u2e80")
-        if after and (after in "²³^√" or (after.isdigit() and last.isalpha())):
-            return True
-        if after in ("/", "·") and self.plain[stop + 1 : stop + 2].isalpha():
-            word = re.split(r"[\W\d]", self.low[stop + 1 : stop + 8], maxsplit=1)[0]
-            return word not in self.grammar.per_piece
-        return self.plain[start] in "/-^" or False
-
-    def _named_unit(self, start: int, stop: int, *, glued: bool) -> Unit | None:
-        name = self.plain[start:stop]
-        if name.isdigit() or name[0].isdigit():
-            return None
-        if len(name) == 1:
-            return self._letter_unit(name, stop, glued=glued)
-        low = self.low[start:stop]
-        if low in ("in", "no", "ch", "sa", "pr", "us", "ms") and not glued and not self._alone(low, stop):
-            return None
-        capitals = self.grammar.capital_units.get(name)
-        known = find_unit(capitals) if capitals else find_unit(name)
-        if known is not None and not (name.endswith(".") and len(name) == 2):  # noqa: PLR2004 - "5 m." is m, taken shorter
-            return known
-        symbol = self.grammar.units.get(low)
-        return find_unit(symbol) if symbol else None
-
-    def _letter_unit(self, name: str, stop: int, *, glued: bool) -> Unit | None:
-        """One letter is a unit in its own capital (`5 A`, `5 m`), or in any when it is glued to the number (`5a`)."""
-        following = self.plain[stop : stop + 2].strip()
-        symbol = self.grammar.units.get(fold(name))
-        if name in "kK" and glued and self._thousands(stop):
-            return None
-        if name == '"':
-            unit = find_unit("inch") if self.plain.count(name, 0, stop - 1) % 2 == 0 else None
-        elif name in _LETTERS or (name in "°%" or not name.isascii()):
-            unit = find_unit(name) or (find_unit(symbol) if symbol else None)
-        elif name in "xX" and not following[:1].isdigit():
-            unit = find_unit("x")
-        elif glued and name.upper() in "VAWKCNJ":
-            unit = find_unit(symbol or name.upper())
-        else:
-            unit = None
-        crowded = name not in '°%"h' and not glued and following[:1].isdigit() and not following[1:].isdigit()
-        return None if crowded else unit
-
-    def _thousands(self, stop: int) -> bool:
-        return self.low[stop : stop + 12].lstrip(" -").startswith(("tow", "filament"))
-
-    def _alone(self, low: str, stop: int) -> bool:
-        """`3 in 1` is no inch and `5 US` no microsecond: such a short word counts in small letters and before no digit."""
-        if low == "no" or (low == "us" and self.plain[stop - 2 : stop] != "us"):
-            return False
-        return not self.plain[stop : stop + 2].strip()[:1].isdigit()
-
-
-_LONGEST_UNIT = 24
 _DECIMAL = re.compile(r"(?<![\d.,])(\d+)([.,])(\d+)(?![\d.,]*\d)", re.ASCII)
 _GROUP = 3
-_LABEL_UNIT = re.compile(r"[(\[]\s*(?P<unit>[^()\[\]\d]{1,12})\s*[)\]]\s*[:=]?\s*(?:[≥≤><~]=?\s*)?$")
 _PACKED = frozenset({"mass", "volume", "power", "force", "voltage", "energy", "frequency", "current"})
 _FRACTIONED = frozenset({"length", "volume", "mass"})
 _DENOMINATORS = frozenset(map(Decimal, (2, 3, 4, 8, 16, 32, 64)))
@@ -396,11 +303,11 @@ _STEPS = frozenset(
         ("deg", "arcmin"),
     }
 )
+_MICRON = Unit("um", "length", Decimal("0.000001"))
 _WHOLE = Decimal(100)
 _LENGTH_TERM = frozenset({"+l/", "+(l/"})
 """What stands between the two figures of a measuring error, `1.7+L/400 µm`: the error at no length decides (2B006.a)."""
 _HIGHEST_POWER = 15
-_LETTERS = frozenset("mglshKVWANJFTdtBL")
 _ALIKE = {
     "g": ("g0",), "G": ("g0",), "mg": ("mg0",), "µg": ("µg0",), "ug": ("µg0",), "nm": ("nmi",), "nm/h": ("nmi/h",),
     "grms": ("g0",), "°": ("°C",), "deg": ("°C",),
@@ -428,8 +335,8 @@ def _signed(value: Decimal, sign: str) -> Decimal:
     return -value if sign == "-" else value
 
 
-def _points(number: _Number) -> tuple[Interval, ...]:
-    return tuple(Interval(value, value) for value in number.readings)
+def _points(values: Iterable[Decimal]) -> tuple[Interval, ...]:
+    return tuple(Interval(value, value) for value in values)
 
 
 def _slashed(left: _Number, right: _Number, unit: Unit) -> tuple[Interval, ...]:
@@ -437,7 +344,7 @@ def _slashed(left: _Number, right: _Number, unit: Unit) -> tuple[Interval, ...]:
     up, down = left.readings[0], right.readings[0]
     if unit.dimension in _FRACTIONED and up < down and down in _DENOMINATORS:
         return (Interval(up / down, up / down),)
-    return tuple(Interval(one, one) for one in (*left.readings, *right.readings))
+    return _points((*left.readings, *right.readings))
 
 
 def _bounded(value: Decimal, operator: str) -> Interval:
