@@ -22,15 +22,16 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.screening import ordinary
 from benchmarks.screening.crowd import crowd
 from border_kit import store
 from border_kit.catalog.volumes import Catalog, VolumeInfo, index_file, index_key, table_sql
 
+ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 23)
 DIGEST = "d" * 64
 AIMS = {100_000: "—", 1_000_000: "p50 ≤ 6 ms, p95 ≤ 15 ms", 3_000_000: "p95 ≤ 30 ms"}
@@ -143,7 +144,7 @@ def slip(text: str, draw: random.Random) -> str:
     return text[:at] + draw.choice(text if not text.isascii() else "aeiorstnlm") + text[at + 1 :]
 
 
-def ask(root: Path, size: int, count: int) -> dict[str, object]:
+def ask(root: Path, size: int, count: int) -> dict[str, Any]:
     """Open, ask once, ask many: in this process, which should be fresh."""
     asked = questions(size, count)
     before = private_memory()
@@ -195,11 +196,11 @@ def private_memory() -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1024
 
 
-def measure(size: int, root: Path, count: int) -> dict[str, object]:
+def measure(size: int, root: Path, count: int) -> dict[str, Any]:
     """Fill, build and ask, the last two in processes of their own."""
     if not (root / "parties.sqlite").exists():
         fill(root / "parties.sqlite", crowd(size))
-    found: dict[str, object] = {"size": size}
+    found: dict[str, Any] = {"size": size}
     for step in ("build", "ask"):
         command = [
             sys.executable,
@@ -218,21 +219,18 @@ def measure(size: int, root: Path, count: int) -> dict[str, object]:
     return found
 
 
-def table(results: list[dict[str, object]]) -> Iterator[str]:
+def table(results: list[dict[str, Any]]) -> Iterator[str]:
     """The results as a page."""
     yield "| names | build s (CPU s) | file MB | build memory MB | open ms | first question ms | private MB |"
     yield "|---|---|---|---|---|---|---|"
     for result in results:
         build, asked = result["build"], result["ask"]
-        assert isinstance(build, dict)
-        assert isinstance(asked, dict)
         yield (
             f"| {result['size']:,} | {build['wall']:.0f} ({build['cpu']:.0f}) | {build['size']:.0f} | {build['memory']:.0f} | "
             f"{asked['opened']:.1f} | {asked['first']:.0f} | {asked['memory']:.0f} |"
         )
     for result in results:
         asked = result["ask"]
-        assert isinstance(asked, dict)
         yield ""
         yield f"## {result['size']:,} names (aim: {AIMS.get(int(str(result['size'])), '—')})"
         yield ""

@@ -121,7 +121,7 @@ def index(context: click.Context, directory: Path) -> int:
     from border_kit.catalog.volumes import read_manifest  # noqa: PLC0415 - only here
 
     names = sorted(read_manifest(directory))
-    install(directory, names, _Steps())
+    install(directory, names, _Steps(), anew=True)
     if common(context).json:
         print_json({"indexed": list(names)})
     else:

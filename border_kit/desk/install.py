@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from border_kit import store
 from border_kit.catalog.volumes import index_file, index_key, read_manifest
+from border_kit.catalog.writer import STAGE
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much is done, and how much there is (0: not known)."""
 
 Build = Callable[[sqlite3.Connection, sqlite3.Connection, str], None]
+Update = Callable[[sqlite3.Connection, sqlite3.Connection, str], bool]
 
 
-def install(root: Path, names: Iterable[str], progress: Progress | None = None) -> None:
-    """Build the index of each named volume that has one, beside it, and move it into place whole.
+def install(root: Path, names: Iterable[str], progress: Progress | None = None, *, anew: bool = False) -> None:
+    """Make the index of each named volume that has one, beside it, and move it into place whole.
 
-    Raises CatalogError when a volume cannot be read; an index that was there stays until its successor is complete.
+    Where an index of an earlier edition is at hand (in `root`, or in the catalog whose prepared change `root` is) and can be
+    brought up to date, that is done; else, or where it is asked for, it is built anew. Raises CatalogError when a volume cannot be read; an index that
+    was there stays until its successor is complete.
     """
     manifest = read_manifest(root)
     for name in names:
-        builder = _BUILDERS.get(name)
-        if builder is None:
+        if name not in _BUILDERS:
             continue
         if progress:
             progress(f"index {name}", 0, 0)
         target = root / index_file(name)
         partial = target.with_name(target.name + ".partial")
-        partial.unlink(missing_ok=True)
         volume = store.open_volume(root / manifest[name].file)
         try:
-            index = store.create_volume(partial)
-            try:
-                builder()(volume, index, index_key(manifest[name].digest))
-            finally:
-                store.seal(index, partial)
+            key = index_key(manifest[name].digest)
+            if anew or not _updated(volume, name, _earlier(root, name), partial, key):
+                _built(volume, name, partial, key)
         except BaseException:
             partial.unlink(missing_ok=True)
             raise
@@ -44,6 +45,37 @@ def install(root: Path, names: Iterable[str], progress: Progress | None = None) 
             volume.close()
         partial.replace(target)
     store.sync_folder(root)
+
+
+def _earlier(root: Path, name: str) -> Path | None:
+    """The index of the edition before."""
+    places = [root, root.parent] if root.name == STAGE else [root]
+    return next((place / index_file(name) for place in places if (place / index_file(name)).is_file()), None)
+
+
+def _updated(volume: sqlite3.Connection, name: str, earlier: Path | None, partial: Path, key: str) -> bool:
+    """Bring a copy of an earlier index up to date, where its room can; what cannot be read is built anew."""
+    if earlier is None or name not in _UPDATERS:
+        return False
+    partial.unlink(missing_ok=True)
+    shutil.copyfile(earlier, partial)
+    try:
+        index = store.create_volume(partial)
+        try:
+            return _UPDATERS[name]()(volume, index, key)
+        finally:
+            store.seal(index, partial)
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _built(volume: sqlite3.Connection, name: str, partial: Path, key: str) -> None:
+    partial.unlink(missing_ok=True)
+    index = store.create_volume(partial)
+    try:
+        _BUILDERS[name]()(volume, index, key)
+    finally:
+        store.seal(index, partial)
 
 
 def _controls() -> Build:
@@ -58,4 +90,11 @@ def _parties() -> Build:
     return build
 
 
+def _update_parties() -> Update:
+    from border_kit.screening.index.update import update  # noqa: PLC0415 - only the room that is built
+
+    return update
+
+
+_UPDATERS: dict[str, Callable[[], Update]] = {"parties": _update_parties}
 _BUILDERS: dict[str, Callable[[], Build]] = {"controls": _controls, "parties": _parties}

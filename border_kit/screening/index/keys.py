@@ -69,6 +69,11 @@ def query_keys(word: Word) -> dict[int, Sought]:
     return found | sound_keys(word.sound)
 
 
+def letters_key(latin: str) -> int:
+    """The key of a word as it is written in Latin letters, whole."""
+    return crc32(latin.encode(), _LETTERS)
+
+
 def sound_keys(sound: str) -> dict[int, Sought]:
     """The key of a word as it sounds."""
     return {crc32(sound.encode(), _SOUND): Sought(_SOUND, len(sound), WHOLE)}
