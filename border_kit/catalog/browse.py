@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from typing import Any
 
-from border_kit.catalog import codes
+from border_kit.catalog import codes, editions, goods
 from border_kit.catalog.criteria_words import release_words, tree_words
 from border_kit.catalog.dossier import reason
 from border_kit.catalog.search import search
@@ -20,11 +19,9 @@ __all__ = ["search", "show"]
 
 Page = dict[str, Json]
 
-_HS = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,4}")
 _MAX_QUERY = 200
 _MAX_ROWS = 200
 _EXAMPLES = 12
-_HS_DEPTH = 6
 _TITLE = 160
 
 
@@ -36,7 +33,7 @@ def show(catalog: Catalog, what: str) -> Page:
         CatalogError: a volume is damaged.
     """
     name = clean_line(what, _MAX_QUERY)
-    for page in (_entry, _hs, _party, _licence):
+    for page in (_entry, goods.page, _party, _licence):
         found = page(catalog, name)
         if found is not None:
             return found
@@ -61,10 +58,34 @@ def _entry(catalog: Catalog, name: str) -> Page | None:
     if not rows and text is None:
         return None
     page: Page = {"kind": "entry", "id": wanted, "code": code, "list": lists[0]}
-    page |= _authored(catalog, rows[0]) if rows else {"title": None, "root": codes.root(code)}
+    page |= _authored(catalog, rows[0]) if rows else _unwritten(catalog, lists[0], code)
     if text is not None and not page["title"]:
         page["title"] = str(text["text"])[:_TITLE]
-    return page | {"imported_text": text, "also_on": list(lists[1:])}
+    said = [row for row in editions.texts(catalog, code) if row["list"] == lists[0] or row["applies_to"] is None]
+    return page | {
+        "imported_text": text,
+        "texts": [*said],
+        "goods": goods.links_of(catalog, wanted),
+        "also_on": [*lists[1:]],
+        "as_of": catalog.as_of.isoformat() if catalog.as_of else None,
+    }
+
+
+def _unwritten(catalog: Catalog, name: str, code: str) -> Page:
+    """What is known of a paragraph that only an imported list has."""
+    found = catalog.rows(
+        "controls",
+        f"SELECT code, substr(text, 1, {_TITLE}) AS title FROM list_text WHERE list = :list AND parent = :code "
+        f"AND {catalog.in_force} ORDER BY position",
+        list=name,
+        code=code,
+    )
+    return {
+        "title": None,
+        "root": codes.root(code),
+        "below": [f"{name}/{row['code']} {row['title']}" for row in found],
+        "equivalent_of": _equivalent_of(catalog, name, code),
+    }
 
 
 def _lists_with(catalog: Catalog, code: str) -> list[str]:
@@ -126,11 +147,7 @@ def _hs_of(catalog: Catalog, owner: str) -> list[Json]:
     rows = catalog.rows(
         "controls", f"SELECT * FROM hs_link WHERE owner = :owner AND {catalog.in_force} ORDER BY hs", owner=owner
     )
-    return [_hs_link(row) for row in rows]
-
-
-def _hs_link(row: sqlite3.Row) -> str:
-    return f"{'ex ' if row['ex'] else ''}{row['hs']} ({row['hs_edition']}, {row['strength']})"
+    return [goods.shown(row) for row in rows]
 
 
 def _named_by(catalog: Catalog, entry: str) -> list[Json]:
@@ -184,44 +201,6 @@ def _below(catalog: Catalog, entry: str) -> list[Json]:
 def _law(catalog: Catalog, name: str) -> str | None:
     rows = catalog.rows("controls", "SELECT law_as_of FROM list WHERE id = :id", id=name)
     return rows[0]["law_as_of"] if rows else None
-
-
-def _hs(catalog: Catalog, name: str) -> Page | None:
-    """What an HS code leads to: links to it, to a heading above it, or to subheadings below it."""
-    code = name.replace(".", "").replace(" ", "")
-    if not _HS.fullmatch(code) or not catalog.has("controls"):
-        return None
-    above = [code[:size] for size in (2, 4, 6) if size <= len(code)]
-    marks = ", ".join(f":p{at}" for at in range(len(above)))
-    values = {f"p{at}": prefix for at, prefix in enumerate(above)}
-    where = f"(hs IN ({marks}) OR hs LIKE :below) AND {catalog.in_force}"
-    below = code[:_HS_DEPTH] + "%"
-    links = catalog.rows(
-        "controls",
-        f"SELECT * FROM hs_link WHERE {where} ORDER BY owner_kind DESC, hs, owner LIMIT {_MAX_ROWS}",
-        **values,
-        below=below,
-    )
-    watch = catalog.rows("controls", f"SELECT * FROM watch_hs WHERE {where} ORDER BY hs", **values, below=below)
-    text = catalog.rows(
-        "controls", f"SELECT * FROM nomenclature WHERE code IN ({marks}) AND {catalog.in_force} ORDER BY code", **values
-    )
-    if not (links or watch or text):
-        return None
-    return {
-        "kind": "hs",
-        "code": code,
-        "nomenclature": [f"{row['code']} {row['text']}" for row in text],
-        "entries": [_linked(catalog, row) for row in links if row["owner_kind"] == "entry"],
-        "classes": [_linked(catalog, row) for row in links if row["owner_kind"] == "concept"],
-        "watch": [f"{row['list']}, tier {row['tier']}: {row['hs']} ({row['cite']})" for row in watch],
-    }
-
-
-def _linked(catalog: Catalog, link: sqlite3.Row) -> Page:
-    table, column = ("entry", "title") if link["owner_kind"] == "entry" else ("concept", "name")
-    rows = catalog.rows("controls", f"SELECT {column} AS title FROM {table} WHERE id = :id", id=link["owner"])
-    return {"id": link["owner"], "title": rows[0]["title"] if rows else None, "hs": _hs_link(link)}
 
 
 def _party(catalog: Catalog, name: str) -> Page | None:

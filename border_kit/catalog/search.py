@@ -6,7 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterable
 
-from border_kit.catalog import codes
+from border_kit.catalog import codes, goods
 from border_kit.catalog.volumes import Catalog
 from border_kit.findings import Json
 from border_kit.text import clean_line, fold, tokens
@@ -28,14 +28,14 @@ def search(catalog: Catalog, text: str, limit: int = 20) -> list[Page]:
         limit: how many at most.
 
     Returns:
-        `id`, `code`, `list`, `title` and `why` (code, HS, title, named, imported text) of each.
+        `id`, `code`, `list`, `title` and `why` (code, HS, title, named, imported text, goods) of each.
     """
     shown = clean_line(text, _MAX_QUERY)
     words = [token.text for token in tokens(shown)][:_MAX_WORDS]
     if not words or not catalog.has("controls"):
         return []
     found: dict[Json, Page] = {}
-    for step in (_by_code, _by_hs, _by_title, _by_term, _by_text):
+    for step in (_itself, _by_code, _by_hs, _by_title, _by_term, _by_text, _by_goods):
         for page in step(catalog, shown, words, limit):
             found.setdefault(page["id"], page)
         if len(found) >= limit:
@@ -67,6 +67,16 @@ def _by_code(catalog: Catalog, text: str, words: list[str], limit: int) -> list[
         limit=limit,
     )
     return _pages(rows, "code")
+
+
+def _itself(catalog: Catalog, text: str, words: list[str], limit: int) -> list[Page]:
+    """The page of a code of goods, where anything is known of it."""
+    del words, limit
+    code = goods.digits(text)
+    if code is None or not _HS.fullmatch(code) or goods.page(catalog, code) is None:
+        return []
+    title = goods.described(catalog, code) or "what goods of this code may fall under"
+    return [{"id": code, "code": code, "list": "HS", "title": title, "why": "HS"}]
 
 
 def _by_hs(catalog: Catalog, text: str, words: list[str], limit: int) -> list[Page]:
@@ -138,3 +148,19 @@ def _by_text(catalog: Catalog, text: str, words: list[str], limit: int) -> list[
         **{f"w{at}": f"%{like(word)}%" for at, word in enumerate(words)},
     )
     return _pages(rows, "imported text")
+
+
+def _by_goods(catalog: Catalog, text: str, words: list[str], limit: int) -> list[Page]:
+    """Goods of an imported nomenclature, by code or by every word."""
+    code = text.replace(".", "").replace(" ", "")
+    marks = " AND ".join(f"text LIKE :w{at} ESCAPE '!'" for at in range(len(words)))
+    where = "code LIKE :code" if _HS.fullmatch(code) else marks
+    rows = catalog.rows(
+        "controls",
+        "SELECT list || '/' || code AS id, code, list, substr(text, 1, 160) AS title FROM nomenclature "
+        f"WHERE ({where}) AND {catalog.in_force} ORDER BY length(code), list, code LIMIT :limit",
+        code=f"{code}%",
+        limit=limit,
+        **{f"w{at}": f"%{like(word)}%" for at, word in enumerate(words)},
+    )
+    return _pages(rows, "goods")

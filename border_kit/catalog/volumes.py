@@ -119,6 +119,10 @@ class Catalog:
         """The same catalog with connections of its own, for another thread."""
         return Catalog(self.root, self.volumes, self.today, self.as_of)
 
+    def on(self, day: date | None) -> Catalog:
+        """The same open volumes, asked about another day (None: what is in force). It belongs to the same thread."""
+        return Catalog(self.root, self.volumes, self.today, day, self._open)
+
     def close(self) -> None:
         """Close every connection."""
         for connection in self._open.values():

@@ -10,8 +10,9 @@ import click
 from border_kit.cli.common import FILE, FOLDER, Day, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import Progress, print_json, write
-from border_kit.desk import render
+from border_kit.desk import render, render_catalog
 from border_kit.desk.install import install
+from border_kit.findings import Json
 
 
 @click.group(
@@ -79,6 +80,8 @@ def build(context: click.Context, into: Path, sources: Path | None) -> int:
 Examples:
   border-kit catalog import un-xml consolidated.xml --into ./catalog
   border-kit catalog import ofac-csv sdn-folder --into ./catalog --edition 2026-11-01
+  border-kit catalog import ecfr-xml title-15.xml --into ./catalog
+  border-kit catalog import nomenclature cn_en.csv --into ./catalog --edition 2026-01-01
   border-kit catalog import licences-json registry.json --into ./catalog
 """,
 )
@@ -133,6 +136,7 @@ def index(context: click.Context, directory: Path) -> int:
     epilog="""\b
 Examples:
   border-kit catalog show 6A003.b.4.b
+  border-kit catalog show 6A003.b.4.b --as-of 2025-01-01
   border-kit catalog show 852589
 """,
 )
@@ -149,7 +153,33 @@ def show(context: click.Context, what: str) -> int:
     if options.json:
         print_json({"now": desk.moment, **page})
     else:
-        write(render.fields(page))
+        write(render_catalog.page(page))
+    return Exit.OK
+
+
+@catalog.command(
+    epilog="""\b
+Examples:
+  border-kit catalog tree
+  border-kit catalog tree EU-DU/6A --depth 2
+  border-kit catalog tree CN-EN/8525 --json
+""",
+)
+@click.argument("node", default="")
+@click.option("--depth", type=click.IntRange(1, 6), default=1, show_default=True, help="How many levels below.")
+@common_options
+@click.pass_context
+def tree(context: click.Context, node: str, depth: int) -> int:
+    """List what stands below a node: lists, categories, entries, paragraphs; the goods of a nomenclature."""
+    from border_kit.catalog import tree as trees  # noqa: PLC0415 - heavy rooms load per sub-command
+
+    options = common(context)
+    desk = options.desk()
+    document: dict[str, Json] = {"now": desk.moment, "node": node, "below": [*trees.below(desk.catalog, node, depth)]}
+    if options.json:
+        print_json(document)
+    else:
+        write(render_catalog.tree(document))
     return Exit.OK
 
 
@@ -179,24 +209,45 @@ def search(context: click.Context, words: tuple[str, ...], limit: int) -> int:
 
 @catalog.command(
     epilog="""\b
-Example:
+Examples:
   border-kit catalog diff ./catalog-october ./catalog --json
+  border-kit catalog diff --list US-CCL
+  border-kit catalog diff --list US-CCL --from 2025-01-01 --to 2026-02-01
 """,
 )
-@click.argument("old", type=FOLDER)
-@click.argument("new", type=FOLDER)
+@click.argument("old", type=FOLDER, required=False)
+@click.argument("new", type=FOLDER, required=False)
+@click.option("--list", "list_id", metavar="ID", help="Compare two editions of this imported list in one catalog.")
+@click.option("--from", "old_day", type=Day(), metavar="DATE", help="The day before (the edition before the newest).")
+@click.option("--to", "new_day", type=Day(), metavar="DATE", help="The day after (the newest edition).")
 @common_options
 @click.pass_context
-def diff(context: click.Context, old: Path, new: Path) -> int:
-    """Compare two catalogs: rows added, changed and ended, a table at a time."""
-    from border_kit.catalog import diff as differ  # noqa: PLC0415 - heavy rooms load per sub-command
-
+def diff(
+    context: click.Context,
+    old: Path | None,
+    new: Path | None,
+    list_id: str | None,
+    old_day: date | None,
+    new_day: date | None,
+) -> int:
+    """Compare two catalogs, a table at a time; or two editions of an imported list, a paragraph at a time."""
     options = common(context)
-    document = differ.diff(old, new)
+    if list_id is not None and old is None:
+        from border_kit.catalog import editions  # noqa: PLC0415 - heavy rooms load per sub-command
+
+        document = editions.changes(options.desk().catalog, list_id, old_day, new_day)
+        shown = render_catalog.changes(document)
+    elif old is not None and new is not None and list_id is None:
+        from border_kit.catalog import diff as differ  # noqa: PLC0415 - heavy rooms load per sub-command
+
+        document = differ.diff(old, new, old_day=old_day, new_day=new_day)
+        shown = render.fields(document) or "No difference."
+    else:
+        raise click.UsageError("Name two catalogs, or a list of one with --list.")
     if options.json:
         print_json(document)
     else:
-        write(render.fields(document) or "No difference.")
+        write(shown)
     return Exit.ATTENTION if document["differs"] else Exit.OK
 
 

@@ -114,7 +114,7 @@ def test_what_is_not_there_is_told_with_the_next_step(catalog: Catalog, what: st
     [
         ("6a003", "EU-DU/6A003", "code"),
         ("EU-DU/6A003.b", "EU-DU/6A003.b.4.b", "code"),
-        ("8525", "EU-DU/6A003.b.4.b", "HS 8525"),
+        ("8525", "8525", "HS"),
         ("Thermal CAMERAS", "EU-DU/6A003.b.4.b", "title"),
         ("warmebild", "EU-DU/6A003.b.4.b", "named: wärmebildkamera"),
         ("meeting note", "US-CCL/6A993.a", "imported text"),

@@ -37,9 +37,22 @@ async def settle(pilot: Pilot[None]) -> None:
         await pilot.pause()
 
 
+_DIALOGS = frozenset(
+    (
+        "action_act",
+        "action_answer",
+        "action_as_of",
+        "action_clear",
+        "action_decide",
+        "action_filter",
+        "action_sign_in",
+    )
+)
+
+
 def _waits(name: str) -> bool:
     """Workers that wait for a dialog to be answered."""
-    return name in {"action_decide", "action_answer", "action_sign_in", "action_act", "action_clear", "action_filter"}
+    return name in _DIALOGS
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
