@@ -73,8 +73,7 @@ def verify(
     chosen = text if text is not None else _text_of(file, profile)
     found = desk.certificates.verify(chosen, profile, shipment=shipment).to_json()
     if options.json:
-        lists = desk.catalog.ages()
-        print_json({"id": None, "now": desk.moment, **found, "text": chosen, "catalog": lists})
+        print_json({"id": None, "now": desk.moment, **found, "text": chosen, "catalog": desk.catalog.ages()})
     else:
         write(render.verification(found))
     return VERDICT_EXIT[str(found["verdict"])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from border_kit.classification.model import Classification
 from border_kit.findings import Advice, Finding, Json, Lane, Verdict
@@ -11,6 +12,9 @@ from border_kit.policy.lane import RuleView
 from border_kit.policy.risk import Risk, Shadow
 from border_kit.screening.model import Screening
 from border_kit.shipment.model import Line, Party
+
+if TYPE_CHECKING:
+    from border_kit.desk.certificates import Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,14 @@ class PartyAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CertificateAnswer:
-    """What a certificate proved. Until certificates are read here, that one was shown and not checked."""
+    """What a certificate of the shipment proved; `ref` is its place, from 1."""
 
     ref: str
+    checked: Checked
 
     def to_json(self) -> dict[str, Json]:
-        """As the contract names it."""
-        return {"ref": self.ref, "verdict": "cannot_tell", "reasons": ["not_checked"]}
+        """As the contract names it: the verification, with `ref`."""
+        return {"ref": self.ref, **self.checked.to_json()}
 
 
 @dataclass(frozen=True, slots=True)

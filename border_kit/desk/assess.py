@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from border_kit.catalog.drawing import fold_number
 from border_kit.catalog.volumes import Catalog
 from border_kit.classification.engine import Classifier
 from border_kit.classification.model import Classification
@@ -20,11 +21,13 @@ from border_kit.desk import compose, rating, systems
 from border_kit.desk.answers import Assessment, CertificateAnswer, LineAnswer, OpenParameter, PartyAnswer, Question
 from border_kit.desk.systems import System
 from border_kit.findings import Finding, Severity, Subject
-from border_kit.licensing.check import check
+from border_kit.licensing.certified import licence_of
+from border_kit.licensing.check import check_all, check_stated
 from border_kit.licensing.model import Licence, LicenceAnswer, Usage
 from border_kit.licensing.registry import Registry
 from border_kit.licensing.rules import condition_answers
-from border_kit.licensing.terms import nothing_drawn
+from border_kit.licensing.terms import Terms, nothing_drawn
+from border_kit.licensing.tolerance import NONE as NO_TOLERANCE
 from border_kit.licensing.wording import telling_words
 from border_kit.policy import lane, redflags, risk
 from border_kit.policy.profile import Profile
@@ -34,6 +37,10 @@ from border_kit.screening.findings import findings_for
 from border_kit.screening.model import Query, Screening
 from border_kit.screening.score import compare
 from border_kit.shipment.model import Line, Party, Shipment, to_json
+
+if TYPE_CHECKING:
+    from border_kit.certificates.claims import Claims
+    from border_kit.desk.certificates import Checked
 
 _Goods = tuple[str, str | None, tuple[tuple[str, str], ...]]
 
@@ -45,6 +52,10 @@ LONGEST_KEPT = 500
 
 MAX_QUESTIONS = 5
 """Questions an officer is shown at once; the rest stay in the findings."""
+
+
+_ON_PAPER_ALONE = frozenset({"unknown_licence", "registry_missing"})
+"""Reasons that a proven certificate answers: the licence of an authority whose registry is not here."""
 
 
 class DrawnElsewhere(Protocol):
@@ -70,6 +81,7 @@ class Assessor:
     systems: tuple[System, ...] = ()
     drawn_here: DrawnElsewhere | None = None
     trials: tuple[Profile, ...] = ()
+    prove: Callable[[str, Shipment], Checked] | None = None
     draw_secret: bytes | None = None
     """The office's secret for draws by chance; None where no operator is signed in."""
     mark_cleared: Callable[[Query, Screening], Screening] = lambda _, found: found
@@ -82,7 +94,9 @@ class Assessor:
         lines = tuple(self.line(line, rating.answers_of(line.no, answers)) for line in shipment.lines)
         parties = tuple(self.party(party) for party in shipment.parties)
         licences = self.licences(shipment, lines, answers)
+        certificates = self.certificates(shipment)
         found = list(self._findings(shipment, lines, parties, licences, answers))
+        found += compose.certificate_findings(certificates)
         flags: tuple[RedFlag, ...] = ()
         if self.profile:
             found += redflags.computed(shipment, self.red_flags, found, self.profile)
@@ -99,6 +113,7 @@ class Assessor:
             self._decided(
                 shipment, tuple(found), lines, parties, licences, (questions[:MAX_QUESTIONS], open_parameters)
             ),
+            certificates=certificates,
             risk=looked,
             shadow=risk.shadow(self.trials, found),
         )
@@ -174,17 +189,56 @@ class Assessor:
         """The licences that a shipment declares, held against it; `answers` may say that a condition is met or not."""
         if not shipment.licence_numbers:
             return ()
+        found = check_all(shipment, self.registry, self._terms(shipment, lines, answers))
+        if not any(_ON_PAPER_ALONE.intersection(answer.reasons) for answer in found):
+            return found
+        papers = self._papers(shipment)
+        return tuple(
+            papers.get(fold_number(answer.number), answer) if _ON_PAPER_ALONE.intersection(answer.reasons) else answer
+            for answer in found
+        )
+
+    def _papers(self, shipment: Shipment) -> dict[str, LicenceAnswer]:
+        """Licences that no registry here has but a certificate of the shipment proves, held against it, by folded number."""
+        found: dict[str, LicenceAnswer] = {}
+        for paper in self.certificates(shipment):
+            verification = paper.checked.verification
+            answer = self.certified(shipment, verification.claims, None) if verification.claims else None
+            if verification.proven and verification.verdict != "fail" and answer is not None:
+                found[fold_number(answer.number)] = replace(answer, demo=verification.demo)
+        return found
+
+    def certified(self, shipment: Shipment, claims: Claims, known: Licence | None) -> LicenceAnswer | None:
+        """A shipment held against the licence that a proven certificate states; None where the document is no licence."""
+        licence = licence_of(claims, known=known)
+        if licence is None:
+            return None
+        terms = self._terms(shipment, [self.line(line) for line in shipment.lines], {})
+        return check_stated(shipment, licence, self.registry, terms)
+
+    def certificates(self, shipment: Shipment) -> tuple[CertificateAnswer, ...]:
+        """The certificates of a shipment, each proven and held against it."""
+        if self.prove is None:
+            return ()
+        return tuple(
+            CertificateAnswer(str(place), self.prove(text, shipment))
+            for place, text in enumerate(dict.fromkeys(shipment.certificates), 1)
+        )
+
+    def _terms(self, shipment: Shipment, lines: Iterable[LineAnswer], answers: Mapping[str, str]) -> Terms:
+        """The circumstances of a licence check."""
         day = (shipment.date or self.today).isoformat()
-        return check(
-            shipment,
-            self.registry,
+        tolerance = self.profile.tolerance(day) if self.profile else NO_TOLERANCE
+        return Terms(
             today=self.today,
             classified={answer.line.no: answer.classification for answer in lines if answer.classification},
             code_types=self.code_types,
-            tolerance=self.profile.tolerance(day) if self.profile else None,
+            tolerance=tolerance,
             max_age_days=self.profile.ages.limits.get("licences") if self.profile else None,
             same_name=compare,
             drawn_here=partial(self.drawn_here, without=shipment.id) if self.drawn_here else nothing_drawn,
+            classify=self.classifier.classify if self.classifier else None,
+            understood=self.understood,
             classify=self.classifier.classify if self.classifier else None,
             understood=self.understood,
             answers=condition_answers(answers),
@@ -219,7 +273,6 @@ class Assessor:
             lambda answer: compose.exemption_claim(answer, self.profile, shipment.destination, day, said),
         )
         yield from systems.findings(self.systems, lines, shipment.id)
-        yield from compose.certificate_findings(shipment)
         yield from compose.data_findings(self.catalog, self.profile, shipment)
 
     def _decided(
@@ -247,7 +300,7 @@ class Assessor:
             lines=lines,
             parties=parties,
             licences=licences,
-            certificates=tuple(CertificateAnswer(str(n)) for n, _ in enumerate(shipment.certificates, 1)),
+            certificates=(),
             questions=asked[0],
             open_parameters=asked[1],
             why=decision.why,

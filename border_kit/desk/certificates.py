@@ -3,46 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from border_kit.catalog.volumes import Catalog
 from border_kit.certificates import trust
 from border_kit.certificates.claims import Claims, GoodsLine
 from border_kit.certificates.issue import goods_digest
 from border_kit.certificates.profiles import PROFILES
 from border_kit.certificates.verdict import Compared, Outcome, State, Verification
 from border_kit.certificates.verify import Circumstances, Verifier
+from border_kit.desk.seen import Shown
+from border_kit.findings import Json
 from border_kit.licensing.model import BAD_STATUSES, Authority, Licence, LicenceAnswer, LicenceLine, plain
-from border_kit.licensing.registry import Registry
-from border_kit.licensing.terms import SameName
 from border_kit.screening.model import ALERT
 from border_kit.shipment.model import Shipment
-from border_kit.text import fold
+from border_kit.text import clean_line, fold
 
-Match = Callable[[Shipment, Claims, Licence | None], LicenceAnswer | None]
-"""Holds a shipment against a proven certificate, with the registry's own row of it: licensing's one check. None: not its matter."""
+if TYPE_CHECKING:
+    from border_kit.desk.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Days from which a trust list or status list, and a registry, cannot clear anything. None: any age will do."""
+class Checked:
+    """A certificate as proven, and where else it was shown, the oldest first."""
 
-    trust: int | None = None
-    registry: int | None = None
+    verification: Verification
+    seen: tuple[Shown, ...] = ()
+
+    def to_json(self) -> dict[str, Json]:
+        """The verification, and `seen`."""
+        return {**self.verification.to_json(), "seen": [row.to_json() for row in self.seen]}
 
 
-@dataclass(slots=True)
 class CertificateDesk:
-    """Verifies certificates for one thread. `now` is the desk's moment; a question may set its own."""
+    """Verifies certificates at one desk: its trust list, its registries, its office's record of what was shown."""
 
-    catalog: Callable[[], Catalog]
-    registry: Callable[[], Registry]
-    now: datetime
-    limits: Callable[[], Limits]
-    same_name: Callable[[], SameName]
-    match: Match
-    _verifier: Verifier | None = field(default=None)
+    def __init__(self, desk: Desk) -> None:
+        """Work for a desk; nothing is opened yet."""
+        self._desk = desk
+        self._verifier: Verifier | None = None
+        self._limits: dict[str, int] | None = None
 
     @property
     def trust_list(self) -> trust.TrustList | None:
@@ -57,7 +58,7 @@ class CertificateDesk:
         certificates: Iterable[str] | None = None,
         now: datetime | None = None,
         shipment: Shipment | None = None,
-    ) -> Verification:
+    ) -> Checked:
         """Take a certificate's text through every stage.
 
         Args:
@@ -67,35 +68,79 @@ class CertificateDesk:
             now: the moment of the check, where it is not the desk's.
             shipment: what it was shown with.
         """
+        moment = now or self._desk.clock.now()
         verifier = self._own() if certificates is None else Verifier(trust.handed_in(certificates))
-        rules = PROFILES[profile]
-        given = Circumstances(
-            now=now or self.now,
-            max_age_days=self.limits().trust if certificates is None else None,
-            vouched=self._vouched,
-        )
-        found = verifier.verify(text, rules, given)
+        given = Circumstances(now=moment, vouched=self._vouched)
+        if certificates is None:
+            seen = self._desk.seen.newest if now is None and self._desk.settings.now is None else None
+            given = replace(given, max_age_days=self._limit("trust"), seen=seen)
+        found = verifier.verify(text, PROFILES[profile], given)
         claims = found.claims
-        if claims is None or not found.proven or found.verdict == "fail":
-            return found
+        if claims is None or not found.proven:
+            return Checked(found)
+        if found.verdict != "fail":
+            found = self._held_against(found, claims, verifier, moment, shipment)
+        return Checked(found, self._seen(claims, shipment))
+
+    def record(self, checked: Iterable[Checked], shipment: Shipment) -> None:
+        """Keep that proven certificates were shown with a shipment. Raises StoreError."""
+        office = shipment.office or "not stated"
+        rows = [
+            Shown(
+                claims.issuer,
+                claims.cti,
+                claims.number,
+                clean_line(shipment.id, 200),
+                clean_line(office, 200),
+                self._desk.moment,
+            )
+            for claims in (one.verification.claims for one in checked if one.verification.proven)
+            if claims is not None
+        ]
+        known = {
+            (row.issuer, row.cti, row.shipment, row.office)
+            for one in rows
+            for row in self._desk.seen.of(one.issuer, one.cti)
+        }
+        new = [row for row in rows if (row.issuer, row.cti, row.shipment, row.office) not in known]
+        if new:
+            self._desk.seen.add(new)
+
+    def _seen(self, claims: Claims, shipment: Shipment | None) -> tuple[Shown, ...]:
+        """Where a certificate was shown, but for this very shipment."""
+        rows = self._desk.seen.of(claims.issuer, claims.cti)
+        own = clean_line(shipment.id, 200) if shipment else None
+        return tuple(
+            row for row in rows if row.shipment != own or (shipment and row.office != (shipment.office or "not stated"))
+        )
+
+    def _held_against(
+        self, found: Verification, claims: Claims, verifier: Verifier, now: datetime, shipment: Shipment | None
+    ) -> Verification:
         known = self._known(claims)
-        found = found.followed(registry=self._registry(claims, known, home=self._is_home(verifier, claims)))
+        home = verifier.trust is not None and claims.issuer in verifier.trust.home
+        found = found.followed(registry=self._registry(claims, known, now, home=home))
         if shipment is None or found.verdict == "fail":
             return found
         return found.followed(shipment=self._shipment(shipment, claims, known))
 
+    def _limit(self, kind: str) -> int | None:
+        """Days from which a kind of volume cannot clear anything. Raises CatalogError."""
+        if self._limits is None:
+            from border_kit.policy.profile import load  # noqa: PLC0415 - only where papers are proven
+
+            known = self._desk.catalog.has("controls")
+            self._limits = dict(load(self._desk.catalog).ages.limits) if known else {}
+        return self._limits.get(kind)
+
     def _own(self) -> Verifier:
         if self._verifier is None:
-            self._verifier = Verifier(trust.load(self.catalog()))
+            self._verifier = Verifier(trust.load(self._desk.catalog))
         return self._verifier
-
-    @staticmethod
-    def _is_home(verifier: Verifier, claims: Claims) -> bool:
-        return verifier.trust is not None and claims.issuer in verifier.trust.home
 
     def _known(self, claims: Claims) -> Licence | None:
         """The registry's row of a certificate: the licence itself, of the same authority."""
-        found = self.registry().find(claims.number)
+        found = self._desk.registry.find(claims.number)
         return found if found is not None and found.authority.id == claims.issuer else None
 
     def _vouched(self, claims: Claims) -> bool:
@@ -103,33 +148,36 @@ class CertificateDesk:
         known = self._known(claims)
         return known is not None and (known.cti or "").casefold() == claims.cti
 
-    def _registry(self, claims: Claims, known: Licence | None, *, home: bool) -> Outcome:
-        authority = next((one for one in self.registry().authorities if one.id == claims.issuer), None)
+    def _registry(self, claims: Claims, known: Licence | None, now: datetime, *, home: bool) -> Outcome:
+        authority = next((one for one in self._desk.registry.authorities if one.id == claims.issuer), None)
         if authority is None:
             words = f"No registry of {claims.issuer} is here: nothing could be compared."
             return Outcome("cannot_tell", words, ("registry_missing",)) if home else Outcome("skipped", words)
         if known is None:
             return _not_registered(claims, authority)
         compared = tuple(compare_registry(claims, known, self._same))
-        codes = tuple(registry_codes(claims, known, compared, self.now))
+        codes = tuple(registry_codes(claims, known, compared, now))
         if codes:
             words = "The registry says otherwise: " + "; ".join(_CODE_WORDS.get(code, code) for code in codes) + "."
             return Outcome("failed", words, codes, compared)
-        return self._registered(authority.as_of, compared)
+        return self._registered(authority.as_of, compared, now)
 
-    def _registered(self, as_of: date | None, compared: tuple[Compared, ...]) -> Outcome:
+    def _registered(self, as_of: date | None, compared: tuple[Compared, ...], now: datetime) -> Outcome:
         """The registry agrees, if it is new enough to say so."""
-        limit, day = self.limits().registry, as_of.isoformat() if as_of else "no stated date"
-        if limit is not None and as_of is not None and (self.now.date() - as_of).days > limit:
+        limit, day = self._limit("licences"), as_of.isoformat() if as_of else "no stated date"
+        if limit is not None and as_of is not None and (now.date() - as_of).days > limit:
             words = f"The registry agrees, but it is of {day}: too old to clear anything."
             return Outcome("cannot_tell", words, ("registry_too_old",), compared)
         return Outcome("ok", f"The registry of {day} has the same licence.", (), compared)
 
-    def _same(self, left: str, right: str) -> bool:
-        return fold(left) == fold(right) or self.same_name()(left, right, None).score >= ALERT
+    @staticmethod
+    def _same(left: str, right: str) -> bool:
+        from border_kit.screening.score import compare  # noqa: PLC0415 - loads the weights
+
+        return fold(left) == fold(right) or compare(left, right).score >= ALERT
 
     def _shipment(self, shipment: Shipment, claims: Claims, known: Licence | None) -> Outcome:
-        answer = self.match(shipment, claims, known)
+        answer = self._desk.assessor.certified(shipment, claims, known)
         compared = tuple(compare_shipment(shipment, claims, self._same)) if answer is None else _rules_compared(answer)
         if answer is not None:
             if answer.verdict == "pass":

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from border_kit.catalog.volumes import Catalog
 from border_kit.classification.model import Candidate, Classification, questions
 from border_kit.classification.model import Question as ParameterQuestion
-from border_kit.desk.answers import LineAnswer
+from border_kit.desk.answers import CertificateAnswer, LineAnswer
 from border_kit.findings import Evidence, Finding, Severity, Subject
 from border_kit.licensing.model import LicenceAnswer
 from border_kit.policy import exemptions
 from border_kit.policy.profile import Profile
 from border_kit.shipment.model import Line, Shipment
+
+if TYPE_CHECKING:
+    from border_kit.certificates.verdict import Outcome, Verification
 
 ASK_AUTHORITY = "Ask for the data sheet and the licensing authority's answer."
 
@@ -211,7 +215,9 @@ def data_findings(catalog: Catalog, profile: Profile | None, shipment: Shipment)
             )
         elif profile and kind in profile.ages.limits:
             yield from _too_old(catalog, kind, profile.ages.limits[kind], subject)
-    used = ("controls", "parties", "licences") if shipment.licence_numbers else ("controls", "parties")
+    used = ["controls", "parties"]
+    used += ["licences"] if shipment.licence_numbers else []
+    used += ["trust"] if shipment.certificates else []
     demos = [name for kind in used for name in catalog.named(kind) if catalog.info(name).demo]
     if demos:
         yield Finding(
@@ -238,13 +244,48 @@ def _too_old(catalog: Catalog, name: str, limit: int, subject: Subject) -> Itera
         )
 
 
-def certificate_findings(shipment: Shipment) -> Iterator[Finding]:
-    """A certificate that was shown and that nobody proved is said so."""
-    for position, _ in enumerate(shipment.certificates, 1):
-        yield Finding(
-            "certificate_not_checked",
-            Severity.ASK,
-            Subject("certificate", str(position)),
-            f"Certificate {position} was shown, and this version cannot prove it.",
-            ask="Look the licence up in the registry by its number, or phone the authority named there.",
-        )
+def certificate_findings(answers: Iterable[CertificateAnswer]) -> Iterator[Finding]:
+    """What certificates proved, failed to prove or left open, and where they were shown before."""
+    for answer in answers:
+        found, subject = answer.checked.verification, Subject("certificate", answer.ref)
+        named = f"Certificate {answer.ref}" + (f" ({found.claims.number})" if found.claims and found.proven else "")
+        for stage, outcome in found.outcomes.items():
+            if outcome.state in ("failed", "cannot_tell"):
+                yield _stage_finding(named, stage, outcome, found, subject)
+        if found.verdict == "pass":
+            words = "is genuine, and not revoked as far as is known here."
+            yield Finding("certificate_genuine", Severity.INFO, subject, f"{named} {words}", as_of=_as_of(found))
+        for other in answer.checked.seen[:1]:
+            more = f", and {len(answer.checked.seen) - 1} more times" if len(answer.checked.seen) > 1 else ""
+            yield Finding(
+                "certificate_seen_before",
+                Severity.ATTENTION,
+                subject,
+                f"{named} was shown before: with {other.shipment} at {other.office} on {other.at[:10]}{more}.",
+                tuple(Evidence("shown before", left=row.shipment, right=row.at) for row in answer.checked.seen[:5]),
+                ask="Is this the original, and does it cover more than one shipment?",
+            )
+
+
+def _stage_finding(named: str, stage: str, outcome: Outcome, found: Verification, subject: Subject) -> Finding:
+    failed = outcome.state == "failed"
+    phone = found.authority.phone if found.authority else None
+    call = f"Call {found.authority.name} ({phone})." if found.authority and phone else "Call the regional office."
+    differ = [row for row in outcome.compared if not row.same]
+    return Finding(
+        f"certificate_{outcome.codes[0]}" if failed else "certificate_cannot_tell",
+        Severity.STOP if failed else Severity.ASK,
+        subject,
+        f"{named}, {stage}: {outcome.message}",
+        (
+            *(Evidence(code, row=f"stage:{stage}") for code in outcome.codes),
+            *(Evidence(row.what, left=row.other, right=row.paper) for row in differ),
+        ),
+        ask=f"{call} Never use a number that stands on the paper.",
+        as_of=_as_of(found),
+    )
+
+
+def _as_of(found: Verification) -> str | None:
+    age = found.ages.get("status_list") or found.ages.get("trust")
+    return age.as_of.isoformat() if age else None

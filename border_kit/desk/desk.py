@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from border_kit.desk.certificates import CertificateDesk
     from border_kit.desk.clearings import Clearings
     from border_kit.desk.licences import LicenceDesk
+    from border_kit.desk.seen import SeenBook
     from border_kit.licensing.ledger import Ledger
     from border_kit.licensing.model import LicenceAnswer
     from border_kit.licensing.registry import Registry
-    from border_kit.licensing.terms import SameName
     from border_kit.screening.engine import Screener
     from border_kit.screening.model import Query, Screening
     from border_kit.shipment.model import Shipment
@@ -67,6 +67,10 @@ class Settings:
         """The usage ledger that applies: beside the casebook, if none is named."""
         return self.ledger or self.casebook_path().with_name("ledger.sqlite")
 
+    def seen_path(self) -> Path:
+        """The record of certificates that were shown: beside the casebook."""
+        return self.casebook_path().with_name("certificates.sqlite")
+
 
 class Desk:
     """Everything one thread needs to answer. A worker thread takes `again()`."""
@@ -82,7 +86,7 @@ class Desk:
 
     def close(self) -> None:
         """Close what was opened."""
-        for name in ("catalog", "casebook", "cases", "ledger", "_read_ledger"):
+        for name in ("catalog", "casebook", "cases", "seen", "ledger", "_read_ledger"):
             opened = self.__dict__.pop(name, None)
             if opened is not None:
                 opened.close()
@@ -229,6 +233,7 @@ class Desk:
             systems=systems.load(self.catalog) if controls else (),
             trials=profile.shadows(self.catalog) if controls else (),
             mark_cleared=self.clearings.marked,
+            prove=lambda text, shipment: self.certificates.verify(text, shipment=shipment),
         )
 
     def sign_in(self, badge: str, pin: str) -> tuple[str, str | None]:
@@ -247,29 +252,18 @@ class Desk:
 
     @cached_property
     def certificates(self) -> CertificateDesk:
-        """What proves certificates on this catalog's trust list and registries, each opened when it is needed."""
-        from border_kit.desk.certificates import CertificateDesk, Limits  # noqa: PLC0415 - only where papers are proven
-        from border_kit.policy import profile  # noqa: PLC0415
+        """What proves certificates."""
+        from border_kit.desk.certificates import CertificateDesk  # noqa: PLC0415 - only where papers are proven
 
-        def limits() -> Limits:
-            if not self.catalog.has("controls"):
-                return Limits()
-            days = profile.load(self.catalog).ages.limits
-            return Limits(days.get("trust"), days.get("licences"))
+        return CertificateDesk(self)
 
-        def same_name() -> SameName:
-            from border_kit.screening.score import compare  # noqa: PLC0415 - loads the weights
+    @cached_property
+    def seen(self) -> SeenBook:
+        """The office's record of certificates that were shown; only to look into under a set clock. Raises StoreError."""
+        from border_kit.desk.seen import SeenBook  # noqa: PLC0415 - only where papers are proven
 
-            return compare
-
-        return CertificateDesk(
-            catalog=lambda: self.catalog,
-            registry=lambda: self.registry,
-            now=self.clock.now(),
-            limits=cache(limits),
-            same_name=same_name,
-            match=lambda _shipment, _claims, _known: None,
-        )
+        path = self.settings.seen_path()
+        return SeenBook.at(path) if self.settings.now is None else SeenBook.reading(path)
 
     # What the desk answers
 
@@ -347,7 +341,9 @@ class Desk:
         """Open a case on an assessment, with the editions of the data it rests on. Raises StoreError."""
         from border_kit.shipment.model import to_json  # noqa: PLC0415 - only where cases are kept
 
-        return self.casebook.open_case(to_json(shipment), self._kept(assessment), at=self.clock.now())
+        row = self.casebook.open_case(to_json(shipment), self._kept(assessment), at=self.clock.now())
+        self.certificates.record((answer.checked for answer in assessment.certificates), shipment)
+        return row
 
     def answer_case(self, number: str, question: str, answer: str) -> Case:
         """Record an answer, and the assessment made again with it where it changed. Raises InputError, StoreError."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from border_kit.catalog.drawing import fold_number
 from border_kit.classification.model import Classification
 from border_kit.findings import Evidence, Finding, Severity, Subject
 from border_kit.licensing import places, rules
@@ -52,20 +53,48 @@ def check(
     Dates are judged on the shipment's date, else on `today`; a registry older than `max_age_days` cannot tell. Raises
     CatalogError on a damaged volume.
     """
-    terms = Terms(
-        today=today,
-        same_name=same_name,
-        classified=classified or {},
-        code_types=code_types or {},
-        tolerance=tolerance or tolerances.NONE,
-        max_age_days=max_age_days,
-        drawn_here=drawn_here,
-        classify=classify,
-        understood=understood,
-        answers=answers or {},
+    return check_all(
+        shipment,
+        registry,
+        Terms(
+            today=today,
+            same_name=same_name,
+            classified=classified or {},
+            code_types=code_types or {},
+            tolerance=tolerance or tolerances.NONE,
+            max_age_days=max_age_days,
+            drawn_here=drawn_here,
+            classify=classify,
+            understood=understood,
+            answers=answers or {},
+        ),
     )
+
+
+def check_all(shipment: Shipment, registry: Registry, terms: Terms) -> tuple[LicenceAnswer, ...]:
+    """Hold a shipment against every licence number it declares, in order. Raises CatalogError on a damaged volume."""
     found = {number: registry.look_up(number) for number in shipment.licence_numbers}
     return tuple(_answer(shipment, number, found, registry, terms) for number in shipment.licence_numbers)
+
+
+def check_stated(shipment: Shipment, licence: Licence, registry: Registry, terms: Terms) -> LicenceAnswer:
+    """Hold a shipment against a licence that a certificate states: the lines that name it, else all if none names any."""
+    wanted = fold_number(licence.number)
+    named = [(line, ref.line) for line in shipment.lines for ref in line.licences if fold_number(ref.number) == wanted]
+    drawn = named or ([] if shipment.licence_numbers else [(line, None) for line in shipment.lines])
+    answer = check_licence(shipment, licence, drawn, replace(terms, known_codes=_known_codes(licence, registry, terms)))
+    if drawn or not shipment.lines:
+        return answer
+    message = f"No line of the shipment declares licence {licence.number}."
+    ask = "Which lines does this certificate cover?"
+    unnamed = rules.unclear("number", message, None, licence.number, ask)
+    return _concluded(licence.number, [*answer.rules, unnamed], licence.authority, answer.lines)
+
+
+def _known_codes(licence: Licence, registry: Registry, terms: Terms) -> frozenset[str]:
+    """The control codes of a licence that classification could have found."""
+    codes = {line.control_code for line in licence.lines if line.control_code}
+    return frozenset(code for code in codes if registry.knows_code(code)) if terms.classified else frozenset()
 
 
 def check_licence(
@@ -89,8 +118,7 @@ def _answer(
     licence = here.licence
     same = {spelling for spelling, one in found.items() if one is not None and one.licence == licence}
     drawn = [(line, ref.line) for line in shipment.lines for ref in line.licences if ref.number in same]
-    codes = {line.control_code for line in licence.lines if line.control_code}
-    known = frozenset(code for code in codes if registry.knows_code(code)) if terms.classified else frozenset()
+    known = _known_codes(licence, registry, terms)
     answers = {(licence.number if name in same else name, at): value for (name, at), value in terms.answers.items()}
     answer = check_licence(shipment, licence, drawn, replace(terms, known_codes=known, answers=answers))
     return _concluded(number, [*_number_rules(number, here), *answer.rules], licence.authority, answer.lines)
