@@ -239,8 +239,6 @@ class Assessor:
             drawn_here=partial(self.drawn_here, without=shipment.id) if self.drawn_here else nothing_drawn,
             classify=self.classifier.classify if self.classifier else None,
             understood=self.understood,
-            classify=self.classifier.classify if self.classifier else None,
-            understood=self.understood,
             answers=condition_answers(answers),
         )
 
