@@ -146,7 +146,9 @@ class Classifier:
     def _chemicals(self, reading: _Reading) -> Iterator[Rated]:
         hits = longest(reading.line, [hit for hit in reading.hits if hit.kind == "chemical"])
         standing = [(hit, reading.context.standing(hit)) for hit in hits[:_MOST_CLASSES]]
-        found_all = chemicals.find(reading.codes.cas, reading.codes.un, standing, reading.line, self._knowledge)
+        found_all = chemicals.find(
+            reading.codes.cas, reading.codes.un, standing, reading.line, self._grammar, self._knowledge
+        )
         for found in found_all:
             yield from chemicals.rate(found, found_all, reading.bound, self._grammar, self._knowledge)
 

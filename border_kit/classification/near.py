@@ -13,6 +13,8 @@ from border_kit.classification.words.stems import phrase_key, script
 
 TABLE = "CREATE TABLE near (key TEXT NOT NULL, classes TEXT NOT NULL, PRIMARY KEY (key)) WITHOUT ROWID"
 
+ENTRY = "="
+"""What marks an entry among the classes: its own title and summary are words to be near to."""
 _SHORTEST = 3
 
 
@@ -49,6 +51,8 @@ def _texts(volume: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
     summaries = "SELECT r.concept, e.title || ' ' || coalesce(e.summary, '') FROM route r JOIN entry e ON e.id = r.entry WHERE r.rank = 0"
     for name, text in volume.execute(summaries):
         yield name, "en", text
+    for name, text in volume.execute("SELECT id, title || ' ' || coalesce(summary, '') FROM entry"):
+        yield ENTRY + name, "en", text
 
 
 def tells(word: str, grammar: Grammar) -> bool:

@@ -43,7 +43,12 @@ class Found(NamedTuple):
 
 
 def find(
-    cas: Iterable[Code], un: Iterable[Code], hits: Iterable[tuple[Hit, Standing]], line: Line, knowledge: Knowledge
+    cas: Iterable[Code],
+    un: Iterable[Code],
+    hits: Iterable[tuple[Hit, Standing]],
+    line: Line,
+    grammar: Grammar,
+    knowledge: Knowledge,
 ) -> list[Found]:
     """The chemicals of a line, each once; a CAS number outweighs a UN number, and that a name."""
     found: dict[str, Found] = {}
@@ -56,12 +61,21 @@ def find(
             found.setdefault(chemical.id, Found(chemical, code.span, how, Standing()))
     for hit, standing in hits:
         named = knowledge.chemical(hit.id)
-        if named is not None and standing.harmless is None:
+        if named is not None and standing.harmless is None and not _is_salt(hit, line, grammar):
             span = line.span(hit.first, hit.last)
             found.setdefault(
                 named.id, Found(named, span, f"names the chemical {named.name}", standing, cover=hit.cover)
             )
     return list(found.values())
+
+
+def _is_salt(hit: Hit, line: Line, grammar: Grammar) -> bool:
+    """Whether the next word makes another compound of a name: hydrazine sulfate is no hydrazine."""
+    return (
+        hit.last < len(line.words)
+        and not line.words[hit.last].gap.strip()
+        and line.words[hit.last].text in grammar.salts
+    )
 
 
 def rate(

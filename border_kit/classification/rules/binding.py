@@ -122,10 +122,11 @@ class Bound:
         return tuple(value for quantity in claimed if (value := _stated(quantity, parameter)) is not None)
 
     def _bare(self, parameter: Parameter, asked: list[Parameter], cover: frozenset[int]) -> list[Quantity]:
-        """Values that only their dimension binds."""
+        """Values that only their dimension binds; a parameter that has a value of its own by name claims no other."""
         if parameter.dimension in _NEVER_BARE and parameter.plausible is None:
             return []
-        rivals = [other for other in asked if other.id != parameter.id and not other.label_only]
+        named = {claim.parameter for claims in self._cues.values() for claim in claims}
+        rivals = [other for other in asked if other.id not in named | {parameter.id} and not other.label_only]
         clauses = {self.line.clause[place] for place in cover} if cover else set()
         found = []
         for number, quantity in enumerate(self.quantities):

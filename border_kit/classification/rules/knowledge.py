@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from border_kit.catalog.volumes import Catalog
+from border_kit.classification.near import ENTRY
 from border_kit.classification.rules.criteria import Node, Release, leaves, read_node
 from border_kit.errors import CatalogError
 
@@ -132,7 +133,10 @@ class Knowledge:
         return frozenset(found.id for found in asked if found and found.dimension not in ("yesno", "choice"))
 
     def concept(self, key: str) -> Concept | None:
-        """A product class."""
+        """A product class; `=LIST/code` is the class of whatever an entry's own words say."""
+        if key.startswith(ENTRY):
+            entry = self.entry(key.removeprefix(ENTRY))
+            return None if entry is None else Concept(key, entry.title, usually_below=True, entries=(entry.id,), hs=())
         return self._get("concept", key, self._concept)
 
     def parameter(self, key: str) -> Parameter | None:

@@ -35,6 +35,7 @@ class Grammar(NamedTuple):
     mixture: frozenset[str]
     dissolved: frozenset[str]
     purity: frozenset[str]
+    salts: frozenset[str]
     first_headed: frozenset[str]
     either_headed: frozenset[str]
     confusable: dict[str, str]
@@ -90,6 +91,7 @@ def load() -> Grammar:
         mixture=frozenset(raw["mixture"]),
         dissolved=frozenset(raw["dissolved"]),
         purity=frozenset(raw["purity"]),
+        salts=frozenset(raw["salts"]),
         first_headed=frozenset(raw["first_headed"]),
         either_headed=frozenset(raw["either_headed"]),
         confusable=raw["confusable"],
