@@ -137,7 +137,7 @@ class Catalog:
         }
 
 
-INDEX_FORMAT = 1
+INDEX_FORMAT = 2
 """Raised whenever a room changes how its index is laid out: an index of another format is stale."""
 
 

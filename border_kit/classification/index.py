@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from border_kit.classification import near
+from border_kit.classification.goods import Goods, Slotted
 from border_kit.classification.words import grammar as grammar_of
 from border_kit.classification.words.grammar import Grammar
 from border_kit.classification.words.line import words_of
@@ -34,7 +35,7 @@ TABLES = (
     """CREATE TABLE phrase (anchor TEXT NOT NULL, id INTEGER NOT NULL, words TEXT NOT NULL, glue TEXT NOT NULL,
     owners TEXT NOT NULL, valid_from TEXT, valid_to TEXT, PRIMARY KEY (anchor, id)) WITHOUT ROWID""",
     """CREATE TABLE pattern (anchor TEXT NOT NULL, id INTEGER NOT NULL, concept TEXT NOT NULL, strong INTEGER NOT NULL,
-    slots TEXT NOT NULL, valid_from TEXT, valid_to TEXT, PRIMARY KEY (anchor, id)) WITHOUT ROWID""",
+    slots TEXT NOT NULL, head TEXT NOT NULL, valid_from TEXT, valid_to TEXT, PRIMARY KEY (anchor, id)) WITHOUT ROWID""",
     # sources: 1 word of the control knowledge, 2 ordinary trade word, 4 word of list text; a sum.
     near.TABLE,
     "CREATE TABLE word (word TEXT NOT NULL, sources INTEGER NOT NULL, PRIMARY KEY (word)) WITHOUT ROWID",
@@ -67,9 +68,10 @@ def build(volume: sqlite3.Connection, index: sqlite3.Connection, digest: str, pr
     grammar = grammar_of.load()
     steps: tuple[Callable[[], None], ...]
     phrases = _Phrases({}, {})
+    goods = Goods(volume)
     steps = (
-        lambda: _read_phrases(volume, phrases, grammar),
-        lambda: _write_patterns(volume, index, phrases, grammar),
+        lambda: _read_phrases(volume, phrases, goods, grammar),
+        lambda: _write_patterns(volume, index, phrases, goods, grammar),
         lambda: _write_documents(volume, index, phrases, grammar),
         lambda: _write_phrases(index, phrases),
         lambda: near.build(volume, index, grammar),
@@ -108,10 +110,13 @@ def _add(
             phrases.vocabulary[word.text] = phrases.vocabulary.get(word.text, 0) | source
 
 
-def _read_phrases(volume: sqlite3.Connection, phrases: _Phrases, grammar: Grammar) -> None:
+def _read_phrases(volume: sqlite3.Connection, phrases: _Phrases, goods: Goods, grammar: Grammar) -> None:
     for row in _rows(volume, "SELECT * FROM term"):
         if row["kind"] in ("name", "weak", "atom"):
             _add(phrases, grammar, row["phrase"], row["language"], (row["kind"], row["owner"], ""), row)
+        if row["kind"] in ("name", "weak"):
+            for atom in goods.atoms(row["owner"], strong=row["kind"] == "name"):
+                _add(phrases, grammar, row["phrase"], row["language"], ("atom", atom, ""), row)
     for row in _rows(volume, "SELECT * FROM negative"):
         _add(phrases, grammar, row["phrase"], row["language"], ("negative", row["id"], row["scope"]), row)
     for row in _rows(volume, "SELECT *, NULL AS valid_from, NULL AS valid_to FROM vague"):
@@ -123,6 +128,8 @@ def _read_phrases(volume: sqlite3.Connection, phrases: _Phrases, grammar: Gramma
             phrases.vocabulary[word.text] = phrases.vocabulary.get(word.text, 0) | ORDINARY
         for name in json.loads(row["names"]):
             _add(phrases, grammar, name, EXACT, ("model", row["id"], ""), row)
+            for atom in () if row["needs_brand"] or row["below"] else goods.atoms(row["concept"], strong=True):
+                _add(phrases, grammar, name, EXACT, ("atom", atom, ""), row)
     for row in _rows(
         volume,
         "SELECT n.chemical AS chemical, n.language AS language, n.name AS name, c.valid_from, c.valid_to "
@@ -155,36 +162,45 @@ def _read_parameter(phrases: _Phrases, grammar: Grammar, row: sqlite3.Row) -> No
 _SLOT = re.compile(r"\{([a-z0-9_-]+)\}|([^\s{}]+)")
 
 
-def _write_patterns(volume: sqlite3.Connection, index: sqlite3.Connection, phrases: _Phrases, grammar: Grammar) -> None:
+def _write_patterns(
+    volume: sqlite3.Connection, index: sqlite3.Connection, phrases: _Phrases, goods: Goods, grammar: Grammar
+) -> None:
     """Patterns go under their rarest slot; a plain word of a pattern becomes an atom of its own (`=gps`)."""
-    found: list[tuple[str, int, list[str], Any]] = []
+    authored: dict[Slotted, None] = {}
+    days: dict[str, Any] = {}
     for row in _rows(volume, "SELECT * FROM term WHERE kind IN ('pattern', 'weak_pattern')"):
-        slots: list[str] = []
-        for match in _SLOT.finditer(row["phrase"]):
-            atom, word = match.groups()
-            if word:
-                atom = f"={word.lower()}"
-                home = {"cyrillic": "ru", "arabic": "ar", "other": "zh"}.get(script(word.lower()), "en")
-                _add(phrases, grammar, word, home, ("atom", atom, ""), row)
-            slots.append(atom)
+        slots = tuple(_slots(row, phrases, grammar))
         if slots:
-            found.append((row["owner"], int(row["kind"] == "pattern"), slots, row))
-    uses = Counter(slot for _, _, slots, _ in found for slot in slots)
+            authored[Slotted(row["owner"], row["kind"] == "pattern", slots)] = None
+            days[row["owner"]] = row
+    found = list(goods.expanded(authored))
+    uses = Counter(slot for pattern in found for slot in pattern.slots)
     index.executemany(
-        "INSERT INTO pattern VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO pattern VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (
-                min(slots, key=lambda slot: (uses[slot], slot)),
+                min(pattern.slots, key=lambda slot: (uses[slot], slot)),
                 number,
-                concept,
-                strong,
-                " ".join(slots),
-                row["valid_from"],
-                row["valid_to"],
+                pattern.concept,
+                int(pattern.strong),
+                " ".join(pattern.slots),
+                pattern.head,
+                days[pattern.concept]["valid_from"],
+                days[pattern.concept]["valid_to"],
             )
-            for number, (concept, strong, slots, row) in enumerate(found)
+            for number, pattern in enumerate(found)
         ),
     )
+
+
+def _slots(row: Any, phrases: _Phrases, grammar: Grammar) -> Iterator[str]:
+    for match in _SLOT.finditer(row["phrase"]):
+        atom, word = match.groups()
+        if word:
+            atom = f"={word.lower()}"
+            home = {"cyrillic": "ru", "arabic": "ar", "other": "zh"}.get(script(word.lower()), "en")
+            _add(phrases, grammar, word, home, ("atom", atom, ""), row)
+        yield atom
 
 
 def _write_phrases(index: sqlite3.Connection, phrases: _Phrases) -> None:

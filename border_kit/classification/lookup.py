@@ -42,11 +42,12 @@ class Phrase(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """Atoms that make a product class when they stand together in one clause."""
+    """Atoms that make a product class when they stand together in one clause; `head`, if any, must be the goods themselves."""
 
     concept: str
     strong: bool
     slots: tuple[str, ...]
+    head: str = ""
 
 
 @dataclass(slots=True)
@@ -189,7 +190,7 @@ class Lookup:
     def _read_patterns(self, atoms: Sequence[str]) -> dict[str, tuple[Pattern, ...]]:
         found: dict[str, list[Pattern]] = {}
         for row in self._select(f"SELECT * FROM pattern WHERE anchor IN ({{}}) AND {self.catalog.in_force}", atoms):
-            pattern = Pattern(row["concept"], bool(row["strong"]), tuple(row["slots"].split(" ")))
+            pattern = Pattern(row["concept"], bool(row["strong"]), tuple(row["slots"].split(" ")), row["head"])
             found.setdefault(row["anchor"], []).append(pattern)
         return {key: tuple(patterns) for key, patterns in found.items()}
 

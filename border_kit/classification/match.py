@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from border_kit.classification.goods import is_goods
 from border_kit.classification.lookup import Lookup, Owner, Pattern, Phrase
 from border_kit.classification.words.grammar import Grammar
 from border_kit.classification.words.line import Line, neighbours
@@ -165,7 +166,9 @@ def find_patterns(line: Line, hits: Iterable[Hit], lookup: Lookup, grammar: Gram
 
     What a line denies is no atom of it, be it by a preposition ("without GPS") or inside a name ("non-cooled" is not cooled).
     """
-    found_atoms = [hit for hit in hits if hit.kind == "atom"]
+    every = list(hits)
+    names = [hit for hit in every if hit.kind in ("name", "weak", "model")]
+    found_atoms = [hit for hit in every if hit.kind == "atom" and not (is_goods(hit.id) and _is_part(hit, names))]
     denying = [hit for hit in found_atoms if len(hit.cover) > 1 and _denies(line, hit, grammar)]
     atoms: dict[str, list[Hit]] = {}
     for hit in found_atoms:
@@ -177,6 +180,20 @@ def find_patterns(line: Line, hits: Iterable[Hit], lookup: Lookup, grammar: Gram
             if all(slot in atoms for slot in pattern.slots):
                 found += _narrowest(line, pattern, anchor, atoms)
     return found
+
+
+def _is_part(hit: Hit, names: list[Hit]) -> bool:
+    """Whether a name is part of a longer one: a glue gun is no gun."""
+    return any(hit.cover < other.cover for other in names)
+
+
+def _is_headed(line: Line, pattern: Pattern, placed: tuple[Hit, ...]) -> bool:
+    """Whether the head slot of a pattern is what the goods are: "drawings of a radar", not "radar with drawings" nor a list."""
+    head = next((hit for hit in placed if hit.id == pattern.head), None)
+    if head is None:
+        return True
+    same = all(line.segment[hit.first] == line.segment[head.first] for hit in placed)
+    return line.role[head.first] == "" and (same or head.first == min(hit.first for hit in placed))
 
 
 def _denies(line: Line, hit: Hit, grammar: Grammar) -> bool:
@@ -192,6 +209,8 @@ def _narrowest(line: Line, pattern: Pattern, anchor: str, atoms: dict[str, list[
         clause = line.clause[hit.first]
         for placed in _placings(line, rest, (hit,), atoms):
             width = _width(line, placed)
+            if not _is_headed(line, pattern, placed):
+                continue
             if clause not in best or width < best[clause][0]:
                 best[clause] = (width, placed)
     return [_pattern_hit(pattern, placed) for _, placed in best.values()]
