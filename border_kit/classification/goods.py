@@ -53,7 +53,9 @@ class Goods:
         known = list(patterns)
         plain = [pattern for pattern in known if not any(slot.startswith(SURE) for slot in pattern.slots)]
         yield from plain
-        atoms = sorted({atom for concept in self._roots for strong in (True, False) for atom in self.atoms(concept, strong=strong)})
+        atoms = sorted(
+            {atom for concept in self._roots for strong in (True, False) for atom in self.atoms(concept, strong=strong)}
+        )
         for pattern in known:
             place = next((at for at, slot in enumerate(pattern.slots) if slot.startswith(SURE)), None)
             if place is not None:

@@ -123,13 +123,7 @@ def _read_phrases(volume: sqlite3.Connection, phrases: _Phrases, goods: Goods, g
         _add(phrases, grammar, row["phrase"], row["language"], ("vague", row["id"], ""), row)
     for row in _rows(volume, "SELECT * FROM parameter"):
         _read_parameter(phrases, grammar, row)
-    for row in _rows(volume, "SELECT * FROM model"):
-        for word in words_of(row["brand"], grammar):  # a brand is no typing error of another word
-            phrases.vocabulary[word.text] = phrases.vocabulary.get(word.text, 0) | ORDINARY
-        for name in json.loads(row["names"]):
-            _add(phrases, grammar, name, EXACT, ("model", row["id"], ""), row)
-            for atom in () if row["needs_brand"] or row["below"] else goods.atoms(row["concept"], strong=True):
-                _add(phrases, grammar, name, EXACT, ("atom", atom, ""), row)
+    _read_models(volume, phrases, goods, grammar)
     for row in _rows(
         volume,
         "SELECT n.chemical AS chemical, n.language AS language, n.name AS name, c.valid_from, c.valid_to "
@@ -140,6 +134,16 @@ def _read_phrases(volume: sqlite3.Connection, phrases: _Phrases, goods: Goods, g
             len(row["name"]) <= _SHORT_NAME
         )  # a short name is no stem of another word: sarin is no form of Turkish "sarı"
         _add(phrases, grammar, row["name"], EXACT if short else row["language"], ("chemical", row["chemical"], ""), row)
+
+
+def _read_models(volume: sqlite3.Connection, phrases: _Phrases, goods: Goods, grammar: Grammar) -> None:
+    for row in _rows(volume, "SELECT * FROM model"):
+        for word in words_of(row["brand"], grammar):  # a brand is no typing error of another word
+            phrases.vocabulary[word.text] = phrases.vocabulary.get(word.text, 0) | ORDINARY
+        for name in json.loads(row["names"]):
+            _add(phrases, grammar, name, EXACT, ("model", row["id"], ""), row)
+            for atom in () if row["needs_brand"] or row["below"] else goods.atoms(row["concept"], strong=True):
+                _add(phrases, grammar, name, EXACT, ("atom", atom, ""), row)
 
 
 def _read_parameter(phrases: _Phrases, grammar: Grammar, row: sqlite3.Row) -> None:
