@@ -20,12 +20,13 @@ from border_kit.screening.index.keys import (
     Sought,
     found_by,
     initial_bit,
+    joined_keys,
     query_keys,
     sound_keys,
     telling_weight,
 )
 from border_kit.screening.index.layout import KEY_BITS, WEIGHT_STEPS, unpack, words_under
-from border_kit.screening.letters import word
+from border_kit.screening.letters import Word, word
 from border_kit.screening.lexicon import lexicon
 from border_kit.screening.parse import Name, Part
 
@@ -37,17 +38,21 @@ _LIGHTEST = 300
 """Of names that share one common word, so many are looked at: those that say the least beside it."""
 _LEAST = 0.6
 """Words less alike than this do not bring a name in."""
-_SHARED = 0.38
-"""A name must share so much of both sides' weight; of hits above 0.6 less than one in fifty shares less (measured)."""
+_SHARED = 0.3
+"""A name must share so much of both sides' weight."""
 _ENOUGH = 60
 """With so many names that share more, a common word need not bring in names of its own."""
-_WORDS_A_GROUP = 400
+_WORDS_A_GROUP = 1000
 _HEAVY = 3000
 """Names from which it is asked whether a group must bring names in."""
 _JOINED_LEAST = 7
 """Letters of a word that may be two words."""
+_JOINED_SHORTEST = 5
+"""Letters of two words that may be one."""
 _INITIAL = 0.2
 """What a first letter that fits adds to what is shared."""
+_FITTING = 0.7
+"""All first letters fitting counts where a name shares this part of what the best one shares."""
 _MARKS = 500
 _INFO = (1 << INFO_BITS) - 1
 
@@ -91,22 +96,25 @@ class Candidates:
     def find(self, readings: Sequence[Name], most: int = MOST) -> list[Ranked]:
         """The names most likely meant, best first; `readings` are the query as the kinds it may be are read, likeliest first."""
         parts = _telling(readings)
-        groups = self._groups(parts)
+        groups = self._groups(parts, readings)
         self._fetch(groups)
         groups = sorted((group for group in groups if group.names), key=lambda group: group.names)
         values, several = _collect(groups)
         if not values:
             return []
         whole = telling_weight(readings[0]) or sum(part.weight for part in readings[0].parts) or 1.0
-        initials = [initial_bit(part.keys.latin) for part in parts if part.role == "initial"]
-        return self._ranked(values, _worth_a_look(values, several, groups), whole, initials, most)
+        found = dict.fromkeys(_worth_a_look(values, several, groups), 0.0)
+        initials = {initial_bit(part.keys.latin) for part in parts if part.role == "initial"}
+        if initials:
+            self._weigh_initials(values, found, initials)
+        return self._ranked(values, found, whole, most)
 
     # From words to groups
 
-    def _groups(self, parts: list[Part]) -> list[_Group]:
+    def _groups(self, parts: list[Part], readings: Sequence[Name]) -> list[_Group]:
         asked = [(part.weight, query_keys(part.keys)) for part in parts]
         # A joined word must be there as it is; a single one may be a slip away, or spelled with other vowels.
-        asked += [(weight, sound_keys(word(latin).sound)) for latin, weight in _joins(parts)]
+        asked += [(weight, joined_keys(first, second)) for (first, second), weight in _joins(readings).items()]
         groups = [_Group(weight) for weight, _ in asked]
         wanted: dict[int, list[tuple[_Group, Sought]]] = {}
         for group, (_, keys) in zip(groups, asked, strict=True):
@@ -169,15 +177,21 @@ class Candidates:
 
     # From groups to names
 
-    def _ranked(
-        self, values: dict[int, float], nids: Iterable[int], whole: float, initials: list[int], most: int
-    ) -> list[Ranked]:
+    def _weigh_initials(self, values: dict[int, float], found: dict[int, float], initials: set[int]) -> None:
+        """Add what the first letters of a name's words add; names in which all of them fit are worth a look in any case."""
+        masks = unpack("H", self._signature("initials"))
+        whole = sum(initials)
+        best = max(values.values()) * _FITTING
+        for nid, value in values.items():
+            if value >= best and masks[nid] & whole == whole:
+                found[nid] = _INITIAL * len(initials)
+        for nid, fit in found.items():
+            if not fit:
+                found[nid] = sum(_INITIAL for bit in initials if masks[nid] & bit)
+
+    def _ranked(self, values: dict[int, float], fit: dict[int, float], whole: float, most: int) -> list[Ranked]:
         """The best by what is shared against what is not, on either side; of equals the lighter."""
         weights = self._signature("weight")
-        fit = dict.fromkeys(nids, 0.0)
-        if initials:
-            masks = unpack("H", self._signature("initials"))
-            fit = {nid: sum(_INITIAL for bit in initials if masks[nid] & bit) for nid in fit}
         mine, step = 0.55 * whole, 0.45 / WEIGHT_STEPS
         found: list[tuple[float, int]] = []
         for nid, more in fit.items():
@@ -252,13 +266,14 @@ def _telling(readings: Sequence[Name]) -> list[Part]:
     return list(found.values())
 
 
-def _joins(parts: list[Part]) -> list[tuple[str, float]]:
-    """Neighbouring words written as one."""
-    return [
-        (first.keys.latin + second.keys.latin, first.weight + second.weight)
-        for first, second in pairwise(parts)
-        if first.is_name and second.is_name
-    ]
+def _joins(readings: Sequence[Name]) -> dict[tuple[Word, Word], float]:
+    """Neighbouring words that may be written as one, in any reading, whatever they are but legal forms; what they count."""
+    return {
+        (first.keys, second.keys): first.weight + second.weight
+        for name in reversed(readings)
+        for first, second in pairwise(name.parts)
+        if "legal" not in {first.role, second.role} and len(first.keys.latin + second.keys.latin) >= _JOINED_SHORTEST
+    }
 
 
 def _add(words: dict[int, float], sought: Sought, found: list[int]) -> None:

@@ -20,9 +20,11 @@ from border_kit.screening.score import compare_names
 _BORDERLINE = 0.42
 """Names from this score on are looked at with what is known beside the name."""
 _PARTIES = 40
-_AT_ONCE = 20
-"""Names that are compared at once; when none of them is worth showing, those that share less are left."""
-_SCORED = 100
+_AT_ONCE = 24
+"""Names that are compared at once."""
+_LESS = 0.85
+"""When none of them is worth showing, names that share less than this part of what the best one shares are left."""
+_SCORED = 96
 """Names that are compared in full at most."""
 WEAK_ALIAS = 0.68
 """The most for a weak alias of one word when nothing beside the name speaks for it: shown, no alert (OFAC FAQ 124)."""
@@ -99,7 +101,8 @@ class Screener:
                 if found.score >= _BORDERLINE and (held is None or found.score > held.comparison.score):
                     best[row["party"]] = _Found(row, found, sum(part.is_name for part in right.parts))
             scored += len(names)
-            if (names and not worth) or scored >= _SCORED:
+            tells = ranked[min(len(ranked) - 1, scored)].share < _LESS * ranked[0].share or scored > _SCORED // 2
+            if (names and not worth and tells) or scored >= _SCORED:
                 break
         return best
 

@@ -13,15 +13,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zlib import crc32
 
-from border_kit.screening.letters import Word
+from border_kit.screening.letters import Word, skeleton_of, word
 from border_kit.screening.parse import Name, Part
 
-_LETTERS, _SOUND, _CONSONANTS = 0x4C, 0x53, 0x43
+_LETTERS, _SOUND, _CONSONANTS, _COARSE = 0x4C, 0x53, 0x43, 0x47
 """Where the checksum of each way starts, so that a sound is not taken for letters."""
 _NO_SLIP = 2
 """Words of so few letters bear no slip."""
 _CONSONANT_SLIP = 4
 """Of fewer consonants, too little is left when one is left out."""
+_ARTICLES = ("al", "el")
+_GLUED = 6
+"""Letters of a word that may begin with an article."""
 _TWO_SLIPS = 8
 """Words of so many letters bear two."""
 INFO_BITS = 8
@@ -50,28 +53,45 @@ def initial_bit(latin: str) -> int:
     return 1 << (ord(latin[0]) & 15) if latin else 0
 
 
-def index_keys(word: Word) -> set[int]:
+def index_keys(item: Word) -> set[int]:
     """All keys under which a listed word stands, each shifted by the eight bits that say how."""
-    found = {crc32(word.sound.encode(), _SOUND): WHOLE}
-    if word.foreign:
-        found = _slips(word.sound, _SOUND)
-    found = _consonants(word) | found | _slips(word.latin, _LETTERS)
-    mark = FOREIGN if word.foreign else 0
+    found = {crc32(item.sound.encode(), _SOUND): WHOLE}
+    if item.foreign:
+        found = _slips(item.sound, _SOUND)
+    if not item.foreign and len(item.latin) >= _GLUED and item.latin.startswith(_ARTICLES):
+        bare = skeleton_of(item.phones[2:])  # an article written as part of the item, which Arabic script sets apart
+        found |= {crc32(bare.encode(), _CONSONANTS): WHOLE} if len(bare) > 1 else {}
+    found = _coarse(item) | _consonants(item) | found | _slips(item.latin, _LETTERS)
+    mark = FOREIGN if item.foreign else 0
     return {key << INFO_BITS | at | mark for key, at in found.items()}
 
 
-def query_keys(word: Word) -> dict[int, Sought]:
+def query_keys(item: Word) -> dict[int, Sought]:
     """All keys under which a word of a query looks."""
-    found = {key: Sought(_CONSONANTS, len(word.skeleton), at, word.foreign) for key, at in _consonants(word).items()}
-    if word.foreign:
-        found |= {key: Sought(_LETTERS, len(word.sound), at) for key, at in _slips(word.sound, _SOUND).items()}
-    found |= {key: Sought(_LETTERS, len(word.latin), at) for key, at in _slips(word.latin, _LETTERS).items()}
-    return found | sound_keys(word.sound)
+    size = len(item.skeleton)
+    found = {key: Sought(_COARSE, size, at, item.foreign) for key, at in _coarse(item).items()}
+    found |= {key: Sought(_CONSONANTS, size, at, item.foreign) for key, at in _consonants(item).items()}
+    if item.foreign:
+        found |= {key: Sought(_LETTERS, len(item.sound), at) for key, at in _slips(item.sound, _SOUND).items()}
+    found |= {key: Sought(_LETTERS, len(item.latin), at) for key, at in _slips(item.latin, _LETTERS).items()}
+    return found | sound_keys(item.sound)
 
 
 def letters_key(latin: str) -> int:
     """The key of a word as it is written in Latin letters, whole."""
     return crc32(latin.encode(), _LETTERS)
+
+
+def joined_keys(first: Word, second: Word) -> dict[int, Sought]:
+    """The keys of two words written as one: as it sounds, and where vowels are not written by its consonants."""
+    joined = word(first.latin + second.latin)
+    if first.bare and second.bare:
+        return {
+            key: Sought(_CONSONANTS, len(joined.skeleton), at, foreign=True)
+            for key, at in _consonants(joined).items()
+            if at == WHOLE
+        }
+    return sound_keys(joined.sound)
 
 
 def sound_keys(sound: str) -> dict[int, Sought]:
@@ -95,6 +115,9 @@ class Sought:
             return SAME if at == WHOLE else 0.0
         if self.way == _LETTERS:
             return self._by_letters(at)
+        if self.way == _COARSE:
+            crosses = self.foreign or info & FOREIGN
+            return 0.0 if not crosses else 0.8 if self.size > 2 else 0.7  # noqa: PLR2004 - two consonants say little
         if self.at == WHOLE and at == WHOLE:
             return 0.86 if self.size > 2 else 0.75  # noqa: PLR2004 - two consonants say little
         return 0.9 * self._by_letters(at) if self.foreign or info & FOREIGN else 0.0
@@ -108,9 +131,17 @@ class Sought:
         return 1.0 - 2.0 / self.size if self.size >= _TWO_SLIPS else 0.0
 
 
-def _consonants(word: Word) -> dict[int, int]:
-    found = {crc32(form.encode(), _CONSONANTS): WHOLE for form in (word.skeleton, *word.readings) if len(form) > 1}
-    return _slips(word.skeleton, _CONSONANTS) | found if len(word.skeleton) >= _CONSONANT_SLIP else found
+def _coarse(item: Word) -> dict[int, int]:
+    """Consonants in wide classes: scripts tell apart what others write alike (kh and h, French and English ch, ts and t-s)."""
+    return {crc32(item.skeleton.translate(_CLASSES).encode(), _COARSE): WHOLE} if len(item.skeleton) > 1 else {}
+
+
+_CLASSES = str.maketrans({"C": "S", "c": "ts", "X": "h", "g": "k"})
+
+
+def _consonants(item: Word) -> dict[int, int]:
+    found = {crc32(form.encode(), _CONSONANTS): WHOLE for form in (item.skeleton, *item.readings) if len(form) > 1}
+    return _slips(item.skeleton, _CONSONANTS) | found if len(item.skeleton) >= _CONSONANT_SLIP else found
 
 
 def _slips(form: str, way: int) -> dict[int, int]:
