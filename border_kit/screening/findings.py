@@ -84,7 +84,7 @@ def _found(
     others = f", and {len(hits) - 1} more" if len(hits) > 1 else ""
     message = (
         f"The {party.role.replace('_', ' ')} {clean_line(party.name, 80)!r} {verb} {clean_line(best.name, 80)!r}"
-        f" ({best.list} {best.source_ref}{demo}, {best.score:.2f}){others}."
+        f" ({best.list} {best.source_ref}{_elsewhere(best)}{demo}, {best.score:.2f}){others}."
     )
     return Finding(
         code,
@@ -96,6 +96,13 @@ def _found(
         citation=f"{best.list} {best.source_ref}",
         as_of=screening.as_of,
     )
+
+
+def _elsewhere(hit: Hit) -> str:
+    """The other lists that have the same party: three are named, the rest counted."""
+    others = [f"{name} {ref}" for name, ref in hit.refs if (name, ref) != (hit.list, hit.source_ref)]
+    rest = f" and {len(others) - 3} more" if len(others) > 3 else ""  # noqa: PLR2004 - see above
+    return f", also {', '.join(others[:3])}{rest}" if others else ""
 
 
 def _evidence(party: Party, hit: Hit) -> Evidence:

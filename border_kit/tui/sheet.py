@@ -8,6 +8,7 @@ from typing import Any
 from rich.cells import cell_len
 from textual.content import Content
 
+from border_kit.desk import render_names
 from border_kit.desk.render import ADVICE_WORDS, VERDICT_WORDS, is_demo
 from border_kit.text import clean_line
 from border_kit.tui.plain import fit, line
@@ -133,11 +134,14 @@ def _party(row: Document, width: int) -> Content:
     label = ("PARTY".ljust(LABEL), "dim")
     if found is None:
         return line(label, head, ("  not screened", "amber"))
-    best = found["hits"][0]
+    best = next((hit for hit in found["hits"] if not render_names.is_cleared(hit)), found["hits"][0])
+    word = render_names.word_for(best)
+    lists = f" on {len(best['refs'])} lists" if len(best["refs"]) > 1 else ""
     more = f" +{len(found['hits']) - 1}" if len(found["hits"]) > 1 else ""
-    tail = f"{best['score'] * 100:.0f}  {best['list']}/{best['source_ref']} “{best['name']}”{more}"
+    said = "cleared " if word == "CLEARED" else ""
+    tail = f"{said}{best['score'] * 100:.0f}  {best['list']}/{best['source_ref']}{lists} “{best['name']}”{more}"
     room = max(10, width - LABEL - cell_len(head) - 2)
-    return line(label, head, "  ", (fit(tail, room), "red" if best["alert"] else "amber"))
+    return line(label, head, "  ", (fit(tail, room), {"ALERT": "red", "CLEARED": "green"}.get(word, "amber")))
 
 
 _SHOWN_ELSEWHERE = {"nothing_found", "listed_party", "possible_listed_party"}

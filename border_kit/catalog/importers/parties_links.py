@@ -15,6 +15,7 @@ Where joins contradict each other the stronger rule is kept, then the lesser ids
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
@@ -175,30 +176,30 @@ def _link(rule: str, one: _Node, other: _Node, evidence: str) -> Link:
 
 def _by_reference(connection: sqlite3.Connection, nodes: _Nodes) -> Iterator[Link]:
     """Entries that name another list's entry, and one source's entity on several of its lists."""
-    targets: dict[tuple[str, str], list[str]] = defaultdict(list)
+    said: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for row in connection.execute(
-        "SELECT n.id, n.source_ref, e.kind FROM newest n JOIN edition e ON e.id = n.edition WHERE e.kind IN "
-        f"({','.join(repr(kind) for kind in FAMILIES)})"
-    ):
-        targets[FAMILIES[row["kind"]], fold_identifier(row["source_ref"])].append(row["id"])
-    for (family, _), listings in targets.items():
-        if family in {"ftm", "ofac"} and 1 < len(listings) <= _LARGEST:
-            for one, other in combinations(listings, 2):
-                if _joinable(nodes[one], nodes[other]):
-                    yield _link(
-                        "reference",
-                        nodes[one],
-                        nodes[other],
-                        f"the same entity of one source, {nodes[one].key.partition(':')[2]}",
-                    )
-    said = connection.execute(
         "SELECT f.listing, f.value FROM party_fact f JOIN newest n ON n.id = f.listing WHERE f.type = 'see'"
-    ).fetchall()
-    for listing, value in said:
-        family, _, ref = value.partition(":")
-        for target in targets.get((family, fold_identifier(ref)), ()):
-            if _joinable(nodes[listing], nodes[target]):
-                yield _link("reference", nodes[listing], nodes[target], f"{nodes[listing].list} names {value}")
+    ):
+        family, _, ref = row["value"].partition(":")
+        said[family, fold_identifier(ref)].append((row["listing"], row["value"]))
+    same: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in connection.execute(_ENTRIES, list(FAMILIES)):
+        family = FAMILIES[row["kind"]]
+        for listing, value in said.get((family, fold_identifier(row["source_ref"])), ()):
+            if _joinable(nodes[listing], nodes[row["id"]]):
+                yield _link("reference", nodes[listing], nodes[row["id"]], f"{nodes[listing].list} names {value}")
+        if family in _ONE_SOURCE and row["others"] > 1:
+            same[family, row["source_ref"]].append(row["id"])
+    for (_, ref), listings in same.items():
+        for one, other in combinations(listings[:_LARGEST], 2):
+            if _joinable(nodes[one], nodes[other]):
+                yield _link("reference", nodes[one], nodes[other], f"the same entity of one source, {ref}")
+
+
+_ONE_SOURCE = frozenset({"ftm", "ofac"})
+"""Families whose lists share the ids of one source."""
+_ENTRIES = f"""SELECT n.id, n.source_ref, e.kind, count(*) OVER (PARTITION BY n.source_ref) AS others
+FROM newest n JOIN edition e ON e.id = n.edition WHERE e.kind IN ({", ".join("?" * len(FAMILIES))})"""
 
 
 def _by_number(connection: sqlite3.Connection, nodes: _Nodes) -> Iterator[Link]:
@@ -232,22 +233,48 @@ def _beside(one: _Node, other: _Node) -> str:
 
 
 def _by_name_and_date(connection: sqlite3.Connection, nodes: _Nodes) -> Iterator[Link]:
-    """Entries with an equal full name and an equal full date."""
-    days = connection.execute(
-        """SELECT f.value, f.listing FROM party_fact f JOIN newest n ON n.id = f.listing
-        WHERE f.type IN ('born', 'established') AND length(f.value) = 10 AND f.value IN (
+    """Entries with an equal full name and an equal full date.
+
+    Names are compared by a digest in a temporary table, so that what is held does not grow with the lists.
+    """
+    connection.execute(
+        "CREATE TEMP TABLE named (key INTEGER, listing TEXT, list TEXT NOT NULL, PRIMARY KEY (key, listing)) WITHOUT ROWID"
+    )
+    rows = connection.execute(
+        """SELECT f.value, p.name, n.id, n.list FROM party_fact f JOIN newest n ON n.id = f.listing
+        JOIN party_name p ON p.listing = f.listing WHERE f.type IN ('born', 'established') AND p.quality != 'weak'
+        AND length(f.value) = 10 AND f.value NOT LIKE '%-01-01' AND f.value IN (
           SELECT g.value FROM party_fact g JOIN newest m ON m.id = g.listing WHERE g.type IN ('born', 'established')
-          AND length(g.value) = 10 AND g.value NOT LIKE '%-01-01' GROUP BY g.value HAVING count(DISTINCT m.list) > 1)"""
-    ).fetchall()
-    groups: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
-    for day, listing in days:
-        for words in nodes[listing].names:
-            groups[day, words].add(listing)
-    for (day, words), listings in groups.items():
-        if 1 < len(listings) <= _LARGEST:
+          AND length(g.value) = 10 GROUP BY g.value HAVING count(DISTINCT m.list) > 1)"""
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO temp.named VALUES (?, ?, ?)",
+        (
+            (_digest(day, words), listing, name)
+            for day, text, listing, name in rows
+            if len(words := name_key(text)) >= _WORDS
+        ),
+    )
+    groups: dict[int, set[str]] = defaultdict(set)
+    for key, listing in connection.execute(
+        "SELECT key, listing FROM temp.named WHERE key IN (SELECT key FROM temp.named GROUP BY key HAVING count(DISTINCT list) > 1)"
+    ):
+        groups[key].add(listing)
+    connection.execute("DROP TABLE temp.named")
+    for listings in groups.values():
+        if len(listings) <= _LARGEST:
             for one, other in combinations(sorted(listings), 2):
-                if _joinable(nodes[one], nodes[other]):
-                    yield _link("name_and_date", nodes[one], nodes[other], f"the name {' '.join(words)} and {day}")
+                yield from _same_name_and_date(nodes[one], nodes[other])
+
+
+def _digest(day: str, words: tuple[str, ...]) -> int:
+    return int.from_bytes(hashlib.blake2b(f"{day} {' '.join(words)}".encode(), digest_size=8).digest(), signed=True)
+
+
+def _same_name_and_date(one: _Node, other: _Node) -> Iterator[Link]:
+    names, dates = one.names & other.names, one.dates & other.dates
+    if names and dates and _joinable(one, other):
+        yield _link("name_and_date", one, other, f"the name {' '.join(min(names))} and {min(dates)}")
 
 
 def _lists(connection: sqlite3.Connection, links: list[Link]) -> dict[str, str]:
@@ -283,7 +310,7 @@ def _assign(connection: sqlite3.Connection, parties: dict[str, str]) -> None:
     if not changed:
         return
     connection.execute("CREATE TEMP TABLE moved (listing TEXT PRIMARY KEY, party TEXT NOT NULL) WITHOUT ROWID")
-    rows = connection.execute("SELECT id, list, source_ref FROM listing").fetchall()
+    rows = connection.execute("SELECT id, list, source_ref FROM listing")
     moved = [
         (row["id"], parties.get(key, key)) for row in rows if (key := f"{row['list']}:{row['source_ref']}") in changed
     ]
