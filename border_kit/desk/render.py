@@ -272,8 +272,15 @@ def catalog_info(document: Document) -> str:
         demo = "  DEMO, fictional" if volume["demo"] else ""
         shown.append(f"{volume['name']}: edition {volume['edition']}, as of {volume['as_of']}{demo}")
         shown.append("  " + ", ".join(f"{table} {count}" for table, count in volume["rows"].items() if count))
+        shown += [f"  {_listed(row)}" for row in volume.get("lists", ()) if row["kind"] != "authored"]
     languages = ", ".join(f"{lang} {count}" for lang, count in document["terms_by_language"].items())
     return "\n".join([*shown, *([f"terms: {languages}"] if languages else [])]) or "This catalog holds no volume."
+
+
+def _listed(row: Document) -> str:
+    """One imported list: its edition, and the file that it came from."""
+    assumed = " (assumed)" if row["assumed"] else ""
+    return clean_line(f"{row['list']}: edition {row['edition']}{assumed}, {row['kind']} {row['source'] or ''}")
 
 
 def built(into: Path, manifest: Document) -> str:

@@ -233,13 +233,13 @@ def cell(label: str, text: str, below: str = "") -> str:
 HTML = (
     "<html><head><title>x</title><script>1A999 evil</script></head><body>"
     "<p>02021R0821 — EN — 16.12.2023 — 004.001</p><p>1. Article text.</p><p>ANNEX I</p>"
-    "<p>CATEGORY 9</p>"
+    "<p>CATEGORY 9</p><p class='modref'>▼M3</p>"
     + cell(
         "9A001",
         "Kites, as follows:",
         cell("a.", "Kites having all of the following:", cell("1.", "A tail; and") + cell("2.", "A face;"))
         + cell("Note:", "9A001.a. does not control:", cell("a.", "Paper kites.") + cell("b.", "Silk kites."))
-        + cell("b.", "Kite&nbsp;strings <b>of</b> 10&sup2; m."),
+        + cell("b.", "Kite&nbsp;strings ►M4 <b>of</b> 10&sup2; m. ◄"),
     )
     + "<p>9A002 Stilts.</p>"
     + "<div class='grid-container grid-list'><div class='list grid-list-column-1'><span>a. </span></div>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -80,3 +81,14 @@ def test_imported_words_make_no_ordinary_goods_alert(root: Path) -> None:
         "camera bag for glacier trekking holidays, water resistant, with a shoulder strap and two pockets",
     ):
         assert ask(root, text).verdict == "none", text
+
+
+def test_an_imported_chemical_leads_to_the_nearest_entry_that_is_written_about(root: Path, tmp_path: Path) -> None:
+    table = "name,cas,entry,synonyms\nInventium,7732-18-5,2B350.a.7.c,Inventol; Acid of nothing\n"
+    (tmp_path / "chemicals.csv").write_text(table, encoding="utf-8")
+    into = tmp_path / "catalog"
+    shutil.copytree(root, into)
+    import_into("chemicals", tmp_path / "chemicals.csv", into, edition="2026-02-01", today=TODAY, install=install)
+    for text in ("drums of inventol, 200 l", "solvent CAS 7732-18-5"):
+        found = ask(into, text).candidates[0]
+        assert (found.code, found.band) == ("2B350.a", "likely"), text

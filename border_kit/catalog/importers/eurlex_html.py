@@ -30,6 +30,8 @@ _ANNEX = re.compile(r"ANNEX\s+([IVX]+[A-Z]?)\b.*", re.IGNORECASE)
 _DATED = re.compile(r"—\s*[A-Z]{2}\s*—\s*([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
 _BLOCKS = frozenset(("p", "td", "th", "tr", "table", "div", "li", "h1", "h2", "h3", "h4", "dt", "dd", "br"))
 _SILENT = frozenset(("script", "style", "head", "nav", "footer"))
+_AMENDED = re.compile(r"[►▼]\s?[A-Z][0-9]{0,3}\b|◄")
+"""Marks of amendments in consolidated texts: `▼M3`, `►M3 … ◄`."""
 _STEP = 7
 """Columns for one level of nesting, as the outline counts them."""
 _MAX_DEPTH = 60
@@ -103,7 +105,7 @@ class _Reader(HTMLParser):
             self.page.text.append(data)
 
     def _flush(self) -> None:
-        text = clean_line("".join(self.page.text), MAX_CELL)
+        text = clean_line(_AMENDED.sub("", "".join(self.page.text)), MAX_CELL)
         self.page.text, self.page.size = [], 0
         if text:
             first = bool(self.page.columns) and self.page.columns[-1] == 1

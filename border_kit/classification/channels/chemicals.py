@@ -91,10 +91,9 @@ def rate(
     )
     verdict = judge_leaf(leaf, stated) if leaf else Answer.NOT_STATED
     mixed = _is_mixed(found, bound.line, grammar)
-    for rank, key in enumerate(chemical.entries):
-        entry = knowledge.entry(key)
-        if entry is not None:
-            yield _rated(found, entry, rank, leaf, stated, verdict, mixed=mixed)
+    entries = dict.fromkeys(entry for key in chemical.entries if (entry := knowledge.nearest(key)))
+    for rank, entry in enumerate(entries):
+        yield _rated(found, entry, rank, leaf, stated, verdict, mixed=mixed)
 
 
 def _concentrations(found: Found, others: Iterable[Found], bound: Bound, grammar: Grammar) -> Iterator[Stated]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
+from border_kit.catalog.codes import ancestors
 from border_kit.catalog.volumes import Catalog
 from border_kit.classification.near import ENTRY
 from border_kit.classification.rules.criteria import Node, Release, leaves, read_node
@@ -126,6 +127,11 @@ class Knowledge:
     def entry(self, key: str) -> Entry | None:
         """An entry by `LIST/code`."""
         return self._get("entry", key, self._entry)
+
+    def nearest(self, key: str) -> Entry | None:
+        """An entry by `LIST/code`, or the nearest one above it that we have written about (imported tables go deeper)."""
+        listed, _, code = key.partition("/")
+        return next((found for each in (code, *ancestors(code)) if (found := self.entry(f"{listed}/{each}"))), None)
 
     def figures(self, entry: Entry) -> frozenset[str]:
         """The parameters of an entry that are quantities, not yes or no."""
