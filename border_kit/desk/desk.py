@@ -139,7 +139,8 @@ class Desk:
         opened = self.__dict__.pop("_read_ledger", None)
         if opened is not None:
             opened.close()
-        return Ledger.at(path, lambda: secrets.token_hex(4))
+        office = self.cases.office if self.settings.casebook_path().is_file() else None
+        return Ledger.at(path, lambda: f"{office.id if office else 'office'}~{secrets.token_hex(4)}")
 
     def _refuse_set_clock(self, path: Path) -> None:
         if not (path.is_file() and self.drawings.training):
@@ -249,6 +250,20 @@ class Desk:
             return f"{badge} acts. No operators are enrolled: events are unsigned.", badge
         who = book.sign_in(badge, pin).operator
         return f"{who.name} ({who.role}) is signed in.", badge
+
+    def acting(self) -> str | None:
+        """Who writes the ledger: whoever is signed in; before operators are enrolled, who they say they are.
+
+        Raises UsageError where the office has operators and nobody is signed in.
+        """
+        if self.settings.now is not None or not self.settings.casebook_path().is_file():
+            return self.settings.operator
+        book = self.casebook
+        if book.office is not None and not book.author.keys:
+            raise UsageError(
+                "sign_in", "This office has operators: say who acts.", "Sign in, or use --operator BADGE with the PIN."
+            )
+        return book.author.badge
 
     @cached_property
     def certificates(self) -> CertificateDesk:

@@ -132,7 +132,7 @@ class LicenceDesk:
                 f"Nothing was drawn: {against}",
                 "If the goods went all the same, say why with --anyway.",
             )
-        return self._record(ledger.record([draft], at=self._desk.clock.now(), operator=self._desk.settings.operator))
+        return self._record(ledger.record([draft], at=self._desk.clock.now(), operator=self._desk.acting()))
 
     def _against(self, licence: Licence, line: LicenceLine, draft: Entry) -> str | None:
         """What speaks against a drawing, in words."""
@@ -170,7 +170,7 @@ class LicenceDesk:
             raise UsageError(
                 "nothing_to_draw", "The shipment declares no licence to draw on.", "licence draw NUMBER draws by hand."
             )
-        return self._record(ledger.record(drafts, at=self._desk.clock.now(), operator=self._desk.settings.operator))
+        return self._record(ledger.record(drafts, at=self._desk.clock.now(), operator=self._desk.acting()))
 
     def reverse(self, ref: str, reason: str) -> Drawn:
         """Reverse a drawing by a contra entry. Raises InputError, UsageError, StoreError."""
@@ -178,7 +178,7 @@ class LicenceDesk:
         if not clean_line(reason):
             raise UsageError("reason_missing", "A reversal needs a reason.", "Say why with --reason.")
         contra = ledger.contra_of(ref, reason)
-        return self._record(ledger.record([contra], at=self._desk.clock.now(), operator=self._desk.settings.operator))
+        return self._record(ledger.record([contra], at=self._desk.clock.now(), operator=self._desk.acting()))
 
     def _record(self, entries: list[Entry]) -> Drawn:
         numbers = dict.fromkeys(entry.licence for entry in entries)
@@ -222,7 +222,7 @@ class LicenceDesk:
             declaration=outcome,
             note=clean_line(note, 2_000),
         )
-        (entry,) = ledger.record([draft], at=self._desk.clock.now(), operator=self._desk.settings.operator)
+        (entry,) = ledger.record([draft], at=self._desk.clock.now(), operator=self._desk.acting())
         return next(obligations.standing([(licence.number, wanted)], [entry], self._today))
 
 

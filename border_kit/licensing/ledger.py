@@ -57,7 +57,10 @@ class Ledger:
     """One office's ledger. Belongs to the thread that opened it."""
 
     def __init__(self, connection: sqlite3.Connection, new_id: Callable[[], str], *, training: bool = False) -> None:
-        """Take a connection; the schema is made where the file is new. `new_id` tells this office from every other."""
+        """Take a connection; the schema is made where the file is new.
+
+        `new_id` gives the mark of this office's entries: its name, a `~` and something random, so that no two offices share one.
+        """
         self._connection = connection
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, SCHEMA_VERSION):
@@ -65,7 +68,7 @@ class Ledger:
                 "ledger_foreign", f"The ledger is of version {version}, not {SCHEMA_VERSION}.", "Update border_kit."
             )
         if version == 0:
-            self._create(f"office~{new_id()}", training=training)
+            self._create(new_id(), training=training)
 
     def _create(self, office: str, *, training: bool) -> None:
         with store.writing(self._connection) as connection:

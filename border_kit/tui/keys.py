@@ -16,15 +16,18 @@ def help_text() -> str:
         cases,
         compare,
         data,
+        due,
         entry,
         files,
         home,
+        ledger,
         licence,
         look,
         names,
         new,
         page,
         result,
+        runs,
         triage,
     )
 
@@ -41,6 +44,9 @@ def help_text() -> str:
         ("Names", names.NamesScreen),
         ("Side by side", compare.CompareScreen),
         ("Licence", licence.LicenceScreen),
+        ("Ledger", ledger.LedgerScreen),
+        ("Obligations", due.DueScreen),
+        ("Runs", runs.RunsScreen),
         ("Data", data.DataScreen),
         ("Pages", page.PageScreen),
     )

@@ -160,7 +160,7 @@ def test_with_a_set_clock_no_ledger_is_written_but_one_that_training_made(here: 
     assert here.draw("1", "EX-2", "--now", "2026-11-25").code == 2
     assert here("show", NUMBER, "--now", "2026-11-25").json["licence"]["lines"][0]["left"] == "11"
     training = tmp_path / "training.sqlite"
-    Ledger.at(training, lambda: "training", training=True).close()
+    Ledger.at(training, lambda: "training~1", training=True).close()
     assert here.draw("1", "EX-2", "--now", "2026-11-25", "--ledger", str(training)).code == 0
 
 

@@ -35,7 +35,7 @@ NAMES = itertools.count()
 
 def office(name: str | None = None) -> Ledger:
     """A ledger in memory with a name of its own."""
-    return Ledger(store.memory(), lambda: name or f"{next(NAMES):08x}")
+    return Ledger(store.memory(), lambda: f"office~{name or format(next(NAMES), '08x')}")
 
 
 def drawing(quantity: str = "2", *, declaration: str = "EX-1", licence: str = "L-1", **more: Any) -> Entry:
@@ -337,7 +337,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from border_kit.licensing.entry import Entry
 from border_kit.licensing.ledger import Ledger
-ledger = Ledger.at(Path(sys.argv[1]), lambda: "3fa9c1d2")
+ledger = Ledger.at(Path(sys.argv[1]), lambda: "office~3fa9c1d2")
 now = datetime(2026, 3, 2, tzinfo=UTC)
 at = 0
 while True:

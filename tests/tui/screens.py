@@ -42,9 +42,14 @@ _DIALOGS = frozenset(
         "action_act",
         "action_answer",
         "action_as_of",
+        "action_bring_in",
         "action_clear",
         "action_decide",
+        "action_draw",
+        "action_export",
         "action_filter",
+        "action_reverse",
+        "action_settle",
         "action_sign_in",
     )
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import events, work
@@ -33,6 +34,7 @@ ANSWER_ROWS = (
     ("value", "A value: type it"),
 )
 RATE = "rate"
+DRAW = ("draw", "Draw on the licences that the shipment declares")
 FORMS: Mapping[str, Sequence[Entry]] = {
     **{name: act.form for name, act in ACTS.items()},
     "countersign": (),
@@ -216,6 +218,33 @@ class ResultScreen(DeskScreen):
         if number:
             plain.tell(self.app, f"Case {number}: {render.ADVICE_WORDS[decision]}, saved.")
             self._refresh()
+            if decision == "release" and self._document["licences"]:
+                await self._draw(number)
+
+    async def _draw(self, number: str) -> None:
+        """Draw after a confirmation; where a licence does not pass, only with the reason."""
+        from border_kit.tui.screens.licence import draw_for_case  # noqa: PLC0415 - loads when it is first needed
+
+        question = f"Draw on the licences?  {'; '.join(_asked(self._document))}"
+        chosen = await self.app.push_screen_wait(ChoiceDialog(question, (("draw", "Draw"), ("not", "Not now"))))
+        anyway: str | None = None
+        while chosen == "draw":
+            try:
+                told = await self.desk_app.backroom.ask(partial(draw_for_case, case=number, anyway=anyway))
+            except UsageError as error:
+                if error.code != "licence_held":
+                    self.desk_app.show_error(error)
+                    return
+                anyway = await self.app.push_screen_wait(
+                    ReasonDialog(f"{error.message} If the goods go all the same: why?")
+                )
+                chosen = "draw" if anyway else None
+            except BorderKitError as error:
+                self.desk_app.show_error(error)
+                return
+            else:
+                plain.tell(self.app, told)
+                return
 
     def _record_decision(self, desk: Desk, decision: str, reason: str) -> str:
         assert self._case is not None  # noqa: S101 - the caller opened it
@@ -231,7 +260,12 @@ class ResultScreen(DeskScreen):
             return
         number = self._case.row.case_id if self._case else ""
         rows = await self.ask(lambda desk: cases.possible(desk, number))
+        if rows is not None and self._document["licences"]:
+            rows = [*rows, DRAW]
         name = await self.app.push_screen_wait(ChoiceDialog("What is to be done?", rows)) if rows else None
+        if name == DRAW[0]:
+            await self._draw(number)
+            return
         values = await self._filled(FORMS[name]) if name else None
         if name is None or values is None:
             return
@@ -273,6 +307,15 @@ class ResultScreen(DeskScreen):
         assert self._shipment is not None  # noqa: S101 - an assessment without a case has its shipment
         row = desk.save_case(self._shipment, desk.assess(self._shipment))
         return desk.casebook.show(row.case_id)
+
+
+def _asked(document: Document) -> list[str]:
+    """What would be drawn, licence line by licence line."""
+    return [
+        f"{row['number']} line {line['no']}: {line['asked'] or 'no quantity stated'} {line['unit'] or ''}".strip()
+        for row in document["licences"]
+        for line in row["lines"]
+    ]
 
 
 def _first_country(declared: Document) -> str | None:
