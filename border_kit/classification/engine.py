@@ -53,6 +53,9 @@ class _Reading:
     codes: Codes
     hs: str | None
     vague: bool
+    models: list[tuple[Hit, Model]] = field(default_factory=list)
+    classes: list[Hit] = field(default_factory=list)
+    """Everything that names a product class: phrases, patterns, known models, UN numbers, or near words."""
 
 
 @dataclass(slots=True)
@@ -104,6 +107,8 @@ class Classifier:
 
     def _classify(self, text: str, hs: str | None, answers: Mapping[str, tuple[Stated, ...]]) -> Classification:
         reading = self._read(safe(text), hs, answers)
+        reading.models = self._models(reading)
+        reading.classes = self._class_hits(reading)
         rated = [
             *codes.rate(reading.codes.control, self._knowledge),
             *self._chemicals(reading),
@@ -158,8 +163,7 @@ class Classifier:
         A known model outweighs a class that only a noun names, and a near miss caps the classes that share its words; and the shorter names that it had silenced are heard again, for the
         goods may still be what those say (a hardened circuit that is not hard enough is a circuit).
         """
-        models = self._models(reading)
-        found = self._class_hits(reading, models)
+        models, found = reading.models, reading.classes
         groups = self._rated(reading, found, models)
         brands = {model.concept for hit, model in models if reading.line.role[hit.first] == ""}
         missed = {named.concept.id: named.hit.cover for named, rated in groups if rated and rated[0].miss is not None}
@@ -176,11 +180,10 @@ class Classifier:
                 unsure = outweighed or (beside and not item.is_met)
                 yield item._replace(candidate=capped(item.candidate)) if unsure else item
 
-    def _class_hits(self, reading: _Reading, models: list[tuple[Hit, Model]]) -> list[Hit]:
-        """Everything in a line that names a product class: phrases, patterns, known models."""
+    def _class_hits(self, reading: _Reading) -> list[Hit]:
         found = [hit for hit in reading.hits if hit.kind in ("name", "weak")]
         found += find_patterns(reading.line, reading.hits, self._lookup, self._grammar)
-        found += [hit._replace(id=model.concept) for hit, model in models]
+        found += [hit._replace(id=model.concept) for hit, model in reading.models]
         found += self._by_un_number(reading)
         if not found and not reading.context.negatives and not reading.vague:
             found = near.find(reading.line, reading.context.figures, self._lookup, self._grammar)
@@ -212,7 +215,7 @@ class Classifier:
     def _named(self, reading: _Reading) -> Iterator[str]:
         """What the line names as its goods, be it controlled or not: product classes and atoms."""
         kinds = {"name": "concept", "weak": "concept", "pattern": "concept", "weak_pattern": "concept", "atom": "atom"}
-        found = self._class_hits(reading, self._models(reading)) + [hit for hit in reading.hits if hit.kind == "atom"]
+        found = reading.classes + [hit for hit in reading.hits if hit.kind == "atom"]
         for hit in found[:_MOST_CLASSES]:
             is_goods = reading.line.role[hit.first] in ("", "with")
             if hit.kind in kinds and is_goods and reading.context.standing(hit).harmless is None:
