@@ -62,7 +62,7 @@ def _value(parameter: Parameter, text: str) -> Stated:
             return Stated(_YES_NO[word], words=frozenset({_YES_NO[word]}), row=row)
         raise _unreadable(parameter, text, "yes, no or not_known")
     if parameter.dimension == "choice":
-        chosen = next((name for name in parameter.choices if fold(name) == word), None)
+        chosen = next((name for name in parameter.choices if fold(name) == word.replace(" ", "_")), None)
         if chosen is not None:
             return Stated(chosen, words=frozenset({chosen}), row=row)
         raise _unreadable(parameter, text, f"one of {', '.join(parameter.choices)}, or not_known")

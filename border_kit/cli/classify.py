@@ -51,7 +51,9 @@ def classify(
     if options.json:
         print_json({"id": None, "now": desk.moment, **found.to_json(), "catalog": desk.catalog.ages()})
     else:
-        write(render.classification(text or "", found.to_json()))
+        document = found.to_json()
+        shown = (render.classification(text or "", document), render.answers(document))
+        write("\n".join(part for part in shown if part))
     return _exit(found)
 
 

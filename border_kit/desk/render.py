@@ -193,6 +193,19 @@ def classification(text: str, found: Document) -> str:
     return "\n".join(shown)
 
 
+def answers(found: Document) -> str:
+    """How the open parameters of a classified line are answered by command, the most deciding first; nothing where none is open."""
+    asked: dict[str, str] = {}
+    for row in (row for item in found["candidates"] if item["band"] != "weak" for row in item["questions"]):
+        unit = f"… {row['unit'] or ''}".rstrip()
+        value = {"yesno": "yes|no", "choice": "|".join(row["choices"])}.get(row["dimension"], unit)
+        asked.setdefault(row["parameter"], f'--answer {row["parameter"]}="{value}"')
+    return "\n".join(section("ANSWER WITH", list(asked.values())[:_MOST_ANSWERS]))
+
+
+_MOST_ANSWERS = 6
+
+
 def _evidence(text: str, row: Document) -> str:
     span = row["span"]
     quoted = f"{clean_line(text[span[0] : span[1]], 40)!r}: " if span else ""

@@ -154,3 +154,13 @@ def test_the_highest_of_a_range_is_its_upper_end(desk: Desk) -> None:
         row.verdict for item in found.candidates for row in item.parameters if row.id == "el_vfd_freq" and row.stated
     }
     assert "met" in verdicts
+
+
+def test_none_of_these_is_an_answer_to_every_choice(desk: Desk) -> None:
+    question = next(
+        one for item in desk.classify(CAMERA).candidates for one in item.questions if one.parameter == "camera_use"
+    )
+    assert question.choices[-1] == "none_of_these"
+    found = desk.classify(CAMERA, answers={"camera_use": "none of these", "frame_rate": "60 Hz"})
+    assert "camera_use" not in {one.parameter for item in found.candidates for one in item.questions}
+    assert found.verdict == "likely"

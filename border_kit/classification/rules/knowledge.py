@@ -78,6 +78,8 @@ class Parameter(NamedTuple):
         return _ENDS.get(self.name.partition(" ")[0], "")
 
 
+_NONE, _OTHER = "none_of_these", "other"
+"""What an officer may always answer to a choice, unless it has an "other" of its own."""
 _ENDS = {
     **dict.fromkeys(("highest", "greatest", "maximum", "largest", "longest", "peak"), "high"),
     **dict.fromkeys(("lowest", "smallest", "shortest"), "low"),
@@ -298,7 +300,7 @@ class Knowledge:
             frozenset(spec.get("units") or ()),
             (Decimal(plausible[0]), Decimal(plausible[1])) if plausible else None,
             bool(spec.get("label_only")),
-            tuple(spec.get("values") or ()),
+            (*spec["values"], *(() if _OTHER in spec["values"] else (_NONE,))) if spec.get("values") else (),
         )
 
     @staticmethod

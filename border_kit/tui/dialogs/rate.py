@@ -49,7 +49,7 @@ class RatingDialog(ModalScreen[str | None]):
                     "Enter saves · F9 not known (it never clears) · Esc stops, F8 goes on later", classes="notes"
                 )
             else:
-                rows = [(word, word.replace("_", " ")) for word in self._words()]
+                rows = [(word, word.replace("_", " ").replace("-", " ")) for word in self._words()]
                 yield Choices(
                     *(choice(plain(text), key) for key, text in rows), choice("not known (it never clears)", NOT_KNOWN)
                 )
