@@ -46,14 +46,14 @@ def fill(path: Path, names: Iterator[tuple[str, str]]) -> None:
     for number, (name, kind) in enumerate(names):
         party = f"X:{number:08}"
         listing = f"{party}@2026-01-01"
-        volume.execute("INSERT INTO party VALUES (?,?,?)", (party, kind, name))
+        volume.execute("INSERT INTO party (id, kind, caption) VALUES (?,?,?)", (party, kind, name))
         volume.execute(
-            "INSERT INTO listing VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            (listing, party, "X", str(number), kind, name, None, None, None, "e", None, None),
+            "INSERT INTO listing (id, party, list, source_ref, kind, caption, edition) VALUES (?,?,?,?,?,?,?)",
+            (listing, party, "X", str(number), kind, name, "e"),
         )
         volume.execute(
-            "INSERT INTO party_name VALUES (?,?,?,?,?,?,?,?,?)",
-            (f"{listing}/n00000", party, listing, name, "primary", None, "e", None, None),
+            "INSERT INTO party_name (id, party, listing, name, quality, edition) VALUES (?,?,?,?,?,?)",
+            (f"{listing}/n00000", party, listing, name, "primary", "e"),
         )
     store.seal(volume, path)
 

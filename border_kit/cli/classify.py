@@ -7,8 +7,10 @@ import click
 from border_kit.classification.model import Classification
 from border_kit.cli.common import common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import print_json, write
+from border_kit.cli.output import Ask, Job, Row, print_json, write
 from border_kit.desk import render
+from border_kit.desk.desk import Desk
+from border_kit.findings import Json
 from border_kit.text import clean_line
 
 
@@ -46,7 +48,7 @@ def classify(
         from border_kit.cli import parallel  # noqa: PLC0415 - 20 ms that a single line does not need
 
         _ = desk.classifier
-        return parallel.Batch(options.settings, desk, parallel.cores()).run(rows)
+        return parallel.Batch(options.settings, desk, parallel.cores(), JOB).run(rows)
     found = desk.classify(text or "", hs, _read(answers))
     if options.json:
         print_json({"id": None, "now": desk.moment, **found.to_json(), "catalog": desk.catalog.ages()})
@@ -69,3 +71,24 @@ def _read(answers: tuple[str, ...]) -> dict[str, str]:
 
 def _exit(found: Classification) -> int:
     return Exit.ATTENTION if found.verdict != "none" or found.findings else Exit.OK
+
+
+def _row(row: Row) -> Ask:
+    return (row.text("text"), row.optional("hs"), _answers(row))
+
+
+def _answers(row: Row) -> tuple[tuple[str, str], ...]:
+    given = row.fields.get("answers")
+    if given is None:
+        return ()
+    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+        row.fail("field_type", "the field 'answers' is no object of strings")
+    return tuple(sorted(given.items()))
+
+
+def _classified(desk: Desk, ask: Ask) -> dict[str, Json]:
+    text, hs, answers = ask
+    return desk.classify(text, hs, dict(answers)).to_json()
+
+
+JOB = Job(_row, _classified, worth_it=2_000)

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
@@ -20,6 +20,9 @@ from border_kit.clock import stamp
 from border_kit.errors import BorderKitError, CatalogError, InputError, StoreError
 from border_kit.findings import Json
 from border_kit.text import clean, visible
+
+if TYPE_CHECKING:
+    from border_kit.desk.desk import Desk
 
 MAX_ROW = 16_000_000
 """Bytes of one JSON row; a longer one is refused in its place."""
@@ -126,6 +129,23 @@ class Row:
     def fail(self, code: str, message: str) -> NoReturn:
         """Refuse this row."""
         raise RowError(code, message, self.id)
+
+
+Ask = tuple[Any, ...]
+"""What a row asks: plain, hashable values, its text first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a batch does with each row; both are functions of a module, so that other processes find them.
+
+    `read` takes a row to what it asks (RowError where it means nothing), `answer` that to the row's fields. From the row
+    `worth_it` on other processes are started: starting them costs as much as answering about so many rows.
+    """
+
+    read: Callable[[Row], Ask]
+    answer: Callable[[Desk, Ask], dict[str, Json]]
+    worth_it: int
 
 
 def batch(source: str, answer: Callable[[Row], dict[str, Json]], *, needs_id: bool = True) -> int:

@@ -19,18 +19,17 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 
 from border_kit.cli import output
-from border_kit.cli.output import Progress, Row, RowError
+from border_kit.cli.output import Ask, Job, Progress, RowError
 from border_kit.desk.desk import Desk, Settings
 from border_kit.errors import BorderKitError, CatalogError, StoreError
 from border_kit.findings import Json
 
-Ask = tuple[str, str | None, tuple[tuple[str, str], ...]]
-"""What a row asks: text, HS code, answers."""
+Answer = str | tuple[str, str]
+"""An answer as JSON, or the code and message of what was wrong with the row."""
+
 
 CHUNK = 64
 """Rows that one process answers at a time."""
-WORTH_IT = 2_000
-"""Rows from which on other processes are started: starting them costs as much as answering a thousand rows."""
 REMEMBERED = 4096
 LONGEST_KEPT = 500
 _MOST_WAITING = 4 * CHUNK
@@ -46,16 +45,15 @@ def _begin(settings: Settings) -> None:
     _desk = Desk(settings)
 
 
-def _work(asks: Sequence[Ask]) -> list[str | tuple[str, str]]:
+def _work(job: Job, asks: Sequence[Ask]) -> list[Answer]:
     assert _desk is not None  # noqa: S101 - set up by _begin
-    return [_answer(_desk, ask) for ask in asks]
+    return [_answer(job, _desk, ask) for ask in asks]
 
 
-def _answer(desk: Desk, ask: Ask) -> str | tuple[str, str]:
-    """An answer as JSON, or the code and message of what was wrong with the row. Raises CatalogError, StoreError."""
-    text, hs, answers = ask
+def _answer(job: Job, desk: Desk, ask: Ask) -> Answer:
+    """Answer one row. Raises CatalogError, StoreError, which no other row would survive."""
     try:
-        return json.dumps(desk.classify(text, hs, dict(answers)).to_json(), ensure_ascii=False, allow_nan=False)
+        return json.dumps(job.answer(desk, ask), ensure_ascii=False, allow_nan=False)
     except (CatalogError, StoreError):
         raise
     except BorderKitError as error:
@@ -69,21 +67,21 @@ class _Waiting:
     line: int
     id: Json
     ask: Ask | None
-    answer: str | tuple[str, str] | None = None
-    chunk: Future[list[str | tuple[str, str]]] | None = None
+    answer: Answer | None = None
+    chunk: Future[list[Answer]] | None = None
     place: int = 0
 
 
 @dataclass(slots=True)
 class Batch:
-    """One batch of classify rows on its way."""
+    """One batch of rows on its way."""
 
     settings: Settings
     desk: Desk
     workers: int
-    worth_it: int = WORTH_IT
+    job: Job
     _pool: ProcessPoolExecutor | None = None
-    _known: dict[Ask, str | tuple[str, str]] = field(default_factory=dict)
+    _known: dict[Ask, Answer] = field(default_factory=dict)
     _under_way: deque[_Waiting] = field(default_factory=deque)
     _progress: Progress = field(default_factory=lambda: Progress("rows"))
 
@@ -102,14 +100,14 @@ class Batch:
 
     def _take(self, chunk: list[tuple[int, bytes]]) -> None:
         """Answer or send off what came; then print what is ready, all of it where nothing more is waiting."""
-        rows = [_waiting(number, raw) for number, raw in chunk]
+        rows = [_waiting(self.job, number, raw) for number, raw in chunk]
         fresh = [row for row in rows if row.ask is not None and not self._recall(row)]
-        is_many = chunk[-1][0] >= self.worth_it and len(chunk) == CHUNK
+        is_many = chunk[-1][0] >= self.job.worth_it and len(chunk) == CHUNK
         if fresh and self.workers > 1 and is_many:
             self._send(fresh)
         else:
             for row in fresh:
-                self._keep(row, _answer(self.desk, _asked(row)))
+                self._keep(row, _answer(self.job, self.desk, _asked(row)))
         self._under_way.extend(rows)
         self._give(2 * self.workers * CHUNK if is_many else 0)
 
@@ -122,7 +120,7 @@ class Batch:
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self.workers, context, initializer=_begin, initargs=(self.settings,))
         asks = list(dict.fromkeys(_asked(row) for row in rows))
-        chunk = self._pool.submit(_work, asks)
+        chunk = self._pool.submit(_work, self.job, asks)
         for row in rows:
             row.chunk, row.place = chunk, asks.index(_asked(row))
 
@@ -135,11 +133,11 @@ class Batch:
                     self._keep(row, row.chunk.result()[row.place])
                 except BrokenProcessPool:  # killed from outside, for its memory perhaps: the rest is answered here
                     self.workers = 1
-                    self._keep(row, _answer(self.desk, _asked(row)))
+                    self._keep(row, _answer(self.job, self.desk, _asked(row)))
             self._print(row)
             self._progress.step()
 
-    def _keep(self, row: _Waiting, answer: str | tuple[str, str]) -> None:
+    def _keep(self, row: _Waiting, answer: Answer) -> None:
         row.answer = answer
         if len(_asked(row)[0]) <= LONGEST_KEPT:
             if len(self._known) >= REMEMBERED:
@@ -154,21 +152,12 @@ class Batch:
             output.print_body(row.id, row.answer or "{}")
 
 
-def _waiting(number: int, raw: bytes) -> _Waiting:
+def _waiting(job: Job, number: int, raw: bytes) -> _Waiting:
     try:
         row = output.row(number, raw, needs_id=True)
-        return _Waiting(number, row.id, (row.text("text"), row.optional("hs"), _answers(row)))
+        return _Waiting(number, row.id, job.read(row))
     except RowError as error:
         return _Waiting(number, error.row_id, None, (error.code, error.message))
-
-
-def _answers(row: Row) -> tuple[tuple[str, str], ...]:
-    given = row.fields.get("answers")
-    if given is None:
-        return ()
-    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
-        row.fail("field_type", "the field 'answers' is no object of strings")
-    return tuple(sorted(given.items()))
 
 
 def _asked(row: _Waiting) -> Ask:

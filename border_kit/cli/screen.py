@@ -9,7 +9,7 @@ import click
 
 from border_kit.cli.common import Common, common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import Row, batch, print_json, write
+from border_kit.cli.output import Ask, Job, Row, print_json, write
 from border_kit.desk import render_names
 from border_kit.desk.desk import Desk
 from border_kit.errors import UsageError
@@ -74,8 +74,10 @@ def screen(
     if cleared or withdraw is not None:
         return _list_cleared(options, desk)
     if rows is not None:
+        from border_kit.cli import parallel  # noqa: PLC0415 - 20 ms that a single name does not need
+
         _ = desk.screener
-        return batch(rows, lambda row: _answer(desk, row))
+        return parallel.Batch(options.settings, desk, parallel.cores(), NAMES).run(rows)
     _known_lists(desk, lists)
     query = Query(name or "", kind=kind, country=country.upper() if country else None, born=born, lists=lists)
     if clear is not None:
@@ -120,18 +122,17 @@ def _screen(desk: Desk, query: Query) -> dict[str, Json]:
     return {**found.to_json(), "elapsed_ms": round(elapsed, 3)}
 
 
-def _answer(desk: Desk, row: Row) -> dict[str, Json]:
+def _name(row: Row) -> Ask:
     kind, country, born = row.optional("kind"), row.optional("country"), row.optional("born")
     if kind is not None and kind not in KINDS:
         row.fail("field_value", "the field 'kind' is none of " + ", ".join(KINDS))
-    query = Query(
-        row.text("name"),
-        kind=kind,
-        country=country.upper() if country and _COUNTRY.match(country) else None,
-        born=born if born and _BORN.match(born) else None,
-        identifiers=_identifiers(row),
-    )
-    return {"id": row.id, **_screen(desk, query)}
+    country = country.upper() if country and _COUNTRY.match(country) else None
+    return (row.text("name"), kind, country, born if born and _BORN.match(born) else None, _identifiers(row))
+
+
+def _screened(desk: Desk, ask: Ask) -> dict[str, Json]:
+    name, kind, country, born, identifiers = ask
+    return _screen(desk, Query(name, kind=kind, country=country, born=born, identifiers=identifiers))
 
 
 def _identifiers(row: Row) -> tuple[Identifier, ...]:
@@ -169,7 +170,10 @@ def compare(context: click.Context, left: str | None, right: str | None, kind: s
     if (rows is None) == (left is None) or (left is None) != (right is None):
         raise click.UsageError("Give the names LEFT and RIGHT, or --batch FILE.", context)
     if rows is not None:
-        return batch(rows, _compare)
+        from border_kit.cli import parallel  # noqa: PLC0415 - 20 ms that a single pair does not need
+
+        options = common(context)
+        return parallel.Batch(options.settings, options.desk(), parallel.cores(), PAIRS).run(rows)
     found = score(left or "", right or "", kind)
     if common(context).json:
         print_json({"id": None, **found.to_json()})
@@ -178,10 +182,18 @@ def compare(context: click.Context, left: str | None, right: str | None, kind: s
     return Exit.ATTENTION if found.score >= ALERT else Exit.OK
 
 
-def _compare(row: Row) -> dict[str, Json]:
-    from border_kit.screening.score import compare as score  # noqa: PLC0415 - loads the weights
-
+def _pair(row: Row) -> Ask:
     kind = row.optional("kind")
     if kind is not None and kind not in KINDS:
         row.fail("field_value", "the field 'kind' is none of " + ", ".join(KINDS))
-    return {"id": row.id, **score(row.text("left"), row.text("right"), kind).to_json()}
+    return (row.text("left"), row.text("right"), kind)
+
+
+def _compared(_desk: Desk, ask: Ask) -> dict[str, Json]:
+    from border_kit.screening.score import compare as score  # noqa: PLC0415 - loads the weights
+
+    return score(*ask).to_json()
+
+
+NAMES = Job(_name, _screened, worth_it=400)
+PAIRS = Job(_pair, _compared, worth_it=10_000)

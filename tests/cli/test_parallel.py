@@ -8,12 +8,14 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from border_kit.cli import parallel
+from border_kit.cli import classify, parallel, screen
+from border_kit.cli.output import Job
 from border_kit.desk.desk import Desk, Settings
 from tests.command import ROOT, call, lines
 
@@ -27,11 +29,11 @@ def rows(count: int) -> list[Any]:
     return made
 
 
-def answered(source: Path, shipped: Path, workers: int) -> list[Any]:
+def answered(source: Path, shipped: Path, workers: int, job: Job = classify.JOB) -> list[Any]:
     settings = Settings(catalog=shipped)
     out = io.BytesIO()
     with contextlib.redirect_stdout(io.TextIOWrapper(out, write_through=True)):
-        parallel.Batch(settings, Desk(settings), workers, worth_it=64).run(str(source))
+        parallel.Batch(settings, Desk(settings), workers, replace(job, worth_it=64)).run(str(source))
         return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
@@ -42,6 +44,27 @@ def test_two_processes_answer_as_one_does_in_the_order_of_the_rows(shipped: Path
     assert together == alone
     assert [row["id"] for row in together][:7] == [0, 1, 2, 3, 4, 5, 6]
     assert (together[7]["error"]["code"], together[20]["error"]["code"]) == ("field_missing", "not_an_object")
+
+
+NAMES = ("Sample Meridian Trading", "Orvald Brumovich", "Anna Schmidt", "نور للتجارة", "\ud800")
+
+
+def test_names_and_pairs_are_answered_by_two_processes_as_by_one(shipped: Path, tmp_path: Path) -> None:
+    source = tmp_path / "names.jsonl"
+    made: list[Any] = [{"id": number, "name": f"{NAMES[number % 5]} {number // 3}"} for number in range(300)]
+    made[9] = {"id": 9, "name": "Orvo", "kind": "robot"}
+    made[30] = {"id": 30, "name": "Orvo", "identifiers": [1]}
+    source.write_bytes(lines(made))
+    alone, together = (answered(source, shipped, workers, screen.NAMES) for workers in (1, 2))
+    for row in (*alone, *together):
+        row.pop("elapsed_ms", None)
+    assert together == alone
+    assert (together[9]["error"]["code"], together[30]["error"]["code"]) == ("field_value", "field_type")
+    pairs = [
+        {"id": number, "left": NAMES[number % 5], "right": f"{NAMES[number % 3]} {number}"} for number in range(300)
+    ]
+    source.write_bytes(lines(pairs))
+    assert answered(source, shipped, 2, screen.PAIRS) == answered(source, shipped, 1, screen.PAIRS)
 
 
 def _dies(_settings: Settings) -> None:
