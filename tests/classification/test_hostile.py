@@ -31,6 +31,13 @@ def test_any_string_gets_an_ordinary_answer_quickly(classifier: Classifier, text
     json.dumps(answer.to_json())
 
 
+@pytest.mark.parametrize(
+    "text", ["5.3 mm 1,2,3-tris(fluoro)propane", "1,2,3-Tris 2.5 kg", "1.2.3, 4,5 and 1,2,3,4 of 0,5 mm"]
+)
+def test_figures_that_are_none_beside_decimals_are_passed_over(classifier: Classifier, text: str) -> None:
+    assert classifier.classify(text).verdict in ("likely", "possible", "none")
+
+
 def test_a_line_beyond_the_limit_is_read_in_part_and_says_so(classifier: Classifier) -> None:
     answer = classifier.classify("guided missile " + "x" * 120_000)
     assert answer.verdict == "likely"

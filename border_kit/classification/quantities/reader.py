@@ -73,7 +73,7 @@ class _Reader:
     def _meant(self, match: re.Match[str], values: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
         """One reading of `17,000` where the text writes its other decimals with a point."""
         written = match.group()
-        if len(values) == 1 or self.low[match.end() : match.end() + 2].strip().startswith("%"):
+        if len(values) <= 1 or self.low[match.end() : match.end() + 2].strip().startswith("%"):
             return values
         mark = "," if "," in written else "."
         if not self.decimal:
