@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from border_kit.screening.letters import word
 from border_kit.screening.parse import Name, Part
-from border_kit.screening.similarity import LEAST, similarity, word_similarity
+from border_kit.screening.similarity import LEAST, costs, similarity, word_similarity
 
 _JOINED = 0.84
 """Two words written as one are accepted when the joined word is at least this alike."""
@@ -119,43 +119,64 @@ def _join_side(whole: Sequence[Part], split: Sequence[Part], found: list[Match])
             well.update(match.right)
         if len(match.left) == 1:
             held[match.left[0]] = match
-    loose = [index not in well and part.role not in {"legal", "number", "vessel"} for index, part in enumerate(split)]
+    loose = [index not in well and part.role not in _UNJOINED for index, part in enumerate(split)]
     runs = [
-        (start, size) for size in (2, 3) for start in range(len(split) - size + 1) if all(loose[start : start + size])
+        _Run(start, size, split)
+        for size in (2, 3)
+        for start in range(len(split) - size + 1)
+        if all(loose[start : start + size])
     ]
     if not runs:
         return found
     for i, part in enumerate(whole):
-        size_of = len(part.keys.latin)
-        if size_of < 5 or part.role not in {"name", "family", "generic", "filler", "place"}:  # noqa: PLR2004 - too short to be two
+        least = 3 if part.keys.korean else 5  # letters: less is too short to be two words
+        if len(part.keys.latin) < least or part.role not in _IN_ACRONYMS:
             continue
         old = held.get(i)
         if old is not None and (len(old.right) > 1 or old.score > 0.97):  # noqa: PLR2004 - already right
             continue
-        best = _best_join(i, part, split, runs, old)
+        best = _best_join(i, part, runs, old)
         if best is not None:
             taken = set(best.right)
             found = [match for match in found if match is not old and not taken.intersection(match.right)]
             found.append(best)
-            runs = [(start, size) for start, size in runs if not taken.intersection(range(start, start + size))]
+            runs = [run for run in runs if not taken.intersection(run.places)]
     return found
 
 
-def _best_join(
-    index: int, part: Part, split: Sequence[Part], runs: list[tuple[int, int]], held: Match | None
-) -> Match | None:
+_UNJOINED = frozenset({"legal", "number", "vessel"})
+
+
+class _Run:
+    """Neighbouring words, to be read as one."""
+
+    __slots__ = ("first", "led", "length", "longest", "places", "text")
+
+    def __init__(self, start: int, size: int, split: Sequence[Part]) -> None:
+        pieces = [split[at].keys.latin for at in range(start, start + size)]
+        self.places = tuple(range(start, start + size))
+        self.text = "".join(pieces)
+        self.length = len(self.text)
+        self.longest = max(map(len, pieces))
+        self.first = split[start].keys.phones[:1]
+        self.led = split[start].role == "particle"
+
+
+def _best_join(index: int, part: Part, runs: list[_Run], held: Match | None) -> Match | None:
     best: Match | None = None
     least_held = held.score - 0.1 if held is not None else 0.0
     size_of = len(part.keys.latin)
-    for start, size in runs:
-        pieces = [split[at].keys.latin for at in range(start, start + size)]
-        length = sum(map(len, pieces))
-        if abs(length - size_of) > _LENGTHS or max(map(len, pieces)) >= size_of:
+    first = part.keys.phones[:1]
+    for run in runs:
+        if not part.keys.bare and (abs(run.length - size_of) > _LENGTHS or run.longest >= size_of):
             continue
-        score, _ = word_similarity(part.keys, word("".join(pieces)))
-        least = _JOINED if length >= 7 or part.keys.korean else _JOINED_SHORT  # noqa: PLR2004 - as the constants say
+        if run.first != first and not part.keys.korean and (run.first, first) not in costs().swap:
+            continue
+        score, _ = word_similarity(part.keys, word(run.text))
+        long = run.length >= 7 or run.led or part.keys.korean  # noqa: PLR2004 - as the constants say
+        least = _JOINED if long else _JOINED_SHORT
         if score >= least and score >= least_held and (best is None or score > best.score):
-            best = Match((index,), tuple(range(start, start + size)), "joined", score * 0.99)
+            best = Match((index,), run.places, "joined", score * 0.99)
     return best
 
 

@@ -145,7 +145,7 @@ def features(left: Name, right: Name, matches: Sequence[Match]) -> Features:
         extra_right=max(0.0, open_right - open_left),
         fuzz=fuzz / both,
         worst=worst,
-        strangers=float(_stranger(rest_left) and _stranger(rest_right)),
+        strangers=min(_stranger(rest_left), _stranger(rest_right)),
         family=float(person and asked > 1 < listed and _family(rest_left) and _family(rest_right)),
         sector=0.0 if person else min(_sector(rest_left), _sector(rest_right)),
         bare=float(_is_firm(left) != _is_firm(right)),
@@ -172,9 +172,13 @@ def _telling_words(name: Name) -> int:
     return sum([part.is_name for part in name.parts])
 
 
-def _stranger(rest: list[Part]) -> bool:
-    """Whether a telling word of some weight is left over."""
-    return any(part.role in _TELLING and part.weight >= _STRANGER for part in rest)
+def _stranger(rest: list[Part]) -> float:
+    """The weight of the heaviest telling word left over, at most 1."""
+    heaviest = 0.0
+    for part in rest:
+        if part.role in _TELLING and part.weight > heaviest:
+            heaviest = part.weight
+    return min(1.0, heaviest) if heaviest >= _STRANGER else 0.0
 
 
 def _family(rest: list[Part]) -> bool:

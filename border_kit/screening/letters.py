@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from border_kit.screening.tables import rows
@@ -22,6 +22,8 @@ _VOWELS = "aeiou"
 _FOLD_VOWELS = str.maketrans("eyow", "aiuv")
 _DOUBLE = re.compile(r"(.)\1+")
 _NOT_INITIAL_VOWELS = re.compile(r"(?<!^)[aeiouyw]+|^[aeiou]+")
+_SOFT_C = re.compile(r"c(?=[eiy])")
+_VOWEL_Y = re.compile(r"y(?![aeiou])")
 _NOT_LATIN = re.compile(r"[^a-z0-9]+")
 _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
@@ -156,11 +158,9 @@ def unmix(word: str) -> tuple[str, bool]:
 def word(text: str) -> Word:
     """The keys of one folded word of any script."""
     text = text[:MAX_WORD]
-    if text.isascii():
-        return _keyed(text)
     script = script_of(text)
     if script == "latin":
-        return _keyed(_ascii(text))
+        return _latin(text if text.isascii() else _ascii(text))
     if script in {"arabic", "hebrew"}:
         return _unvowelled(text, script)
     if script == "hangul":
@@ -169,6 +169,23 @@ def word(text: str) -> Word:
         return _keyed("".join(known), foreign=True, korean=True)
     table = letters().scripts.get(script, {})
     return _keyed(_spelled(text, table) if table else _ascii(text), foreign=True)
+
+
+_BELARUSIAN = re.compile(r"[aeo]u(?:na)?$|dz[iey]|ts[iey]|^ia|^ya.*[ao]u")
+_BELARUSIAN_SPELLINGS = ((re.compile(r"dz(?=[iey])"), "d"), (re.compile(r"ts(?=[iey])"), "t"), (re.compile(r"h"), "g"),
+                         (re.compile(r"(?<=[aeio])u(?![aeiou])"), "v"))  # fmt: skip
+
+
+def _latin(text: str) -> Word:
+    """A word in Latin letters; one romanised from Belarusian is also read as Russian would have it (Raukou, Ravkov)."""
+    made = _keyed(text)
+    if len(text) < 5 or not _BELARUSIAN.search(text):  # noqa: PLR2004 - too short to tell
+        return made
+    other = text
+    for pattern, letter in _BELARUSIAN_SPELLINGS:
+        other = pattern.sub(letter, other)
+    skeleton = skeleton_of(phones_of(other))
+    return replace(made, readings=(skeleton,)) if skeleton != made.skeleton and len(skeleton) > 1 else made
 
 
 def _spelled(text: str, table: dict[str, Letter]) -> str:
@@ -189,16 +206,28 @@ def _unvowelled(text: str, script: str) -> Word:
     if known is not None:
         return _keyed(known, foreign=True)
     table = tables.scripts[script]
-    made = _keyed(_spelled(text, table), bare=True, foreign=True)
+    latin = _NOT_LATIN.sub("", _spelled(text, table))
+    phones = _DOUBLE.sub(r"\1", "".join([_phone(text, index, table) for index in range(len(text))]))
+    skeleton = skeleton_of(phones)
     # Further readings change one letter at a time; that covers what one romaniser does to one name.
     variants: list[str] = []
     for index, char in enumerate(text):
         letter = table.get(char)
         for other in letter.others if letter else ():
-            latin = _spelled(text[:index], table) + other + _spelled(" " + text[index + 1 :], table).strip()
-            variants.append(skeleton_of(phones_of(_NOT_LATIN.sub("", latin))))
-    kept = tuple(dict.fromkeys(variant for variant in variants if variant != made.skeleton))
-    return Word(made.latin, made.phones, made.sound, made.skeleton, bare=True, foreign=True, readings=kept[:8])
+            before = "".join([_phone(text, at, table) for at in range(index)])
+            after = "".join([_phone(text, at, table) for at in range(index + 1, len(text))])
+            variants.append(skeleton_of(_DOUBLE.sub(r"\1", before + phones_of(other) + after)))
+    kept = tuple(dict.fromkeys(variant for variant in variants if variant != skeleton))
+    return Word(latin, phones, sound_of(phones), skeleton, bare=True, foreign=True, readings=kept[:8])
+
+
+def _phone(text: str, index: int, table: dict[str, Letter]) -> str:
+    """One letter as it sounds: letters side by side are never one (zh of z and h)."""
+    letter = table.get(text[index])
+    if letter is None:
+        return phones_of(_NOT_LATIN.sub("", _ascii(text[index])))
+    latin = letter.start if index == 0 else letter.end if index == len(text) - 1 else letter.inside
+    return phones_of(latin) if len(latin) > 1 else latin.replace("q", "k").replace("w", "v" if index else "w")
 
 
 def _ascii(text: str) -> str:
@@ -225,12 +254,12 @@ def phones_of(latin: str) -> str:
         if len(latin) > len(spelling) + 1 and latin.endswith(spelling):
             latin = latin[: -len(spelling)] + sound
             break
-    body = re.sub(r"c(?=[eiy])(?!h)", "s", latin)
+    body = _SOFT_C.sub("s", latin) if "c" in latin else latin
     body = head + tables.pattern.sub(lambda match: tables.spellings[match.group()], body)
     body = _DOUBLE.sub(r"\1", body)
     if len(body) > 2 and body[-1] == "h" and body[-2] in _VOWELS:  # noqa: PLR2004 - a vowel and more before it
         body = body[:-1]
-    return body[:1] + re.sub(r"y(?![aeiou])", "i", body[1:])
+    return body[:1] + _VOWEL_Y.sub("i", body[1:]) if "y" in body else body
 
 
 def sound_of(phones: str) -> str:

@@ -35,7 +35,9 @@ _SPLIT = re.compile(r"[^\w]+|_")
 _ARABIC_ARTICLES = ("ال", "لل")
 _LEAST_MISSPELT = 4
 """Shorter words are not taken for misspelt ones."""
-_LEAST_STEM = 4
+_SHORT_FORMS = frozenset({"filler", "place"})
+"""Roles of words that may have two Latin letters (Co, UK)."""
+_LEAST_STEM = 5
 """Signs of a stem's sound from which a romanised word is looked up by it; shorter ones would take names for words."""
 # What may stand behind a Slavic stem: a suffix that makes an adjective or a noun of it, and an ending of case and number.
 _CYRILLIC_ENDING = re.compile(
@@ -133,7 +135,7 @@ class _Building:
             for form in (canon, *words_of(cell)):
                 if form.startswith("~"):
                     self.stems.setdefault(folded(form[1:]).replace("'", ""), entry)
-                elif len(form) > 2 or not form.isascii():  # noqa: PLR2004 - two Latin letters mean too many things
+                elif len(form) > 2 or not form.isascii() or role in _SHORT_FORMS:  # noqa: PLR2004 - others mean too many things
                     self.add(words_in(form), entry)
         for entries in self.forms.values():
             for entry in entries:

@@ -80,7 +80,7 @@ def parse(text: str, kind: str | None = None) -> Name:
     raw, mixed = _raw_words(line)
     if given != "person" and len(raw) > 1:
         _mend(raw)
-    legal = {} if given == "person" and "," in line else _legal_forms(raw, table)
+    legal = {} if given == "person" else _legal_forms(raw, table)
     kind = given or _kind_of(raw, legal, table)
     person = kind in {"person", "unknown"}
     raw, legal = _uninvert(line, raw, legal, person=person)
@@ -198,6 +198,8 @@ def _may_be_legal(raw: list[_Raw], index: int, size: int) -> bool:
     edge = index == 0 or index + size >= len(raw) - 1
     if not edge or size == len(raw):
         return False
+    if size == 1 and letters == 2 and index + size < len(raw) and index > 0:  # noqa: PLR2004 - `RT-Okhrana` behind a form
+        return False
     if size > 1 or letters == 3 or not raw[index].text.isascii() or raw[index].text in _SURE_OF_TWO:  # noqa: PLR2004 - `LLC`
         return True
     return raw[index].capitals and (index > 0 or not all(item.capitals for item in raw))
@@ -287,6 +289,10 @@ def _of_generation(part: Part, generation: int) -> Part:
     return Part(part.text, part.keys, part.role, part.canon, generation)
 
 
+_SHORT_NAMES = frozenset(
+    {"an", "as", "ad", "ar", "az", "at", "us", "san", "do", "di", "le", "ten", "mac", "bar", "ming"}
+)
+"""Particles that are names at the head of a person's name (An Se-ho, Le Van Minh)."""
 _PERSON_ROLES: tuple[Role, ...] = ("honorific", "patronym", "particle")
 
 
@@ -301,7 +307,7 @@ def _one(text: str, *, person: bool, first: bool, last: bool) -> tuple[Part, ...
     if not person and text in table.expansions:
         return _expanded(table.expansions[text])
     entry = table.entry((text,), *_PERSON_ROLES) if person else table.business(text)
-    if entry is None or (person and last and not first):
+    if entry is None or (person and ((last and not first) or (first and text in _SHORT_NAMES))):
         apart = pieces.compound(text)
         if apart:
             return tuple(

@@ -19,11 +19,22 @@ _ALLAH = "الله"
 # `-ullah`, `-eddine` and their like at the end of a romanised Arabic name.
 _OF_ALLAH = re.compile(r"(.{3,}?)(?:(?:ou?|u|a|e|i)l{1,2}ah|ou?lla|ulla)$")
 _OF_DIN = re.compile(r"(.{3,}?)(?:[aeou]{1,2}(?:d|l)?|[aeou]l)d(?:in|ine|een|ein|eyn|yn)$")
+_SERVANTS = frozenset({"abdul", "abdel", "abdal", "abdol", "abdoul", "abdool", "abdu", "abdou", "abdur", "abdus"})
 _SERVANT = re.compile(r"abd+(?:[aeiou]{1,2})?([a-z]{4,})$")
 
 
+_SYLLABIC_RUN = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+)")
+
+
 def cut(text: str) -> list[str]:
-    """The words in one written word, before folding."""
+    """The words in one written word, before folding; where East Asian characters meet letters, a word ends."""
+    if text.isascii():
+        return _cut(text)
+    runs = [run for run in _SYLLABIC_RUN.split(text) if run]
+    return [piece for run in runs for piece in _cut(run)] if len(runs) > 1 else _cut(text)
+
+
+def _cut(text: str) -> list[str]:
     script = script_of(text)
     if script in _SYLLABIC:
         return _unspaced(text, lexicon())
@@ -95,7 +106,7 @@ def _double_families() -> frozenset[str]:
 def compound(text: str) -> tuple[str, ...]:
     """The words that an Arabic or Persian name holds: article, `servant of`, `of God`, `of the faith`; () if it holds none."""
     if text.isascii():
-        return _romanised(text) if len(text) > 5 else ()  # noqa: PLR2004 - nothing shorter holds two
+        return _romanised(text) if len(text) > 5 or text in _SERVANTS else ()  # noqa: PLR2004 - nothing shorter holds two
     return _arabic(text) if len(text) > 3 and script_of(text) == "arabic" else ()  # noqa: PLR2004 - as above
 
 
@@ -114,6 +125,8 @@ def _arabic(text: str) -> tuple[str, ...]:
 
 
 def _romanised(text: str) -> tuple[str, ...]:
+    if text in _SERVANTS:
+        return ("abd",)
     if text.startswith("abd"):
         match = _SERVANT.match(text)
         if match:

@@ -89,7 +89,8 @@ def variants(name: Name) -> tuple[Name, ...]:
     if outside == name.text or not outside:
         return (name,)
     others = [parse(text, name.kind) for text in (outside, *inside)]
-    return (name, *(other for other in others if any(part.role in {"name", "family"} for part in other.parts)))
+    whole, *rest = others
+    return (name, whole, *(other for other in rest if any(part.role in {"name", "family"} for part in other.parts)))
 
 
 def score_of(left: Name, right: Name, matches: Sequence[Match], *, among_many: bool = False) -> tuple[float, Features]:

@@ -262,7 +262,9 @@ def _near(left: Word, right: Word) -> tuple[float, str]:
             typed = min(typed, _ENDED)
         if shorter <= _SYLLABLE:
             typed = min(typed, _SHORT_SLIP)
-    read = _read(left, right, same=same) if same or shorter > _SYLLABLE or bare else 0.0
+    read = _read(left, right, same=same) if same or shorter >= _SYLLABLE or bare else 0.0
+    if shorter <= _SYLLABLE and not (same or bare):
+        read = min(read, _SHORT_SLIP)
     return (typed, "typo") if typed > read else (read, "sound" if same else "typo")
 
 
@@ -288,6 +290,8 @@ def _read(left: Word, right: Word, *, same: bool) -> float:
     else:
         cost = weighted_distance(left.phones, right.phones)
     size = max(len(left.phones), len(right.phones)) if bare else (len(left.phones) + len(right.phones)) / 2
+    if same and not bare and left.skeleton != right.skeleton:
+        cost = min(cost, 0.15 * size)  # one is a known reading of the other
     if not same and left.skeleton[:1] != right.skeleton[:1]:
         swap = table.swap.get((left.skeleton[:1], right.skeleton[:1]), 1.0)
         cost += table.first if swap >= 1.0 else 0.0
@@ -319,6 +323,7 @@ def weighted_distance(left: str, right: str) -> float:
     )
 
 
+_VOWELS = frozenset("aeiou")
 _SHORT, _LONG, _EDGE = 0.06, 0.4, 0.3
 """Costs of a vowel that is not written, of a written one that is not heard, and of one not written at an edge of a word."""
 
@@ -330,6 +335,8 @@ def unvowelled_distance(full: str, written: str) -> float:
     a vowel is written with it.
     """
     table = costs()
+    if full[:1] in _VOWELS and written[:1] == "a":
+        written = full[0] + written[1:]  # an alif at the head stands for any vowel
     soft = {"h": 0.3, "y": 0.3, "v": 0.5}
     last = len(full) - 1
     gaps_full = [
@@ -343,6 +350,8 @@ def unvowelled_distance(full: str, written: str) -> float:
 def _distance(
     left: str, right: str, gaps_left: list[float], gaps_right: list[float], swap: dict[tuple[str, str], float]
 ) -> float:
+    """Edit distance; given up, with what it costs so far, where it cannot end below the line of what is alike."""
+    most = _HOPELESS * max(len(left), len(right))
     before: list[float] = []
     previous = [0.0]
     for gap in gaps_right:
@@ -351,15 +360,26 @@ def _distance(
         gap = gaps_left[i]
         last = previous[0] + gap
         row = [last]
+        least = last
         for j, second in enumerate(right):
             best = previous[j] if first == second else previous[j] + swap.get((first, second), _OTHER)
             above = previous[j + 1] + gap
-            best = min(best, above)
+            if above < best:  # noqa: PLR1730 - min() would take half of the time of the whole comparison
+                best = above
             last += gaps_right[j]
-            best = min(best, last)
+            if last < best:  # noqa: PLR1730 - as above
+                best = last
             if i and j and first == right[j - 1] and left[i - 1] == second and first != second:
                 best = min(best, before[j - 1] + 0.8)
             row.append(best)
             last = best
+            if best < least:  # noqa: PLR1730 - as above
+                least = best
+        if least > most:
+            return least
         before, previous = previous, row
     return previous[-1]
+
+
+_HOPELESS = 0.4
+"""Costs a letter from which two words have nothing to do with each other (see LEAST)."""
