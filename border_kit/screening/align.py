@@ -129,7 +129,7 @@ def _join_side(whole: Sequence[Part], split: Sequence[Part], found: list[Match])
     if not runs:
         return found
     for i, part in enumerate(whole):
-        least = 3 if part.keys.korean else 5  # letters: less is too short to be two words
+        least = 3 if part.keys.tongue else 5  # letters: less is too short to be two words
         if len(part.keys.latin) < least or part.role not in _IN_ACRONYMS:
             continue
         old = held.get(i)
@@ -170,10 +170,10 @@ def _best_join(index: int, part: Part, runs: list[_Run], held: Match | None) -> 
     for run in runs:
         if not part.keys.bare and (abs(run.length - size_of) > _LENGTHS or run.longest >= size_of):
             continue
-        if run.first != first and not part.keys.korean and (run.first, first) not in costs().swap:
+        if run.first != first and not part.keys.tongue and (run.first, first) not in costs().swap:
             continue
         score, _ = word_similarity(part.keys, word(run.text))
-        long = run.length >= 7 or run.led or part.keys.korean  # noqa: PLR2004 - as the constants say
+        long = run.length >= 7 or run.led or part.keys.tongue  # noqa: PLR2004 - as the constants say
         least = _JOINED if long else _JOINED_SHORT
         if score >= least and score >= least_held and (best is None or score > best.score):
             best = Match((index,), run.places, "joined", score * 0.99)
@@ -183,18 +183,22 @@ def _best_join(index: int, part: Part, runs: list[_Run], held: Match | None) -> 
 def _letters(short: Sequence[Part], full: Sequence[Part], found: list[Match]) -> list[Match]:
     """Words left over that are made of the beginnings of words left over on the other side, in order.
 
-    Of first letters (three or more: an acronym), or of longer beginnings (a blend, as in Benelux or Komsomol).
+    Of first letters (three or more: an acronym, with or without the letters of grammar: MoD, IRGC), or of longer beginnings
+    (a blend, as in Benelux or Komsomol).
     """
     used_short = {index for match in found for index in match.left}
     used_full = {index for match in found for index in match.right}
     free = [i for i, part in enumerate(full) if i not in used_full and part.role in _IN_ACRONYMS and part.keys.latin]
     made: list[Match] = []
+    if len(free) < 2:  # noqa: PLR2004 - one word has no acronym
+        return made
     for i, part in enumerate(short):
-        if i in used_short or not part.is_name or len(free) < 2 or len(part.keys.latin) < 3:  # noqa: PLR2004 - too few
+        letters = part.keys.latin
+        if i in used_short or not part.is_name or len(letters) < 3:  # noqa: PLR2004 - too few
             continue
-        run = _acronym_run(part.keys.latin, full, free)
+        run = _acronym_run(letters, full, free)
         how, score = ("acronym", _ACRONYM) if run else ("blend", _BLEND)
-        run = run or _blend_run(part.keys.latin, full, free)
+        run = run or _blend_run(letters, full, free)
         if run:
             made.append(Match((i,), tuple(run), how, score))
             free = [index for index in free if index not in run]
@@ -202,12 +206,30 @@ def _letters(short: Sequence[Part], full: Sequence[Part], found: list[Match]) ->
 
 
 def _acronym_run(letters: str, full: Sequence[Part], free: list[int]) -> list[int]:
-    """The neighbouring words whose first letters spell an acronym of three to seven letters."""
-    if not 3 <= len(letters) <= 7 or len(free) < len(letters):  # noqa: PLR2004 - as said
+    """The words in a row whose first letters spell an acronym of three to eight letters; grammar may give its letter or not."""
+    if not 3 <= len(letters) <= 8 or len(letters) > 2 * len(free):  # noqa: PLR2004 - as said
         return []
-    firsts = "".join([full[index].keys.latin[0] for index in free])
-    at = firsts.find(letters)
-    return free[at : at + len(letters)] if at >= 0 else []
+    usable = set(free)
+    for first in free:
+        run = _spell(letters, first, full, usable) if full[first].keys.latin[0] == letters[0] else None
+        if run is not None and len(run) > 1:
+            return run
+    return []
+
+
+def _spell(letters: str, index: int, full: Sequence[Part], usable: set[int]) -> list[int] | None:
+    """The words from one on whose first letters are these, grammar left out at will; None if they are not."""
+    if not letters:
+        return []
+    if index >= len(full):
+        return None
+    part = full[index]
+    grammar = part.role == "stop"
+    if (grammar or index in usable) and part.keys.latin[:1] == letters[0]:
+        rest = _spell(letters[1:], index + 1, full, usable)
+        if rest is not None:
+            return rest if grammar else [index, *rest]
+    return _spell(letters, index + 1, full, usable) if grammar else None
 
 
 _PIECE = 2

@@ -170,6 +170,7 @@ class Screener:
                 tuple(facts.get((party, "born"), ())),
                 tuple(dict.fromkeys(value.upper() for value in facts.get((party, "country"), ()))),
                 tuple(numbers.get(party, ())),
+                tuple(value.casefold() for value in facts.get((party, "gender"), ())),
             )
             for party in parties
         }

@@ -33,7 +33,7 @@ class Word:
     """One word under its keys.
 
     `bare` marks a word written without its short vowels; `readings` are further skeletons; `foreign` marks one of another
-    script than Latin, `korean` one in Hangul.
+    script than Latin, `tongue` is ko for Hangul and zh for Chinese characters.
     """
 
     latin: str
@@ -43,7 +43,7 @@ class Word:
     bare: bool = False
     foreign: bool = False
     readings: tuple[str, ...] = ()
-    korean: bool = False
+    tongue: str = ""
 
     def __hash__(self) -> int:
         """By the letters alone: words are looked up by the million."""
@@ -166,9 +166,11 @@ def word(text: str) -> Word:
     if script == "hangul":
         table = letters().scripts["hangul"]
         known = [table[char].inside if char in table else _ascii(char) for char in text]
-        return _keyed("".join(known), foreign=True, korean=True)
+        return _keyed("".join(known), foreign=True, tongue="ko")
     table = letters().scripts.get(script, {})
-    return _keyed(_spelled(text, table) if table else _ascii(text), foreign=True)
+    return _keyed(
+        _spelled(text, table) if table else _ascii(text), foreign=True, tongue="zh" if script == "han" else ""
+    )
 
 
 _BELARUSIAN = re.compile(r"[aeo]u(?:na)?$|dz[iey]|ts[iey]|^ia|^ya.*[ao]u")
@@ -236,10 +238,10 @@ def _ascii(text: str) -> str:
     return _NOT_LATIN.sub("", fold(anyascii(text)).lower())
 
 
-def _keyed(latin: str, *, bare: bool = False, foreign: bool = False, korean: bool = False) -> Word:
+def _keyed(latin: str, *, bare: bool = False, foreign: bool = False, tongue: str = "") -> Word:
     latin = _NOT_LATIN.sub("", latin)[:MAX_WORD]
     phones = phones_of(latin)
-    return Word(latin, phones, sound_of(phones), skeleton_of(phones), bare, foreign, korean=korean)
+    return Word(latin, phones, sound_of(phones), skeleton_of(phones), bare, foreign, tongue=tongue)
 
 
 def phones_of(latin: str) -> str:

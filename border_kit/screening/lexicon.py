@@ -167,10 +167,15 @@ class _Building:
             if entry not in found:
                 found.append(entry)
 
+    def _form_of(self, text: str) -> Entry:
+        """The word that a form stands for; a form that no table knows stands for itself."""
+        known = (entry for entry in self.forms.get((text,), ()) if entry.role in {"filler", "generic", "place"})
+        return next(known, Entry("generic", text))
+
     def expansions(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
         """Abbreviations with what they stand for; Cyrillic ones also as they are romanised."""
         for canons, cell in rows("abbreviations.tsv"):
-            entries = tuple(self.canons.get(canon) or Entry("generic", canon) for canon in canons.split(";"))
+            entries = tuple(self.canons.get(canon) or self._form_of(canon) for canon in canons.split(";"))
             for form in words_of(cell):
                 plain = folded(form)
                 yield plain, entries

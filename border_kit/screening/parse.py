@@ -21,7 +21,10 @@ MAX_NAME = 400
 MAX_WORDS = 28
 
 _APOSTROPHES = re.compile("(?<=\\w)['’‘`´ʼʿʾ′]+(?=\\w)|[ʿʾʼ]")
-_WORD = re.compile(r"[^\W_]+")
+# A letter or digit, and what hangs on it: marks of Latin, Hebrew, Arabic, and the vowel signs of the scripts of India and beyond.
+_WORD = re.compile(
+    "[^\\W_](?:[^\\W_]|[\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0e7f\u0e80-\u109f\u1780-\u17d3])*"
+)
 _SYLLABIC = frozenset({"han", "hangul", "kana"})
 _OF_NAMES: frozenset[Role] = frozenset({"name", "family", "initial"})
 _LETTERED = 5
@@ -215,7 +218,9 @@ def _kind_of(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], table: Lexico
     if legal:
         return "organisation"
     generic = any(
-        len(item.text) > 2 and (known := table.business(item.text)) and known.role in {"generic", "filler"}  # noqa: PLR2004
+        (len(item.text) > 2 or item is raw[-1])  # noqa: PLR2004 - two letters say so at the end only (ABC Co)
+        and (known := table.business(item.text))
+        and known.role in {"generic", "filler"}
         for item in raw
     )
     return "organisation" if generic else "unknown"
@@ -293,6 +298,8 @@ _SHORT_NAMES = frozenset(
     {"an", "as", "ad", "ar", "az", "at", "us", "san", "do", "di", "le", "ten", "mac", "bar", "ming"}
 )
 """Particles that are names at the head of a person's name (An Se-ho, Le Van Minh)."""
+_ROMAN = {"i": "1", "v": "5", "x": "10"}
+"""Numerals of one letter, at the end of a firm's or ship's name."""
 _PERSON_ROLES: tuple[Role, ...] = ("honorific", "patronym", "particle")
 
 
@@ -301,9 +308,10 @@ def _one(text: str, *, person: bool, first: bool, last: bool) -> tuple[Part, ...
     """The parts that one word gives: itself, or what is written together in it, each with its role."""
     if text.isdigit():
         return (Part(text, word(text), "number", text.lstrip("0") or "0"),)
-    if len(text) == 1 and text.isalpha() and script_of(text) not in _SYLLABIC:
-        return (Part(text, word(text), "initial"),)
     table = lexicon()
+    if len(text) == 1 and text.isalpha() and script_of(text) not in _SYLLABIC:
+        numeral = _ROMAN.get(text) if last and not first and not person else None
+        return (Part(text, word(text), "number", numeral) if numeral else Part(text, word(text), "initial"),)
     if not person and text in table.expansions:
         return _expanded(table.expansions[text])
     entry = table.entry((text,), *_PERSON_ROLES) if person else table.business(text)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from border_kit.catalog import identifiers
 from border_kit.catalog.identifiers import fold_identifier
+from border_kit.screening.features import gender
 from border_kit.screening.model import ALERT, Explanation, Query
+from border_kit.screening.parse import parse
 from border_kit.shipment.model import Identifier
 
 UNIQUE = frozenset({"imo", "mmsi", "lei"})
@@ -16,16 +18,21 @@ DECIDES = 0.97
 """The score of a party found by its number."""
 REFUTED = 0.6
 """What is left of a score when a unique number differs: still shown, never an alert."""
+ONE_A_COUNTRY = frozenset({"tax", "national_id", "registration"})
+"""Numbers of which a country gives a party one."""
+OTHER_NUMBER, OTHER_GENDER = 0.9, 0.8
+"""What is left of a score when such a number differs, and when the name is a man's and the party a woman (or the other way)."""
 _YEAR = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the list says of a party: births (YYYY[-MM[-DD]] or YYYY/YYYY), countries and identifiers (type, folded)."""
+    """What the list says of a party: births (YYYY[-MM[-DD]] or YYYY/YYYY), countries, identifiers (type, folded), genders."""
 
     born: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     identifiers: tuple[tuple[str, str], ...] = ()
+    genders: tuple[str, ...] = ()
 
 
 def folded_forms(item: Identifier) -> tuple[str, ...]:
@@ -48,6 +55,7 @@ def apply(score: float, query: Query, kind: str, known: Known) -> tuple[float, t
     score = _kind(score, query, kind, notes)
     score = _born(score, query, known, notes)
     score = _country(score, query, known, notes)
+    score = _gender(score, query, known, notes)
     score = _identifiers(score, query, known, notes)
     return round(min(1.0, score), 4), tuple(notes)
 
@@ -108,17 +116,37 @@ def _country(score: float, query: Query, known: Known, notes: list[Explanation])
     return score * 0.97
 
 
+def _gender(score: float, query: Query, known: Known, notes: list[Explanation]) -> float:
+    """What a patronymic or a title of the query says, against what the list says."""
+    told = {"m": "male", "f": "female"}.get(gender(parse(query.name[:2000], query.kind).folded), "")
+    if not told or not known.genders or told in known.genders:
+        return score
+    notes.append(Explanation("gender", told, known.genders[0], "conflict"))
+    return score * OTHER_GENDER
+
+
 def _identifiers(score: float, query: Query, known: Known, notes: list[Explanation]) -> float:
-    listed = set(known.identifiers)
     for item in query.identifiers:
+        if not plausible(item):
+            continue
         forms = folded_forms(item)
         kind = item.type.casefold()
-        if any(form == value for form in forms for _, value in listed) and plausible(item):
-            notes.append(Explanation("identifier", f"{kind} {item.value}", f"{kind} {item.value}", "agree", 1.0, 1.0))
+        asked = f"{kind} {item.value}"
+        if any(form == value and _may_be(kind, other) for form in forms for other, value in known.identifiers):
+            notes.append(Explanation("identifier", asked, asked, "agree", 1.0, 1.0))
             score = max(score, DECIDES)
-        elif kind in UNIQUE and plausible(item):
-            others = [value for other, value in known.identifiers if other == kind]
-            if others:
-                notes.append(Explanation("identifier", f"{kind} {item.value}", f"{kind} {others[0]}", "conflict"))
-                score = min(score * REFUTED, ALERT - 0.01)
+            continue
+        others = [value for other, value in known.identifiers if other == kind]
+        if kind in UNIQUE and others:
+            notes.append(Explanation("identifier", asked, f"{kind} {others[0]}", "conflict"))
+            score = min(score * REFUTED, ALERT - 0.01)
+        elif kind in ONE_A_COUNTRY and any(len(other) == len(forms[0]) for other in others):
+            # Of the same scheme by their length; a party may have papers of two countries, so that this alone does not refute.
+            notes.append(Explanation("identifier", asked, f"{kind} {others[0]}", "differs"))
+            score *= OTHER_NUMBER
     return score
+
+
+def _may_be(asked: str, listed: str) -> bool:
+    """Whether a number of one type may be listed under another; one that is a party's own for life is never another's."""
+    return asked == listed or not ({asked, listed} & UNIQUE) or "other" in {asked, listed}

@@ -216,7 +216,8 @@ def word_similarity(left: Word, right: Word) -> tuple[float, str]:
         return 0.0, ""
     if left.sound == right.sound and len(left.sound) > 1:
         return SOUND, "transliteration" if crossing else "sound"
-    if (left.korean or right.korean) and korean(left) == korean(right):
+    tongue = left.tongue or right.tongue or ("zh" if _WADE.search(left.latin) or _WADE.search(right.latin) else "")
+    if tongue and _KEYS[tongue](left) == _KEYS[tongue](right):
         return SOUND, "transliteration"
     score, how = _near(left, right)
     if score < LEAST:
@@ -241,6 +242,27 @@ def korean(word: Word) -> str:
     if len(text) < 3 or not text.startswith("l"):  # noqa: PLR2004 - nothing would be left
         return text
     return text[1:] if text[1] in "iy" else "n" + text[1:]
+
+
+_WADE = re.compile(r"^(?:hs|ts|tz)|[^t]hs|(?:ien|ueh|ieh|ung)$")
+"""Spellings of Wade and Giles that pinyin and other languages do without."""
+_CHINESE = (
+    (re.compile(r"hs|sh|x"), "S"), (re.compile(r"ts|tz|(?<![sc])z(?!h)|c(?!h)"), "c"), (re.compile(r"ch|zh|q|j"), "C"), (re.compile(r"[bp]"), "p"),
+    (re.compile(r"[dt]"), "t"), (re.compile(r"[gk](?![^aeiou]|$)"), "k"), (re.compile(r"ien|ian|yen|yan"), "Y"), (re.compile(r"ueh|yue|ue|ieh|ie|ye"), "E"),
+    (re.compile(r"ung|ong"), "U"), (re.compile(r"uei|ui"), "u"), (re.compile(r"ih|eh"), "i"), (re.compile(r"yi|y(?=i)"), "i"), (re.compile(r"iu|you|yu"), "u"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def chinese(word: Word) -> str:
+    """A key that pinyin and Wade-Giles of one Chinese word share (aspirates are folded: Wade-Giles often comes without its marks)."""
+    text = word.latin
+    for pattern, sign in _CHINESE:
+        text = pattern.sub(sign, text)
+    return text
+
+
+_KEYS = {"ko": korean, "zh": chinese}
 
 
 def _near(left: Word, right: Word) -> tuple[float, str]:

@@ -16,8 +16,8 @@ from border_kit.screening.parse import KINDS, Name, Part, line_of, parse
 
 _KEPT = 6000
 """Words kept in memory."""
-_KOREAN = 2
-"""What the column foreign says of a word in Hangul."""
+_TONGUES = ("", "", "ko", "zh")
+"""What the column foreign says of a word: Latin, another script, Hangul, Chinese characters."""
 _MARKS = 500
 """Values bound in one statement."""
 
@@ -74,7 +74,7 @@ class Prepared:
 
 
 def _word(latin: str, phones: str, sound: str, skeleton: str, bare: int, foreign: int, readings: str) -> Word:
-    return Word(latin, phones, sound, skeleton, bool(bare), bool(foreign), tuple(readings.split()), foreign == _KOREAN)
+    return Word(latin, phones, sound, skeleton, bool(bare), bool(foreign), tuple(readings.split()), _TONGUES[foreign])
 
 
 def _slices(values: list[int]) -> Iterable[list[int]]:
@@ -99,6 +99,6 @@ def word_row(word: Word) -> tuple[str, str, str, str, int, int, str]:
         word.sound,
         word.skeleton,
         int(word.bare),
-        _KOREAN if word.korean else int(word.foreign),
+        _TONGUES.index(word.tongue, 1) if word.foreign else 0,
         " ".join(word.readings),
     )

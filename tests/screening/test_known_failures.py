@@ -1,0 +1,165 @@
+"""What other matchers are known to get wrong, and the breadth of scripts and tables; parties are invented but for textbook names."""
+
+from __future__ import annotations
+
+import pytest
+
+from border_kit.screening.lexicon import lexicon
+from border_kit.screening.model import ALERT, SHOWN
+from border_kit.screening.parse import parse
+from border_kit.screening.score import compare, compare_names
+from border_kit.screening.tables import rows
+
+
+def pair(left: str, right: str, kind: str | None = None) -> float:
+    return compare(left, right, kind).score
+
+
+def search(left: str, right: str, kind: str | None = None) -> float:
+    return compare_names(parse(left, kind), parse(right, kind), among_many=True).score
+
+
+@pytest.mark.parametrize("listed", ["Quentil Corp", "Marisko Trading Corporation", "Dalvar Industries Corp."])
+def test_a_legal_form_alone_alerts_on_nothing(listed: str) -> None:
+    assert max(pair("CORP", listed), search("CORP", listed)) < SHOWN
+
+
+def test_an_acronym_with_company_is_not_every_company() -> None:
+    assert pair("A-B-C Company", "A.B.C. Co") >= ALERT
+    assert pair("A-B-C Company", "Quentil Company") < SHOWN
+
+
+def test_a_common_given_name_and_a_like_ending_are_no_match() -> None:
+    assert pair("George Bush", "George Habbash", "person") < SHOWN
+
+
+@pytest.mark.parametrize("word", ["bin", "ibn", "ben"])
+def test_father_and_son_are_not_exchanged(word: str) -> None:
+    assert pair(f"Salman {word} Muhammad", "Muhammad bin Salman") < ALERT
+    assert pair(f"Muhammad {word} Salman", "Muhammad bin Salman") >= ALERT
+
+
+def test_a_branch_is_near_its_house_but_not_the_same() -> None:
+    assert pair("Santander Chile", "Santander") < pair("SANTANDER", "Santander")
+    assert search("Santander Chile", "Santander") < search("Santander Chile", "Santander Chile S.A.")
+
+
+def test_an_initial_stands_for_its_name_and_for_no_other() -> None:
+    assert pair("N. Nazarbayev", "Nursultan Nazarbayev", "person") >= ALERT
+    assert pair("M. Nazarbayev", "Nursultan Nazarbayev", "person") < ALERT
+
+
+@pytest.mark.parametrize(
+    "text", ["JSCARGUMENT", "ARGUMENTJSC", "JSC Argument", "ArgumentJSC", "OAO Argument", "J.S.C. Argument"]
+)
+def test_a_glued_legal_form_is_cut_off(text: str) -> None:
+    assert min(pair(text, "Argument"), search(text, "Argument")) >= ALERT
+
+
+def test_a_family_name_alone_is_a_weak_hit_in_a_search_too() -> None:
+    assert SHOWN <= search("Quentilov", "Orvo Quentilov", "person") < ALERT
+
+
+def test_names_that_mean_the_same_rank_below_those_written_the_same() -> None:
+    ranked = ["Orvo Quentil", "ORVO QUENTIL", "QUENTIL, Orvo", "Orvo Quentill", "Orvo Quentbil"]
+    scores = [search(text, "Orvo Quentil") if text != ranked[0] else pair(text, "Orvo Quentil") for text in ranked]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] > scores[1] >= scores[2] > scores[3] > scores[4]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("محمدرضا توکلی", "Mohammad-Reza Tavakoli"),
+        ("زهير خزيم", "Zuhair Khazim"),
+        ("رحمت الله حیدری", "Rahmatollah Heidari"),
+        ("عبد الستار عبد المنان", "Abdul Satar Abdul Manan"),
+        ("حسام الدین آخوندزاده", "Hesamuddin Akhundzada"),
+        ("김성수", "Kim Sung Su"),
+        ("안세호", "An Se-ho"),
+        ("王小明", "Wang Hsiao-ming"),
+        ("Андрей РАВКОВ", "Andrei RAUKOU"),
+        ("Ιωάννης Κουεντίλος", "Ioannis Kouentilos"),
+        ("משה כהן", "Moshe Cohen"),
+        ("タナカ ヒロシ", "Tanaka Hiroshi"),
+        ("क्वेंटिल शर्मा", "Kventil Sharma"),
+        ("Volodymyr Kventilov", "Владимир Квентилов"),
+        ("Mehmet Yilmaz", "Muhammad Yılmaz"),
+    ],
+)
+def test_a_person_is_found_across_scripts_and_romanisations(left: str, right: str) -> None:
+    assert pair(left, right, "person") >= ALERT
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("كوثر الأسمري", "Qassar, Samir"),
+        ("حسن كريم", "Husayn Karimi"),
+        ("김성수", "Kim Song-il"),
+        ("Олег Константинович Квентилов", "Alexander Konstantinovich Marisk"),
+        ("Kventilova Orva Tamirovna", "Kventilov Orvan Tamirovich"),
+    ],
+)
+def test_another_person_of_another_script_is_not(left: str, right: str) -> None:
+    assert search(left, right, "person") < ALERT
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Научно-исследовательский институт Квентил", "Quentil Scientific Research Institute"),
+        ("NII Kventil", "Kventil Scientific-Research Institute"),
+        ("Zavod Quentil OOO", "LLC Quentil Plant"),
+        ("AO ‘QUENTIL’", "QUENTIL JSC"),
+        ("OBSHCHESTVO S OGRANICHENNOI OTVETSTVENNOSTYU 'QUENTIL'", "QUENTIL, OOO"),
+        ("Ministry of Defence and Armed Forces Logistics", "MODAFL"),
+        ("FINCIMARIS", "Financiera Cimaris"),
+        ("Quentil株式会社", "Quentil Co., Ltd."),
+        ("Quentil公司", "Quentil Inc."),
+        ("شركة كوينتيل للتجارة", "Quentil Trading Company"),
+        ("Quentilskiy Zavod", "Quentil Plant"),
+    ],
+)
+def test_a_firm_is_found_through_words_forms_and_acronyms(left: str, right: str) -> None:
+    assert pair(left, right, "organisation") >= ALERT
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Eleventh Quentil GmbH", "Twelfth Quentil GmbH"),
+        ("Quentil Plant No. 5", "Sixth Quentil Plant"),
+        ("Robert Miller", "Miller Trading Company"),
+        ("Sunrise Forest Furniture", "SUNRISE"),
+        ("Ministry of Defence", "Ministry of Finance"),
+    ],
+)
+def test_firms_that_only_share_words_are_no_alert_in_a_search(left: str, right: str) -> None:
+    assert search(left, right, "organisation") < ALERT
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("Quentil V", "Quentil 5"), ("Quentil II", "Second Quentil"), ("Quentil XIV", "Quentil 14")]
+)
+def test_numbers_are_one_however_they_are_written(left: str, right: str) -> None:
+    assert pair(left, right, "vessel") >= ALERT
+
+
+def test_legal_forms_of_sixty_jurisdictions_and_more_are_known() -> None:
+    codes = {code for table in ("legal_forms.tsv", "elf_forms.tsv") for row in rows(table) for code in row[1].split()}
+    assert len({code for code in codes if len(code) == 2}) >= 100
+
+
+def test_every_abbreviation_stands_for_words_that_are_known() -> None:
+    known = {form[0] for form in lexicon().forms if len(form) == 1} | {
+        e.canon for es in lexicon().forms.values() for e in es
+    }
+    assert {canon for row in rows("abbreviations.tsv") for canon in row[0].split(";")} <= known
+
+
+def test_each_word_tells_how_it_matched() -> None:
+    rows_of = compare("NII Kventil", "Kventil Scientific Research Institute", "organisation").explanation
+    assert {(row.query, row.listed): row.how for row in rows_of}["research", "research"] == "exact"
+    rows_of = compare("Mehmet J. Quentil", "Muhammad Jamal Kuentil", "person").explanation
+    assert [row.how for row in rows_of] == ["spelling", "initial", "typo"]
