@@ -60,14 +60,14 @@ def read(path: Path) -> tuple[Symbol, ...]:
 
 def _on(picture: pictures.Picture) -> list[Symbol]:
     """The codes of one picture: the working size finds what is large, the full size what is small."""
-    seen = _decode(picture.small, picture.page)
+    seen = decode(picture.small, picture.page)
     large = None if seen and picture.drawn else picture.large()
     if large is not None:
         known = {symbol.content for symbol in seen}
-        seen += [symbol for symbol in _decode(large, picture.page) if symbol.content not in known]
+        seen += [symbol for symbol in decode(large, picture.page) if symbol.content not in known]
     looks = () if seen else _looks(picture.small, large)
     for image, binarizer in looks:
-        seen = _decode(image, picture.page, binarizer)
+        seen = decode(image, picture.page, binarizer)
         if seen:
             break
     return seen
@@ -91,7 +91,8 @@ def _tiles(image: Image) -> Iterator[Image]:
         yield image.crop((left, top, left + width, top + height))
 
 
-def _decode(image: Image, page: int, binarizer: str = "LocalAverage") -> list[Symbol]:
+def decode(image: Image, page: int = 1, binarizer: str = "LocalAverage") -> list[Symbol]:
+    """The codes that one look at a grey picture gives, in reading order."""
     import zxingcpp  # noqa: PLC0415 - loads when a picture is read
 
     found = zxingcpp.read_barcodes(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from border_kit.cli.certificate_issue import issue, key, revoke, seen
 from border_kit.cli.common import FILE, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import Row, RowError, batch, print_json, write
@@ -281,28 +282,5 @@ def explain(context: click.Context, authority: str) -> int:
     return Exit.OK
 
 
-@certificate.command(
-    epilog="""\b
-Examples:
-  border-kit certificate issue --demo --png demo.png
-""",
-)
-@click.option("--demo", is_flag=True, help="A demonstration certificate, signed by the key that everybody has.")
-@click.option("--png", type=FILE, metavar="FILE", help="Where the QR code goes.")
-@common_options
-@click.pass_context
-def issue(context: click.Context, png: Path | None, *, demo: bool) -> int:
-    """Issue certificates."""
-    if not demo or png is None:
-        raise click.UsageError("Give --demo and --png FILE.", context)
-    from border_kit.certificates import issue as issuing  # noqa: PLC0415 - loads the cryptography
-    from border_kit.certificates import qr  # noqa: PLC0415 - loads the code maker
-    from border_kit.store import replace_file  # noqa: PLC0415 - with them
-
-    made = issuing.certificate(issuing.demo_claims(), issuing.demo_signer())
-    replace_file(png, qr.png(made.text))
-    if common(context).json:
-        print_json({"png": str(png), "text": made.text, "demo": True})
-    else:
-        write(f"Demonstration certificate written to {png}. Nobody but a demo trusts it.")
-    return Exit.OK
+for _command in (key, issue, revoke, seen):
+    certificate.add_command(_command)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from border_kit.desk.render import VERDICT_WORDS
@@ -193,4 +193,40 @@ def trust_explained(document: Document) -> str:
                 for row in document["documents"]
             ),
         ]
+    )
+
+
+def issued(rows: Sequence[Document], into: str) -> str:
+    """The answer of `certificate issue`."""
+    shown = []
+    for row in rows:
+        notes = [
+            note
+            for note, there in (
+                ("long: hard to read from a worn print", row.get("long")),
+                ("goods left to the registry", row.get("goods_in_registry")),
+            )
+            if there
+        ]
+        if row["state"] != "issued" or notes or len(rows) <= MANY:
+            words = row["error"] or ", ".join([row["state"], *notes, *row["files"]])
+            shown.append(f"{clean_line(row['number'], 60)}: {clean_line(words)}")
+    counts = ", ".join(
+        f"{sum(row['state'] == state for row in rows)} {state}" for state in ("issued", "already", "error")
+    )
+    return "\n".join([*shown, f"{len(rows)} licences: {counts}. In {into}."])
+
+
+MANY = 20
+"""Certificates that are each named when they were issued."""
+
+
+def shown(rows: Sequence[Document]) -> str:
+    """The answer of `certificate seen`."""
+    return (
+        "\n".join(
+            clean_line(f"{row['at']}  {row['number']}  {row['issuer']}  with {row['shipment']} at {row['office']}")
+            for row in rows
+        )
+        or "No certificate was recorded here yet."
     )
