@@ -64,7 +64,8 @@ def _on(picture: pictures.Picture) -> list[Symbol]:
     large = None if seen and picture.drawn else picture.large()
     if large is not None:
         known = {symbol.content for symbol in seen}
-        seen += [symbol for symbol in decode(large, picture.page) if symbol.content not in known]
+        more = decode(large, picture.page, thorough=not seen)
+        seen += [symbol for symbol in more if symbol.content not in known]
     looks = () if seen else _looks(picture.small, large)
     for image, binarizer in looks:
         seen = decode(image, picture.page, binarizer)
@@ -91,8 +92,8 @@ def _tiles(image: Image) -> Iterator[Image]:
         yield image.crop((left, top, left + width, top + height))
 
 
-def decode(image: Image, page: int = 1, binarizer: str = "LocalAverage") -> list[Symbol]:
-    """The codes that one look at a grey picture gives, in reading order."""
+def decode(image: Image, page: int = 1, binarizer: str = "LocalAverage", *, thorough: bool = True) -> list[Symbol]:
+    """The codes that one look at a grey picture gives, in reading order; `thorough` also looks at it inverted and smaller."""
     import zxingcpp  # noqa: PLC0415 - loads when a picture is read
 
     found = zxingcpp.read_barcodes(
@@ -100,6 +101,8 @@ def decode(image: Image, page: int = 1, binarizer: str = "LocalAverage") -> list
         formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
         binarizer=getattr(zxingcpp.Binarizer, binarizer),
         text_mode=zxingcpp.TextMode.Plain,
+        try_invert=thorough,
+        try_downscale=thorough,
     )
     placed = sorted(found, key=lambda code: (code.position.top_left.y // 50, code.position.top_left.x))
     return [Symbol(code.text, bytes(code.bytes), page) for code in placed]

@@ -84,6 +84,17 @@ def test_a_text_that_is_wrong_fails_with_its_reason(world: World, name: str) -> 
     assert found.verdict == "fail"
 
 
+def test_a_code_that_holds_the_letters_of_the_prefix_by_chance_passes(world: World) -> None:
+    """The bytes 0b a6 00 2c are `CL1:00` in base45: here they are the certificate's own random number, stored uncompressed."""
+    texts = [
+        "CL1:" + base45.encode(zlib.compress(raw(payload_of(claims(number=number, cti="0ba6002c" * 4)), world.home), 0))
+        for number in ("N1", "N12")
+    ]
+    text = next(text for text in texts if "CL1:" in text[4:])
+    assert verify(world.trust(), text).verdict == "pass"
+    assert verify(world.trust(), text + text).reasons == ("two_codes",)
+
+
 def test_lost_spaces_never_pass(world: World) -> None:
     text = next(
         text
