@@ -222,8 +222,10 @@ def _all(desk: Desk, authority: str | None) -> Iterator[Licence]:
 @click.command(
     epilog="""\b
 Examples:
-  border-kit certificate revoke IND-22-0071 --issued issued --authority XA/LA-01 --key la-01.pem --status-uri https://… --out list.json
-  border-kit certificate revoke --index 7 --suspend --bits 2 --previous old.json --authority XA/LA-01 --key la-01.pem --status-uri https://… --out list.json
+  border-kit certificate revoke IND-22-0071 --issued issued --authority XA/LA-01
+    --key la-01.pem --status-uri https://… --previous old.json --out list.json
+  border-kit certificate revoke --index 7 --suspend --bits 2 --authority XA/LA-01
+    --key la-01.pem --status-uri https://… --out list.json
 """,
 )
 @click.argument("numbers", nargs=-1)
