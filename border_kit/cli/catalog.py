@@ -74,6 +74,13 @@ def build(context: click.Context, into: Path, sources: Path | None) -> int:
     return Exit.OK
 
 
+def _kinds(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """The import kinds that begin so, for the shell's completion."""
+    from border_kit.catalog.importers import KINDS  # noqa: PLC0415 - loads the readers
+
+    return [kind for kind in KINDS if kind.startswith(begun)]
+
+
 @catalog.command(
     name="import",
     epilog="""\b
@@ -85,7 +92,7 @@ Examples:
   border-kit catalog import licences-json registry.json --into ./catalog
 """,
 )
-@click.argument("kind")
+@click.argument("kind", shell_complete=_kinds)
 @click.argument("path", type=FILE)
 @click.option("--into", type=FOLDER, required=True, metavar="DIR", help="The catalog to import into; begun if new.")
 @click.option("--list", "list_id", metavar="ID", help="The list that the rows belong to.")

@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from border_kit.catalog.importers import nations
+from border_kit.catalog.importers import embedded, nations
 from border_kit.catalog.importers.base import Gone, Listing, Order, Skipped
 from border_kit.catalog.importers.dates import births
 from border_kit.catalog.importers.entry import numbers
@@ -318,8 +320,6 @@ def test_senzing_records_flat_and_as_features(tmp_path: Path) -> None:
         ("circa-1951", ["1950/1952"]),
         ("March/April 1975", ["1975"]),
         ("13.2.1970 (1.3.1971 for the alias X Y)", ["1970-02-13"]),
-        ("00/09/1962", ["1962-09"]),
-        ("10/00/1983", ["1983"]),
         ("dd/mm/1951", ["1951"]),
         ("12.1.1390 (Hijri Calendar)", []),
         ("31.2.1970", []),
@@ -333,6 +333,20 @@ def test_dates_of_birth_in_the_forms_that_lists_print(text: str, read: list[str]
 
 def test_slashes_are_read_as_the_office_writes_them() -> None:
     assert (births("03/04/1970", "dmy"), births("03/04/1970", "mdy")) == (["1970-04-03"], ["1970-03-04"])
+    assert (births("00/09/1962", "dmy"), births("10/00/1983", "dmy")) == (["1962-09"], ["1983"])
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("03/04/1970", []),
+        ("23/04/1970", ["1970-04-23"]),
+        ("04/23/1970", ["1970-04-23"]),
+        ("04/04/1970", ["1970-04-04"]),
+    ],
+)
+def test_where_nobody_says_the_order_nothing_is_guessed(text: str, read: list[str]) -> None:
+    assert births(text) == read
 
 
 @pytest.mark.parametrize(
@@ -381,3 +395,40 @@ def test_numbers_without_the_words_beside_them(text: str, read: list[str]) -> No
 def test_a_list_of_another_office_is_told(tmp_path: Path, kind: str, text: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         Taken(tmp_path, kind, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Orvald TESKARIN", [("Orvald TESKARIN", "primary")]),
+        ("Major Orvald (a.k.a. Orvalt, Orwald) TESKARIN", [
+            ("Major Orvald TESKARIN", "primary"), ("Major Orvalt TESKARIN", "alias"), ("Major Orwald TESKARIN", "alias"),
+        ]),
+        ("Orvald TESKARIN (a.k.a. Olaf the Owl)", [("Orvald TESKARIN", "primary"), ("Olaf the Owl", "alias")]),
+        ("Орвальд ТЕСКАРИН / Oрвальд ТЕСКАРIН", [("Орвальд ТЕСКАРИН", "primary"), ("Oрвальд ТЕСКАРIН", "alias")]),
+        ("OTV/OTV Mir", [("OTV/OTV Mir", "primary")]),
+        ("Works of Orvald (formerly “Old Works” or “Older Works”)", [
+            ("Works of Orvald", "primary"), ("Old Works", "former"), ("Older Works", "former"),
+        ]),
+        ("Tesk (original script: Теск)", [("Tesk", "primary"), ("Теск", "original")]),
+        ("Orvald al-Tesk (as previously listed, in Arabic: تسك)", [("Orvald al-Tesk", "primary"), ("تسك", "original")]),
+        ("Orvald Tesk (born on 14.1.1968 in Nowhere)", [("Orvald Tesk", "primary")]),
+        ("Invented Works; and any successor, sub-unit, or subsidiary thereof", [("Invented Works", "primary")]),
+        ("Орвальд Тескарин Belarusian: Орвальд Тэскарын", [("Орвальд Тескарин", "primary"), ("Орвальд Тэскарын", "alias")]),
+        ("Invented Group (IG) Company Limited", [("Invented Group (IG) Company Limited", "primary")]),
+    ],
+)  # fmt: skip
+def test_names_that_are_printed_inside_one_cell_stand_alone(text: str, read: list[tuple[str, str]]) -> None:
+    assert [(" ".join(name.split()), quality) for name, quality in embedded.names(text, "primary")] == read
+
+
+@pytest.mark.parametrize(
+    "text", ["f.k.a.: Old Works", "Old Works (previously listed as)", "Old Works (formerly listed as)"]
+)
+def test_a_name_that_is_said_to_be_former_is(text: str) -> None:
+    assert [(name.strip(), quality) for name, quality in embedded.names(text, "alias")] == [("Old Works", "former")]
+
+
+@given(st.text(max_size=60), st.sampled_from(["primary", "alias", "weak"]))
+def test_any_text_gives_names_and_never_an_error(text: str, quality: str) -> None:
+    assert {kind for _, kind in embedded.names(text, quality)} <= {quality, "alias", "former", "original"}

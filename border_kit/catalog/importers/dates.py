@@ -1,7 +1,7 @@
 """Dates of birth and of listing as lists print them → ISO: a day, a month, a year, or a span of years `1950/1955`.
 
 Dots part day, month, year in that order (EU journal). What slashes mean differs by office, so a reader says it: `dmy` (UK) or
-`mdy` (US). `00` is a day or month that is not known.
+`mdy` (US); where nobody says it, only what can be read in one way is read. `00` is a day or month that is not known.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ def iso_day(text: str) -> str | None:
         return None
 
 
-def day(text: str, order: str = "dmy") -> str | None:
+def day(text: str, order: str = "") -> str | None:
     """A full date in any of the forms `born` reads; None for less than a day."""
     found = iso_day(text) or _single(text.strip(), order)
     return found if found and len(found) == len("2026-01-01") else None
 
 
-def born(text: str, order: str = "dmy") -> str | None:
+def born(text: str, order: str = "") -> str | None:
     """A date of birth as YYYY[-MM[-DD]] or YYYY/YYYY; None where it cannot be read.
 
-    An approximate date keeps its year and reaches one year to each side. `order` says what slashes part: dmy or mdy.
+    An approximate date keeps its year and reaches one year to each side. `order` says what slashes part: dmy, mdy, or nothing.
     """
     bare = text.strip().rstrip(".")
     if _HIJRI.search(bare):
@@ -66,7 +66,7 @@ def born(text: str, order: str = "dmy") -> str | None:
     return span(int(first[:4]), int(last[:4])) if first and last else None
 
 
-def births(text: str, order: str = "dmy") -> list[str]:
+def births(text: str, order: str = "") -> list[str]:
     """Every date of birth in a cell: `(a) 1.2.1970, (b) 1971`, `5.5.1975 or 15.5.1975`, `Between 1960 and 1965`."""
     found: list[str] = []
     for part in enumerated(text):
@@ -94,8 +94,19 @@ def _single(text: str, order: str) -> str | None:
     slashed = _SLASHED.fullmatch(text)
     if slashed:
         first, second, year = (int(part) if part.isdigit() else 0 for part in slashed.groups())
-        return _checked(year, *((second, first) if order == "dmy" else (first, second)))
+        return _in_order(first, second, year, order)
     return _written(text)
+
+
+def _in_order(first: int, second: int, year: int, order: str) -> str | None:
+    """Day and month as the office orders them; without its word only what can be read in one way."""
+    if not order and first <= _MONTHS_IN_YEAR and second <= _MONTHS_IN_YEAR and first != second:
+        return None
+    day_first = order == "dmy" or (not order and first > _MONTHS_IN_YEAR)
+    return _checked(year, *((second, first) if day_first else (first, second)))
+
+
+_MONTHS_IN_YEAR = 12
 
 
 def _written(text: str) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from border_kit.catalog.importers import dates, nations
+from border_kit.catalog.importers import dates, embedded, nations
 from border_kit.catalog.importers.base import MAX_CELL, Listing, Name, Skipped
 from border_kit.text import clean, clean_line
 
@@ -67,10 +67,14 @@ class Entry:
     _identifiers: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def name(self, text: str, quality: str = "alias", language: str | None = None) -> None:
-        """Another name; the first one in this quality or better wins."""
-        shown = clean_line(text, MAX_CELL).strip(" ;,")
-        if shown and any(char.isalnum() for char in shown) and len(self._names) < MAX_PARTS:
-            self._names.setdefault(shown, Name(shown, quality, language or None))
+        """The names of a cell; the first one in this quality or better wins. What was printed otherwise is kept as a fact."""
+        printed = clean_line(text, MAX_CELL)
+        for at, (name, kind) in enumerate(embedded.names(printed, quality)):
+            shown = " ".join(name.split()).strip(" ;,")
+            if any(char.isalnum() for char in shown) and len(self._names) < MAX_PARTS:
+                self._names.setdefault(shown, Name(shown, kind, language or None))
+                if at == 0 and shown != printed.strip(" ;,"):
+                    self.fact("name_as_printed", printed)
 
     def fact(self, kind: str, text: str) -> None:
         """Something the list says of the party."""
@@ -96,7 +100,7 @@ class Entry:
         if kind != "country":
             self.fact(kind, text)
 
-    def born(self, text: str, order: str = "dmy", kind: str = "born") -> None:
+    def born(self, text: str, order: str = "", kind: str = "born") -> None:
         """The dates of birth of a cell (`kind` established: of founding); what cannot be read is kept as text."""
         found = dates.births(text, order)
         for day in found:

@@ -61,7 +61,7 @@ def read(order: Order) -> Batch:
 def _stated(order: Order, encoding: str, delimiter: str) -> str | None:
     for row in tables.records(order.path, (), encoding, delimiter):
         if isinstance(row, tuple):
-            return next((found for name in _DATES if (found := dates.day(row[1].get(name, "")))), None)
+            return next((found for name in _DATES if (found := dates.day(row[1].get(name, ""), "dmy"))), None)
     return None
 
 

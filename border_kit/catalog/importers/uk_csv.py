@@ -71,7 +71,7 @@ def _head(order: Order, encoding: str) -> tuple[str | None, int, list[str]]:
         if "name 6" in cells or above > 5:  # noqa: PLR2004 - a header stands in the first lines or nowhere
             return stated, above, cells
         told = " ".join(cells).removeprefix("last updated").removeprefix("report date:").strip()
-        stated = stated or dates.day(told.split(" ")[0] if told else "")
+        stated = stated or dates.day(told.split(" ")[0] if told else "", "dmy")
     return stated, 0, []
 
 
@@ -93,7 +93,7 @@ def _listing(number: int, rows: list[dict[str, str]], column: str) -> Listing | 
         _name(party, row)
         _facts(party, row)
         _numbers(party, row)
-    days = [day for row in rows if (day := dates.day(_get(row, "listed")))]
+    days = [day for row in rows if (day := dates.day(_get(row, "listed"), "dmy"))]
     party.listed_on = min(days, default=None)
     return party.listing()
 
@@ -117,7 +117,7 @@ def _name(party: Entry, row: Row) -> None:
 def _facts(party: Entry, row: Row) -> None:
     for part in re.split(r"[;|]", _get(row, "born")):
         if part.strip():
-            party.born(part)
+            party.born(part, "dmy")
     for what in ("nationality", "country"):
         party.country(_get(row, what))
     party.country(_get(row, "flag"), "flag")
