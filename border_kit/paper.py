@@ -1,0 +1,274 @@
+"""A paper that is printed: a title, sections, codes. The same content as JSON, as plain text, and as a PDF page.
+
+Content is made elsewhere (casework/notices.py, certificates); here it only takes its form. Fonts cover Latin, Greek, Cyrillic,
+Hebrew, Arabic, Han, kana and Hangul; what they lack is printed as a box, and the plain text has it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from border_kit.findings import Json
+from border_kit.text import clean, clean_line
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from fpdf import FPDF
+
+FONTS = Path(__file__).with_name("data") / "fonts"
+_WIDTH = 78
+_LABEL = 22
+_LONGEST = 4_000
+"""Characters of one value on a paper; the case has the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with labelled values, then a table, then words; each part may be empty.
+
+    `boxes` puts a box to tick before each row, `widths` are those of the columns against each other.
+    """
+
+    heading: str
+    values: tuple[tuple[str, str], ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    words: str = ""
+    boxes: bool = False
+    widths: tuple[int, ...] = ()
+
+    def to_json(self) -> dict[str, Json]:
+        """All fields; rows by their columns."""
+        return {
+            "heading": self.heading,
+            "values": dict(self.values),
+            "rows": [dict(zip(self.columns, row, strict=True)) for row in self.rows],
+            "words": self.words,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code and the words under it."""
+
+    text: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper; `footer` stands on every page. `demo` marks what rests on fictional data, on every page."""
+
+    kind: str
+    title: str
+    number: str
+    at: datetime
+    sections: tuple[Section, ...]
+    codes: tuple[Code, ...] = ()
+    footer: str = ""
+    demo: bool = False
+    signatures: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Json]:
+        """The whole content."""
+        from border_kit.clock import stamp  # noqa: PLC0415 - beside its only use
+
+        return {
+            "kind": self.kind,
+            "title": self.title,
+            "number": self.number,
+            "at": stamp(self.at),
+            "demo": self.demo,
+            "sections": [section.to_json() for section in self.sections],
+            "codes": [{"text": code.text, "caption": code.caption} for code in self.codes],
+            "signatures": list(self.signatures),
+            "footer": self.footer,
+        }
+
+    def to_text(self) -> str:
+        """As plain text, 78 columns."""
+        shown = [clean_line(self.title).upper(), clean_line(self.number)]
+        if self.demo:
+            shown.append(DEMO)
+        for section in self.sections:
+            shown += ["", clean_line(section.heading).upper(), *_told(section)]
+        for code in self.codes:
+            shown += ["", clean_line(code.caption), f"  {clean_line(code.text, _LONGEST)}"]
+        shown += [line for who in self.signatures for line in ("", "", f"{'_' * 40}", clean_line(who))]
+        return "\n".join([*shown, "", clean_line(self.footer, 500)])
+
+    def to_pdf(self) -> bytes:
+        """As a PDF, A4. The same content gives the same file."""
+        return _Printer(self).pdf()
+
+
+DEMO = "DEMO: rests on fictional data. Not for use."
+
+
+def _told(section: Section) -> list[str]:
+    shown = []
+    for label, value in section.values:
+        rows = textwrap.wrap(clean_line(value, _LONGEST), _WIDTH - _LABEL) or [""]
+        shown.append(f"{clean_line(label, _LABEL - 2):{_LABEL}}{rows[0]}")
+        shown += [" " * _LABEL + row for row in rows[1:]]
+    if section.rows:
+        shown.append("  " + " | ".join(section.columns))
+        box = "[ ] " if section.boxes else ""
+        shown += [f"  {box}" + " | ".join(clean_line(cell, 500) for cell in row) for row in section.rows]
+    for line in clean(section.words)[:_LONGEST].splitlines():
+        shown += textwrap.wrap(line, _WIDTH) or [""]
+    return shown
+
+
+class _Printer:
+    """Lays a paper out on pages, from top to bottom."""
+
+    def __init__(self, paper: Paper) -> None:
+        self.paper = paper
+        self.page = self._new()
+        self._with_han = False
+
+    def _new(self) -> FPDF:
+        from fpdf import FPDF  # noqa: PLC0415 - loads when something is printed
+
+        page = FPDF(format="A4")
+        page.set_creation_date(self.paper.at)
+        page.set_title(clean_line(self.paper.title))
+        page.set_margins(18, 16, 18)
+        page.set_auto_page_break(auto=True, margin=22)
+        page.add_font("Sans", "", FONTS / "DejaVuSans.ttf")
+        page.add_font("Sans", "B", FONTS / "DejaVuSans-Bold.ttf")
+        page.set_text_shaping(True)
+        return page
+
+    def pdf(self) -> bytes:
+        """The file."""
+        paper, page = self.paper, self.page
+        page.add_page()
+        self._words(clean_line(paper.title, 300), size=16, bold=True)
+        self._words(clean_line(paper.number, 300), size=11)
+        if paper.demo:
+            self._words(DEMO, size=11, bold=True)
+        for section in paper.sections:
+            self._section(section)
+        self._codes(paper.codes)
+        self._sign(paper.signatures)
+        self._footers()
+        return bytes(page.output())
+
+    def _section(self, section: Section) -> None:
+        self.page.ln(3)
+        self._words(clean_line(section.heading, 300), size=11, bold=True)
+        self.page.set_draw_color(120)
+        self.page.line(self.page.l_margin, self.page.y, self.page.w - self.page.r_margin, self.page.y)
+        self.page.ln(1)
+        for label, value in section.values:
+            self._value(label, value)
+        if section.rows:
+            self._table(section)
+        if section.words:
+            self._words(clean(section.words)[:_LONGEST], size=9)
+
+    def _value(self, label: str, value: str) -> None:
+        """A label, and the value alone in its cell: a right-to-left value runs from the right edge."""
+        page = self.page
+        self._font(9, bold=True, text=label)
+        top = page.y
+        page.multi_cell(46, 5, clean_line(label), new_x="RIGHT", new_y="TOP", align="L")
+        self._font(9, text=value)
+        page.multi_cell(0, 5, clean_line(value, _LONGEST) or "—", new_x="LMARGIN", new_y="NEXT", align=_side(value))
+        page.y = max(page.y, top + 5)
+
+    def _table(self, section: Section) -> None:
+        self._font(8, text="".join(cell for row in section.rows for cell in row))
+        boxes = ("",) if section.boxes else ()
+        widths = section.widths or (1,) * len(section.columns)
+        box = (max(1, sum(widths) // 24),) if section.boxes else ()
+        with self.page.table(text_align="LEFT", line_height=4.5, padding=0.8, col_widths=(*box, *widths)) as table:
+            for number, cells in enumerate([section.columns, *section.rows]):
+                row = table.row()
+                for cell in (*(("☐",) if boxes and number else boxes), *cells):
+                    row.cell(clean_line(cell, 500), align=_side(cell))
+
+    def _codes(self, codes: Sequence[Code]) -> None:
+        if not codes:
+            return
+        side, page = 34, self.page
+        if page.will_page_break(side + 12):
+            page.add_page()
+        page.ln(5)
+        top = page.y
+        for number, code in enumerate(codes):
+            x = page.l_margin + number * (side + 24)
+            page.image(_qr(code.text), x=x, y=top, w=side, h=side)
+            page.set_xy(x, top + side)
+            self._font(7, text=code.caption)
+            page.multi_cell(side + 20, 3.5, clean_line(code.caption), align="L")
+        page.set_xy(page.l_margin, top + side + 9)
+
+    def _sign(self, signatures: Sequence[str]) -> None:
+        page = self.page
+        if not signatures:
+            return
+        if page.will_page_break(22):
+            page.add_page()
+        page.ln(14)
+        width = (page.w - page.l_margin - page.r_margin) / len(signatures)
+        top = page.y
+        for number, who in enumerate(signatures):
+            x = page.l_margin + number * width
+            page.line(x, top, x + width - 8, top)
+            page.set_xy(x, top + 1)
+            self._font(8, text=who)
+            page.multi_cell(width - 8, 4, clean_line(who), align="L")
+
+    def _footers(self) -> None:
+        page = self.page
+        page.set_auto_page_break(auto=False)
+        for number in range(1, page.pages_count + 1):
+            page.page = number
+            page.set_xy(page.l_margin, page.h - 14)
+            mark = f"{DEMO}  " if self.paper.demo else ""
+            text = f"{mark}{clean_line(self.paper.number, 300)} · {number}/{page.pages_count} · {clean_line(self.paper.footer, 300)}"
+            self._font(7, text=text)
+            page.multi_cell(0, 3.5, text, align="L")
+
+    def _words(self, text: str, *, size: float, bold: bool = False) -> None:
+        self._font(size, bold=bold, text=text)
+        self.page.multi_cell(0, size * 0.55, text, new_x="LMARGIN", new_y="NEXT", align=_side(text))
+
+    def _font(self, size: float, *, bold: bool = False, text: str = "") -> None:
+        """Choose the font; one for Han, kana and Hangul joins where a text first needs it (it takes a while to read)."""
+        if not self._with_han and any(ord(char) >= _FIRST_HAN for char in text):
+            self.page.add_font("Han", "", FONTS / "DroidSansFallback.ttf")
+            self.page.set_fallback_fonts(["Han"], exact_match=False)
+            self._with_han = True
+        self.page.set_font("Sans", "B" if bold else "", size)
+
+
+_FIRST_HAN = 0x2E80
+"""The first code point of the blocks of Han, kana and Hangul (The Unicode Standard, CJK Radicals Supplement)."""
+
+_RIGHT_TO_LEFT = (0x0590, 0x08FF)
+"""Hebrew to Arabic Extended-A."""
+
+
+def _side(text: str) -> str:
+    """The side that a text begins at: that of its first letter's direction."""
+    letter = next((ord(char) for char in text if char.isalpha()), 0)
+    return "R" if _RIGHT_TO_LEFT[0] <= letter <= _RIGHT_TO_LEFT[1] else "L"
+
+
+def _qr(text: str) -> Any:
+    """A QR code as a picture."""
+    import qrcode  # noqa: PLC0415 - loads when something is printed
+
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=2)
+    code.add_data(text)
+    code.make()
+    return code.make_image().get_image()
