@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +10,17 @@ import click
 
 from border_kit.casework.acts import ACTS, Act, Entry
 from border_kit.casework.log import Event
+from border_kit.casework.notices import KINDS
 from border_kit.cli.common import FILE, Common, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import print_json, write
-from border_kit.desk import cases, render
+from border_kit.desk import cases, papers, render, render_office
 from border_kit.desk.desk import Desk
+from border_kit.errors import InputError, UsageError
+from border_kit.paper import Paper
+
+_LARGEST = 1_000_000
+"""Bytes of a file of serial numbers."""
 
 _EXAMPLES = {
     "note": 'case note 2026-0001 --text "driver says the crate was repacked"',
@@ -33,6 +40,8 @@ def commands() -> Iterator[click.Command]:
     yield countersign
     yield refuse
     yield attach
+    yield inspect
+    yield notice
 
 
 def _command(name: str, act: Act) -> click.Command:
@@ -100,3 +109,88 @@ def attach(context: click.Context, number: str, file: Path) -> int:
     options = common(context)
     desk = options.desk()
     return told(options, desk, cases.attach(desk, number, file))
+
+
+@click.command(epilog=_example("case inspect 2026-0001 --licensed annex.txt --seen SN-1001 --seen SN-1O02"))
+@click.argument("number")
+@click.option(
+    "--licensed", multiple=True, metavar="SERIAL|FILE", help="A licensed serial number, or a file with one a line."
+)
+@click.option("--seen", multiple=True, metavar="SERIAL|FILE", help="A serial number seen, or a file with one a line.")
+@common_options
+@click.pass_context
+def inspect(context: click.Context, number: str, licensed: tuple[str, ...], seen: tuple[str, ...]) -> int:
+    """Hold serial numbers seen against those licensed: missing, extra, seen twice, mistyped."""
+    options = common(context)
+    desk = options.desk()
+    event = cases.inspect(desk, number, _serials(licensed), _serials(seen))
+    if options.json:
+        print_json({"now": desk.moment, "event": event.to_json()})
+    else:
+        write(render_office.inspection(event.data["result"]))
+    found = event.data["result"]
+    return Exit.ATTENTION if any(found[name] for name in found if name != "matched") else Exit.OK
+
+
+def _serials(given: tuple[str, ...]) -> Iterator[str]:
+    """Serial numbers as given, or from the files named. Raises InputError for a file that cannot be read."""
+    for text in given:
+        path = Path(text)
+        if not path.is_file():
+            yield text
+            continue
+        try:
+            if path.stat().st_size > _LARGEST:
+                raise InputError("serials_large", f"{path.name} is no list of serial numbers.", "One number a line.")
+            yield from path.read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(
+                "serials_unreadable", f"{path.name} cannot be read ({error}).", "One number a line, UTF-8."
+            ) from error
+
+
+@click.command(epilog=_example("case notice 2026-0001 --kind detention --out notice.pdf"))
+@click.argument("number")
+@click.option("--kind", type=click.Choice(list(KINDS)), default="detention", show_default=True)
+@click.option(
+    "--out", type=FILE, help="Where to: a name ending in .pdf, .txt or .json. Without it, a PDF in the office's papers."
+)
+@click.option("--print", "send", is_flag=True, help="Hand it to the system's printer, too.")
+@common_options
+@click.pass_context
+def notice(context: click.Context, number: str, kind: str, out: Path | None, send: bool) -> int:
+    """Make a paper of a case: detention notice, referral dossier, release note, inspection sheet."""
+    options = common(context)
+    desk = options.desk()
+    made = cases.paper(desk, number, kind)
+    path, event = (out, None) if out else cases.hand_out(desk, number, kind)
+    if out is not None:
+        papers.save_as(out, _as(made, out))
+    if send:
+        papers.print_out(path)
+    if options.json:
+        print_json(
+            {
+                "now": desk.moment,
+                "paper": made.to_json(),
+                "file": str(path),
+                "event": event.to_json() if event else None,
+            }
+        )
+    else:
+        write(f"{made.title}: {path}")
+    return Exit.OK
+
+
+def _as(made: Paper, path: Path) -> str | bytes:
+    """A paper in the form that the file's ending names. Raises UsageError."""
+    match path.suffix.lower():
+        case ".pdf":
+            return made.to_pdf()
+        case ".txt":
+            return made.to_text()
+        case ".json":
+            return json.dumps(made.to_json(), ensure_ascii=False, indent=2)
+    raise UsageError(
+        "form_unknown", f"{path.suffix or 'No ending'} is no form of a paper.", "End the name in .pdf, .txt or .json."
+    )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from border_kit.casework import acts, attachments, decisions
+from border_kit.casework import acts, attachments, decisions, notices, serials
 from border_kit.casework.log import Event
+from border_kit.desk import papers
+from border_kit.errors import UsageError
 from border_kit.findings import Json
+from border_kit.paper import Paper
 
 if TYPE_CHECKING:
     from border_kit.desk.desk import Desk
@@ -58,7 +62,48 @@ def act(desk: Desk, number: str, name: str, values: Mapping[str, str]) -> Event:
             return refuse(desk, number, values.get("reason", ""))
         case "attach":
             return attach(desk, number, Path(values.get("file", "")))
+        case "inspect":
+            return inspect(desk, number, values.get("licensed", "").split(), values.get("seen", "").split())
+        case "paper":
+            path, event = hand_out(desk, number, values.get("kind", ""))
+            if values.get("print") == "yes":
+                papers.print_out(path)
+            return event
     return record(desk, number, name, values)
+
+
+def inspect(desk: Desk, number: str, licensed: Iterable[str], seen: Iterable[str]) -> Event:
+    """Record an inspection: serial numbers licensed against seen. Raises UsageError where none was licensed and none seen."""
+    found = serials.inspect(licensed, seen)
+    if found == serials.inspect((), ()):
+        raise UsageError("serials_missing", "No serial numbers were given.", "Give --licensed and --seen.")
+    return desk.casebook.append(
+        desk.casebook.row(number).case_id, "inspected", {"result": found.to_json()}, at=desk.clock.now()
+    )
+
+
+def paper(desk: Desk, number: str, kind: str) -> Paper:
+    """One paper of a case, with the log's head as it stands. Raises UsageError, InputError."""
+    book, case = desk.cases, desk.cases.show(number)
+    office, catalog = book.office, case.assessment.get("catalog") or {}
+    facts = notices.Facts(
+        at=desk.clock.now(),
+        checkpoint=book.checkpoint(at=desk.clock.now()),
+        contacts=tuple(notices.Contact(item.name, item.phone) for item in desk.registry.authorities if item.phone),
+        office=office.id if office else "",
+        demo=any(row.get("demo") for row in catalog.values()),
+        missing_files=tuple(attachments.missing(book, folder(desk), number)),
+    )
+    return notices.paper(kind, case, facts)
+
+
+def hand_out(desk: Desk, number: str, kind: str) -> tuple[Path, Event]:
+    """Save a paper as PDF, and record that it was made, with its hash. Raises UsageError, InputError, StoreError."""
+    made = paper(desk, number, kind)
+    content = made.to_pdf()
+    path = papers.save(f"{number} {kind}", content, "pdf")
+    data: dict[str, Json] = {"paper": kind, "sha256": hashlib.sha256(content).hexdigest(), "file": path.name}
+    return path, desk.casebook.append(desk.casebook.row(number).case_id, "paper_made", data, at=desk.clock.now())
 
 
 def folder(desk: Desk) -> Path:
@@ -84,7 +129,11 @@ def possible(desk: Desk, number: str) -> list[tuple[str, str]]:
     found = [
         (name, item.title) for name, item in acts.ACTS.items() if name not in ("respond", "resolve") or now.disputes
     ]
-    found.append(("attach", "Keep a photo or paper with the case"))
+    found += [
+        ("attach", "Keep a photo or paper with the case"),
+        ("inspect", "Serial numbers: licensed against seen"),
+        ("paper", "Make a paper: notice, dossier, note, sheet"),
+    ]
     if now.pending is not None:
         found = [("countersign", "Sign the decision a second time"), ("refuse", "Refuse the second signature"), *found]
     return found

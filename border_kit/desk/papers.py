@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,18 +25,45 @@ def folder() -> Path:
 
 def save_text(name: str, text: str) -> Path:
     """Save a text under a name made safe; an earlier paper is never overwritten. Raises StoreError."""
+    return save(name, _encoded(text), "txt")
+
+
+def save(name: str, content: bytes, ending: str) -> Path:
+    """Save a file under a name made safe; an earlier paper is never overwritten. Raises StoreError."""
     stem = _UNSAFE.sub("-", name).strip("-").lower()[:60] or "paper"
     with _saving():
         folder().mkdir(parents=True, exist_ok=True)
-        path = _free(stem)
-        _put(path, text)
+        path = _free(stem, ending)
+        _put(path, content)
     return path
 
 
-def save_as(path: Path, text: str) -> None:
-    """Save a text under a path that the officer named. Raises StoreError."""
+def save_as(path: Path, content: str | bytes) -> None:
+    """Save a text or a file under a path that the officer named. Raises StoreError."""
     with _saving():
-        _put(path, text)
+        _put(path, content if isinstance(content, bytes) else _encoded(content))
+
+
+def print_out(path: Path) -> None:
+    """Hand a saved paper to the system's printer (`lp` or `lpr`, the print verb on Windows). Raises StoreError."""
+    try:
+        if sys.platform == "win32":
+            os.startfile(path, "print")  # noqa: S606 - our own file, by the system's print verb
+            return
+        program = shutil.which("lp") or shutil.which("lpr")
+        if program is None:
+            raise _unprinted("this system has no lp or lpr")
+        subprocess.run([program, str(path)], check=True, capture_output=True, timeout=30)  # noqa: S603 - our own file, no shell
+    except subprocess.CalledProcessError as error:
+        raise _unprinted(error.stderr.decode("utf-8", "replace").strip() or "the printer refused") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise _unprinted(str(error)) from error
+
+
+def _unprinted(why: str) -> StoreError:
+    return StoreError(
+        "not_printed", f"The paper was not printed ({why}).", f"It is saved in {folder()}: carry it to a printer."
+    )
 
 
 @contextmanager
@@ -48,14 +78,18 @@ def _saving() -> Iterator[None]:
         ) from error
 
 
-def _put(path: Path, text: str) -> None:
-    store.replace_file(path, (text.rstrip() + "\n").encode("utf-8", "replace"))
+def _encoded(text: str) -> bytes:
+    return (text.rstrip() + "\n").encode("utf-8", "replace")
+
+
+def _put(path: Path, content: bytes) -> None:
+    store.replace_file(path, content)
     path.chmod(0o600)
 
 
-def _free(stem: str) -> Path:
+def _free(stem: str, ending: str) -> Path:
     for number in range(1, 10_000):
-        path = folder() / f"{stem}-{number:03d}.txt"
+        path = folder() / f"{stem}-{number:03d}.{ending}"
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except FileExistsError:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from border_kit.desk import render_policy
+from border_kit.desk import render_office
 from border_kit.desk.render_names import cleared_line, hit_line, refs_line
 from border_kit.text import clean_line
 
@@ -142,7 +142,7 @@ def check(document: Document) -> str:
     shown = [ages(document["catalog"])]
     for row in document["assessments"]:
         shown += ["", assessment(row)]
-    shown += [f"RULED BEFORE  {render_policy.precedent(row)}" for row in document["precedents"]]
+    shown += [f"RULED BEFORE  {render_office.precedent(row)}" for row in document["precedents"]]
     if not document["assessments"]:
         shown += ["", "No shipment could be assessed."]
     if document["rejected"]:

@@ -68,12 +68,3 @@ def comparison(profiles: Iterable[Document]) -> str:
             for item in row["changed"]
         ]
     return "\n".join(shown) or "No profile is on trial: name one with --with FILE."
-
-
-def precedent(row: Document) -> str:
-    """A ruling of a past case on a like line."""
-    entry = f" under {row['entry']}" if row["entry"] else ""
-    said = f"{row['outcome'].replace('_', ' ')}{entry}, {row['authority']} {row['reference']}"
-    return clean_line(
-        f"line {row['for_line']} is like case {row['case']} line {row['line']}: {said} ({row['at'][:10]})"
-    )

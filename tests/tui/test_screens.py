@@ -321,3 +321,15 @@ async def test_a_case_is_referred_disputed_and_ruled_by_keys_and_the_ruling_is_s
         await press(pilot, "end")
         assert "RULED" in shown(pilot)
         assert "no licence required, XA/LA-01 R-77" in " ".join(shown(pilot).split())
+
+
+async def test_a_paper_is_made_by_keys_and_recorded(
+    shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BORDER_KIT_HOME", str(tmp_path / "home"))
+    async with opened(working(shipped, tmp_path), file=EXAMPLES / "green-release-shirts.json") as pilot:
+        await press(pilot, "f9", "end", "enter", "end", "enter", "enter")
+    book = Casebook.at(tmp_path / "casebook.sqlite")
+    event = book.show(book.rows()[0].case_id).events[-1]
+    assert (event.kind, event.data["paper"]) == ("paper_made", "inspection")
+    assert (tmp_path / "home" / "papers" / event.data["file"]).read_bytes().startswith(b"%PDF")

@@ -14,7 +14,8 @@ from textual.content import Content
 
 from border_kit.casework.acts import ACTS, Entry
 from border_kit.casework.case import Case
-from border_kit.desk import cases, render, render_names, render_policy
+from border_kit.casework.notices import KINDS
+from border_kit.desk import cases, render, render_names, render_office, render_policy
 from border_kit.desk.desk import Desk
 from border_kit.errors import BorderKitError, UsageError
 from border_kit.shipment.model import Shipment, to_json
@@ -40,6 +41,11 @@ FORMS: Mapping[str, Sequence[Entry]] = {
     "countersign": (),
     "refuse": (Entry("reason", "Why shall the decision not stand?"),),
     "attach": (Entry("file", "Which file (its path)?"),),
+    "inspect": (
+        Entry("licensed", "Serial numbers licensed, with blanks between"),
+        Entry("seen", "Serial numbers seen, with blanks between", needed=False),
+    ),
+    "paper": (Entry("kind", "Which paper?", tuple(KINDS)), Entry("print", "Print it now?", ("no", "yes"))),
 }
 
 
@@ -95,7 +101,7 @@ class ResultScreen(DeskScreen):
         width = max(40, self.size.width - 4)
         rows = sheet.sheet(self._document, width, self._declared)
         for row in self._precedents:
-            rows += sheet.wrapped("RULED", render_policy.precedent(row), width)
+            rows += sheet.wrapped("RULED", render_office.precedent(row), width)
         if self._case:
             rows = [*self._decided(width), *rows, *self._history(width)]
         self.query_one("#sheet", Text).show(plain.lines(rows))
