@@ -22,7 +22,7 @@ from border_kit.classification.words.stems import keys
 
 FEWEST = 3
 """Words of a line that a class must have: two are a coincidence."""
-SHARE = 0.4
+SHARE = 0.35
 """The share of the line's weight that these words must have."""
 WEIGHT = 12.0
 """The weight that they must have together: three words which many classes share name none of them."""
