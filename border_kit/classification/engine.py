@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from border_kit.catalog import goods
 from border_kit.catalog.volumes import Catalog
 from border_kit.classification import answers as answered
 from border_kit.classification import report
@@ -268,7 +269,12 @@ class Classifier:
         if answer.verdict != "none":
             links = [link for item in rated if item.candidate.band != "weak" for link in item.hs]
             found = report.hs_disagrees(
-                hs, links, answer.candidates[0], subject, as_of=self.catalog.info("controls").edition
+                hs,
+                links,
+                answer.candidates[0],
+                subject,
+                as_of=self.catalog.info("controls").edition,
+                goods=goods.described(self.catalog, hs),
             )
             if found is not None:
                 yield found

@@ -9,7 +9,9 @@ from border_kit.classification.model import Candidate, Question
 from border_kit.classification.rules.knowledge import HsLink, Knowledge
 from border_kit.classification.rules.rating import NearMiss, Rated
 from border_kit.findings import Evidence, Finding, Severity, Subject
+from border_kit.text import clean_line
 
+_LONGEST_GOODS = 120
 _HEADING = 4
 _MOST_QUESTIONS = 6
 _MOST_MISSES = 4
@@ -34,10 +36,13 @@ def near_misses(misses: Iterable[NearMiss], open_entries: set[str], subject: Sub
         )
 
 
-def hs_disagrees(hs: str, links: Sequence[HsLink], best: Candidate, subject: Subject, *, as_of: str) -> Finding | None:
+def hs_disagrees(
+    hs: str, links: Sequence[HsLink], best: Candidate, subject: Subject, *, as_of: str, goods: str | None = None
+) -> Finding | None:
     """The declared HS code is under no heading of the goods that the words name; None where it is, or none is known.
 
-    Headings (4 digits) are compared: below them even careful declarants differ.
+    Headings (4 digits) are compared: below them even careful declarants differ. `goods` is what an imported nomenclature calls
+    goods of the declared code.
     """
     if not links or len(hs) < _HEADING:
         return None
@@ -46,11 +51,12 @@ def hs_disagrees(hs: str, links: Sequence[HsLink], best: Candidate, subject: Sub
     usual = ", ".join(dict.fromkeys(link.hs for link in links if not link.ex)) or ", ".join(
         dict.fromkeys(link.hs for link in links)
     )
+    said = f" ({clean_line(goods, _LONGEST_GOODS)})" if goods else ""
     return Finding(
         "hs_disagrees",
         Severity.ATTENTION,
         subject,
-        f"HS {hs} does not fit the description: goods of {best.code} are declared under {usual}.",
+        f"HS {hs}{said} does not fit the description: goods of {best.code} are declared under {usual}.",
         (Evidence("declared against usual", row=f"entry:{best.entry}", left=hs, right=usual), *best.evidence[:1]),
         ask="Ask how the HS code was chosen, and for the data sheet.",
         as_of=as_of,

@@ -92,3 +92,15 @@ def test_an_imported_chemical_leads_to_the_nearest_entry_that_is_written_about(r
     for text in ("drums of inventol, 200 l", "solvent CAS 7732-18-5"):
         found = ask(into, text).candidates[0]
         assert (found.code, found.band) == ("2B350.a", "likely"), text
+
+
+def test_a_code_that_disagrees_is_named_by_what_the_nomenclature_calls_its_goods(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "hs_en.csv").write_text("hscode,description\n08,Fruit\n0803,Bananas\n080390,Other\n", encoding="utf-8")
+    into = tmp_path / "catalog"
+    shutil.copytree(root, into)
+    import_into("nomenclature", tmp_path / "hs_en.csv", into, edition="2022-01-01", today=TODAY, install=install)
+    catalog = open_catalog(into, TODAY)
+    answer = Classifier(catalog).classify("thermal camera 640x512 60 Hz", "0803.90")
+    catalog.close()
+    found = {finding.code: finding.message for finding in answer.findings}
+    assert found["hs_disagrees"].startswith("HS 080390 (Bananas › Other) does not fit the description: goods of ")
