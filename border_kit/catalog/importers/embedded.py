@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 _SUCCESSORS = re.compile(r"[;,]?\s*\b(?:and|or) any (?:successor|sub-?unit)s?\b.*$", re.IGNORECASE)
 _LISTED = re.compile(r"\s*\((?:as )?(?:formerly|previously) listed(?: as)?[^():]*\)", re.IGNORECASE)
 _SCRIPT = re.compile(
-    r"\s*\((?:as (?:formerly|previously) listed,? )?(?:in (?:Arabic|Persian|Chinese|Cyrillic|Russian)|original script)\s*:\s*([^()]+)\)?",
+    r"\s*\((?:as (?:formerly|previously) listed,? )?(?:(?:in )?(?:Arabic|Persian|Chinese|Cyrillic|Russian|Ukrainian|Belarusian|Korean|Hebrew)|original script)\s*:\s*([^()]+)\)?",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"\s*\((?:born|d\.?o\.?b|national|passport|identification|id |issued|nationality|deceased|date of)\b[^()]*\)?",
+    r"\s*\((?:born(?=[^()]*\d)|d\.?o\.?b|national|passport|identification|id |issued|nationality|deceased|date of)\b[^()]*\)?",
     re.IGNORECASE,
 )
 _FORMERLY = re.compile(r"\s*\(formerly:?\s+([^()]+)\)", re.IGNORECASE)
@@ -28,7 +29,7 @@ _WORDS = 2
 def names(text: str, quality: str) -> Iterator[tuple[str, str]]:
     """The single names of a cell with their quality, the main one first; a plain name is itself."""
     bare = _SUCCESSORS.sub("", text)
-    if not any(char in bare for char in "(/:.") or not bare.strip():
+    if not bare.strip() or (bare.isascii() and not any(char in bare for char in "(/:.")):
         yield bare, quality
         return
     former = _LISTED.sub("", bare)
@@ -51,8 +52,32 @@ def _several(base: str, quality: str) -> Iterator[tuple[str, str]]:
     for at, part in enumerate(piece for piece in _LANGUAGE.split(base) if piece.strip()):
         pieces = _APART.split(part)
         whole = all(len(piece.split()) >= _WORDS for piece in pieces)
-        for number, piece in enumerate(pieces if whole else [part]):
-            yield from _variants(piece, quality if at == number == 0 else alias, alias)
+        single = [name for piece in (pieces if whole else [part]) for name in _by_script(piece)]
+        for number, name in enumerate(single):
+            yield from _variants(name, quality if at == number == 0 else alias, alias)
+
+
+def _by_script(name: str) -> list[str]:
+    """A name that is printed in Latin letters and then again in others, or the other way round, as two; else the name."""
+    words = name.split()
+    latin = [_latin(word) for word in words]
+    told = [flag for flag in latin if flag is not None]
+    turns = [
+        at for at in range(1, len(words)) if latin[at] is not None and latin[at] != _last(latin[:at], default=latin[at])
+    ]
+    if len(turns) != 1 or min(told.count(True), told.count(False)) < _WORDS:
+        return [name]
+    return [" ".join(words[: turns[0]]), " ".join(words[turns[0] :])]
+
+
+def _latin(word: str) -> bool | None:
+    """Whether a word is in Latin letters; None where it has no letter."""
+    letter = next((char for char in word if char.isalpha()), None)
+    return None if letter is None else "LATIN" in unicodedata.name(letter, "")
+
+
+def _last(flags: list[bool | None], *, default: bool | None) -> bool | None:
+    return next((flag for flag in reversed(flags) if flag is not None), default)
 
 
 def _variants(name: str, quality: str, alias: str) -> Iterator[tuple[str, str]]:
