@@ -15,6 +15,7 @@ from border_kit.catalog.importers import ImportReport, import_into
 from border_kit.catalog.importers.licences import exact
 from border_kit.catalog.importers.licences_volume import volume_name
 from border_kit.errors import InputError
+from border_kit.licensing.registry import Registry
 
 TODAY = date(2026, 11, 23)
 LICENCE: dict[str, Any] = {
@@ -185,3 +186,55 @@ def test_volume_names_are_fat_safe_and_of_one_authority_alone(one: str, other: s
 )  # fmt: skip
 def test_quantities_are_exact_decimals_or_nothing(value: Any, shown: str | None) -> None:
     assert exact(value) == shown
+
+
+def test_places_groups_history_obligations_and_parts_are_kept(tmp_path: Path) -> None:
+    more = LICENCE | {
+        "direction": "export", "destinations": ["G012"], "prohibited_destinations": ["zz"], "route": ["XB"], "goods_hash": "ab" * 32,
+        "history": [{"status": "issued", "from": "2026-01-01"}, {"status": "suspended", "from": "2026-02-01"}, {"status": "reinstated", "from": "2026-02-20"}],
+        "status": "reinstated", "obligations": [{"kind": "delivery_verification", "due": "2026-05-01"}, {"kind": "re_export_consent"}],
+    }  # fmt: skip
+    take(tmp_path, REGISTRY | {"licences": [more], "groups": {"g012": ["yy", "yz"]}})
+    catalog = volumes.open_catalog(tmp_path / "catalog", TODAY)
+    found = Registry(catalog).find("IND-1")
+    assert found is not None
+    assert (found.direction, found.destinations, found.prohibited_destinations, found.route) == (
+        "export", ("YY", "YZ"), ("ZZ",), ("XB",),
+    )  # fmt: skip
+    assert [(change.status, str(change.from_date)) for change in found.history] == [
+        ("issued", "2026-01-01"), ("suspended", "2026-02-01"), ("reinstated", "2026-02-20"),
+    ]  # fmt: skip
+    assert [(row.kind, row.due) for row in found.obligations] == [
+        ("delivery_verification", "2026-05-01"), ("re_export_consent", None),
+    ]  # fmt: skip
+    past = Registry(volumes.open_catalog(tmp_path / "catalog", TODAY, date(2026, 2, 10))).find("IND-1")
+    assert past is not None
+    assert past.status == "suspended"
+    catalog.close()
+
+
+def test_the_csv_has_columns_for_places_and_obligations(tmp_path: Path) -> None:
+    path = tmp_path / "licences.csv"
+    path.write_text(
+        "authority,number,type,status,destinations,prohibited_destinations,obligations,line,quantity,unit\n"
+        "XB/EC-02,L-1,global,issued,YY;YZ,ZZ,delivery_verification:2026-05-01;visit,1,5,pcs\n"
+        "XB/EC-02,L-2,global,issued,Y,,,1,5,pcs\n"
+        "XB/EC-02,L-3,global,issued,YY,,,1,-5,pcs\n"
+        "XB/EC-02,L-4,global,issued,YY,,visit:soon,1,5,pcs\n"
+    )
+    report = import_into("licences-csv", path, tmp_path / "catalog", today=TODAY)
+    assert (report.taken, [row.row for row in report.skipped]) == (1, [3, 4, 5])
+    assert "less than nothing" in report.skipped[1].reason
+    found = Registry(volumes.open_catalog(tmp_path / "catalog", TODAY)).find("L-1")
+    assert found is not None
+    assert (found.destinations, found.prohibited_destinations) == (("YY", "YZ"), ("ZZ",))
+    assert [(row.kind, row.due) for row in found.obligations] == [
+        ("delivery_verification", "2026-05-01"),
+        ("visit", None),
+    ]
+
+
+@pytest.mark.parametrize("groups", [["YY"], {"G1": "YY"}, {"G1": ["Nowhere"]}, {"G1": [1]}])
+def test_groups_that_mean_nothing_are_refused(tmp_path: Path, groups: Any) -> None:
+    with pytest.raises(InputError, match="groups are not codes"):
+        take(tmp_path, REGISTRY | {"groups": groups})
