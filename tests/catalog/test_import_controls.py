@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -500,6 +501,47 @@ def test_files_of_another_kind_are_refused_with_what_to_do(tmp_path: Path, kind:
         take(kind, tmp_path, content)
     assert caught.value.hint
     assert not (tmp_path / "catalog" / "manifest.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "words"),
+    [
+        ("military-list", "ML1 Things:\n" + "a. thing;\nb. thing;\n" * 2_000, "more than 2,000 paragraphs"),
+        (
+            "ecfr-xml",
+            f"<D><HEAD>§ 121.1</HEAD><HD1>Category I—X</HD1><P>{'<I>' * 900}{'</I>' * 900}</P></D>",
+            "nests more than",
+        ),
+        (
+            "eu-correlation",
+            "CN,Dual use\n"
+            + "\n".join(
+                f'"{";".join(f"{row:02}{at:02}10" for at in range(99))}","{";".join(f"1A{n:03}" for n in range(99))}"'
+                for row in range(10, 40)
+            ),
+            "more than 200,000 links",
+        ),
+    ],
+    ids=["paragraphs", "nesting", "links"],
+)
+def test_files_that_would_take_for_ever_are_refused(tmp_path: Path, kind: str, content: str, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        take(kind, tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("eu-annex-text", "1A001  Things:\n        Note: x\n" + "        more of it and more\n" * 60_000),
+        ("military-list", "ML1 Things\n" + "more of it and more\n" * 60_000 + "ML2 Other things\n"),
+        ("nomenclature", "goods_code,description\n" + "0101210000,again\n" * 20_000),
+    ],
+    ids=["note", "text", "heading"],
+)
+def test_long_files_are_read_in_time_that_grows_with_them(tmp_path: Path, kind: str, content: str) -> None:
+    start = time.process_time()
+    assert take(kind, tmp_path, content).taken > 0
+    assert time.process_time() - start < 10
 
 
 # Real files, where they are

@@ -13,6 +13,7 @@ from border_kit.catalog import codes
 from border_kit.catalog.importers import grid, tables
 from border_kit.catalog.importers.base import Order, Skipped
 from border_kit.catalog.importers.controls_volume import Link, Sheaf
+from border_kit.errors import InputError
 
 LIST = "EU-CORRELATION"
 
@@ -30,6 +31,7 @@ _GOODS = re.compile(r"(?:ex\s*)?([0-9]{2}(?:[ .]?[0-9]{2}){1,4})", re.IGNORECASE
 _YEAR = re.compile(r"\b(?:CN|TARIC|NC|KN|Combined Nomenclature)\D{0,20}(20[0-9]{2})\b", re.IGNORECASE)
 _SPLIT = re.compile(r"[;,\n|/]|\band\b")
 _MOST = 200
+_MOST_LINKS = 200_000
 
 
 def read(order: Order) -> Sheaf:
@@ -55,6 +57,12 @@ def _links(order: Order, nomenclature: str) -> Iterator[Link | Skipped]:
             yield Skipped(number, f"{cells['entry'][:40]!r} is no code of a control list")
         for hs in goods:
             for owner in entries:
+                if len(seen) > _MOST_LINKS:
+                    raise InputError(
+                        "too_many_links",
+                        f"{order.path.name} has more than {_MOST_LINKS:,} links.",
+                        "Is it a correlation table?",
+                    )
                 if (hs, owner) not in seen:
                     seen.add((hs, owner))
                     yield Link("", owner, hs, nomenclature, number)

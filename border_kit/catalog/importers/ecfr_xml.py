@@ -42,6 +42,7 @@ _DESIGNATOR = re.compile(r"([a-z]{1,2}(?:\.(?:[a-z]{1,2}|[0-9]{1,3}))*)\.\s+(\S.
 _LONG_DESIGNATOR = re.compile(r"([a-z]{1,2}(?:\.(?:[a-z]{1,2}|[0-9]{1,3}))+)\s+(\S.*)", re.DOTALL)
 _LEVEL = re.compile(r"\*?\s*\(([a-z]{1,5}|[A-Z]{1,2}|[0-9]{1,3})\)(?:\s*[—–-]\s*\([a-z0-9]{1,5}\))?\s*")
 _MAX_HEAD = 20_000
+_MAX_NESTED = 60
 _HEAD_BLOCKS = 400
 
 
@@ -247,12 +248,14 @@ def _text(element: Element) -> str:
     return clean_line("".join(_words(element)), min(MAX_CELL, _MAX_HEAD))
 
 
-def _words(element: Element) -> Iterator[str]:
+def _words(element: Element, depth: int = 0) -> Iterator[str]:
+    if depth > _MAX_NESTED:
+        raise InputError("too_deep", f"A block nests more than {_MAX_NESTED} elements.", "Is it a file of the eCFR?")
     if element.text:
         yield element.text
     for child in element:
         raised = child.tag.upper() in ("SU", "SUP")
-        inner = "".join(_words(child))
+        inner = "".join(_words(child, depth + 1))
         yield f"^{inner}" if raised and inner.strip(" 0123456789−–-") == "" and inner.strip() else inner
         if child.tag.upper() in ("BR", "LI"):
             yield " "

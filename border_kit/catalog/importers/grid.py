@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -88,9 +89,16 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _separator(path: Path, encoding: str) -> str:
-    """The separator that stands equally often in most of the first lines."""
+    """The separator that gives most of the first rows the same number of cells, more than one."""
     with text_lines.reading(path, encoding) as text:
         sample = [line for line, _ in zip(tables.lines(text, path.name), range(_SAMPLE), strict=False)]
-    return max(
-        _SEPARATORS, key=lambda mark: sorted(line.count(mark) for line in sample)[len(sample) // 2] if sample else 0
-    )
+    return max(_SEPARATORS, key=lambda mark: _agreeing(sample, mark))
+
+
+def _agreeing(sample: Sequence[str], mark: str) -> tuple[int, int]:
+    """How many rows have the commonest number of cells, and that number; a row of one cell proves nothing."""
+    try:
+        widths = Counter(len(row) for row in csv.reader(sample, delimiter=mark) if len(row) > 1)
+    except csv.Error:
+        return 0, 0
+    return max(((count, width) for width, count in widths.items()), default=(0, 0))

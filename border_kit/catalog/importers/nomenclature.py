@@ -33,6 +33,8 @@ _HS_DIGITS = 6
 _OWN_LINE = "80"
 """Suffix of the line that has the code itself (TARIC: product line suffix 80 is declarable, lower ones are headings)."""
 _MAX_INDENT = 20
+_MAX_HEADINGS = 12
+"""Headings without a code of their own above one code; published nomenclatures have seven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ def _headings(order: Order, language: str) -> Iterator[Heading | Skipped]:
             yield line
             continue
         if waiting is not None:
-            yield _placed(_suffixed(waiting, line, open_lines), position, open_lines, order)
+            placed = _suffixed(waiting, line, open_lines)
+            yield placed if isinstance(placed, Skipped) else _placed(placed, position, open_lines, order)
         waiting = line
 
 
@@ -73,14 +76,18 @@ def _chained(lines: Iterator[_Line | Skipped]) -> Iterator[_Line | Skipped | Non
     yield None
 
 
-def _suffixed(line: _Line, after: _Line | None, open_lines: dict[str, list[tuple[int, Heading]]]) -> _Line:
+def _suffixed(line: _Line, after: _Line | None, open_lines: dict[str, list[tuple[int, Heading]]]) -> _Line | Skipped:
     """A line with its suffix: where the file has none, of lines with the same code the last is the code's own."""
     if line.suffix:
         return line
     if after is None or after.code != line.code or after.language != line.language:
         return replace(line, suffix=_OWN_LINE)
     before = [heading.suffix for _, heading in open_lines.get(line.language, ()) if heading.code == line.code]
-    return replace(line, suffix=f"{10 * (len(before) + 1):02}")
+    if len(before) > _MAX_HEADINGS:
+        return Skipped(line.row, f"{line.code} stands more than {_MAX_HEADINGS} times")
+    return replace(
+        line, suffix=f"{10 * (len(before) + 1):02}" if len(before) < int(_OWN_LINE) // 10 - 1 else f"{80 + len(before)}"
+    )
 
 
 def _placed(line: _Line, position: int, open_lines: dict[str, list[tuple[int, Heading]]], order: Order) -> Heading:

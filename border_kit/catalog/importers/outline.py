@@ -118,7 +118,9 @@ class Outline:
     def text(self, text: str) -> None:
         """More of what is open: a note or a paragraph."""
         if self._note is not None:
-            self._here.notes[-1] = f"{self._here.notes[-1]} {text}" if self._here.notes[-1] else text
+            said = self._here.notes[-1]
+            if len(said) <= _MAX_TEXT:  # beyond that nothing is kept, and growing it on would take for ever
+                self._here.notes[-1] = f"{said} {text}" if said else text
         else:
             self._here.text.append(text)
 

@@ -14,9 +14,14 @@ from heapq import nlargest
 from typing import NamedTuple
 
 from border_kit.catalog.importers.outline import LETTERS, NOTE, NUMBERS, Piece, number_of, opens_list
+from border_kit.errors import InputError
 
 _BEAM = 24
 _MAX_DEPTH = 8
+_MAX_MARKERS = 2_000
+"""Paragraphs of one entry; the longest published one has some 270."""
+_KEPT = 500
+"""Characters of a text that are looked at: its end says what follows."""
 _ENDS_BEFORE_LAST = re.compile(r"\b(?:and|or)$")
 _GOES_ON = re.compile(r"(?:[;:,]|\b(?:and|or))$")
 
@@ -76,7 +81,11 @@ class _Step(NamedTuple):
 
 
 def read_entry(root: str, tokens: Sequence[Token], cited: frozenset[str]) -> list[Piece]:
-    """The paragraphs of one entry, in order. `cited` are the codes that the whole list refers to."""
+    """The paragraphs of one entry, in order. `cited` are the codes that the whole list refers to. Raises InputError."""
+    if sum(bool(token.marker) for token in tokens) > _MAX_MARKERS:
+        raise InputError(
+            "entry_too_long", f"{root} has more than {_MAX_MARKERS:,} paragraphs.", "Is it a control list?"
+        )
     states = [_State(0.0, (), None, frozenset((root,)), "", "", None, None)]
     for token in tokens:
         following = [each for state in states for each in _after(root, state, token, cited)]
@@ -104,8 +113,8 @@ def _with_text(root: str, state: _State, text: str) -> _State:
     if NOTE.match(text):
         return replace(state, note=(), said_note=text, ended=_ended(root, state.path, text) or state.ended)
     if state.note is not None:
-        return replace(state, said_note=f"{state.said_note} {text}")
-    return replace(state, said=f"{state.said} {text}")
+        return replace(state, said_note=f"{state.said_note} {text}"[-_KEPT:])
+    return replace(state, said=f"{state.said} {text}"[-_KEPT:])
 
 
 def _ended(root: str, path: tuple[_Place, ...], note: str) -> int | None:
