@@ -71,7 +71,7 @@ async def test_side_by_side_shows_what_the_lists_say_and_why_they_are_one(catalo
             "one party: LIST-A:1 = LIST-B:9",
         ):
             assert part in text
-        assert "= exact       orvald" in text
+        assert "= exact         orvald" in text
 
 
 async def test_a_hit_is_cleared_with_a_reason_from_the_list_or_from_side_by_side(catalog: Path, tmp_path: Path) -> None:
