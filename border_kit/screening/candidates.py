@@ -32,7 +32,7 @@ from border_kit.screening.parse import Name, Part
 
 MOST = 300
 """Names that are handed on, best first; the engine stops long before where it can."""
-_RANKED = 1000
+_RANKED = 800
 """Names whose weight is looked at."""
 _LIGHTEST = 300
 """Of names that share one common word, so many are looked at: those that say the least beside it."""
@@ -45,6 +45,8 @@ _ENOUGH = 60
 _WORDS_A_GROUP = 1000
 _HEAVY = 3000
 """Names from which it is asked whether a group must bring names in."""
+_VERY_HEAVY, _FEW = 12_000, 8
+"""From so many names on, so few suffice."""
 _JOINED_LEAST = 7
 """Letters of a word that may be two words."""
 _JOINED_SHORTEST = 5
@@ -68,6 +70,11 @@ class _Group:
     words: dict[int, float] = field(default_factory=dict)
     postings: list[tuple[float, list[array[int]]]] = field(default_factory=list)
     names: int = 0
+
+    @property
+    def best(self) -> int:
+        """The most alike word."""
+        return max(self.words, key=self.words.__getitem__, default=-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,10 @@ class Candidates:
         for key, found in self._look_up(wanted):
             for group, sought in wanted[key]:
                 _add(group.words, sought, found)
-        for part, group in zip(parts, list(groups), strict=False):
+        single, joined = groups[: len(parts)], groups[len(parts) :]
+        likeliest = len({part.text for part in found_by(readings[0])})
+        groups = [*_merged(single, likeliest), *joined]
+        for part, group in zip(parts, single, strict=True):
             if len(part.keys.latin) >= _JOINED_LEAST and max(group.words.values(), default=0.0) < SAME:
                 groups.extend(self._split(part))
         return groups
@@ -224,7 +234,8 @@ def _collect(groups: list[_Group]) -> tuple[dict[int, float], set[int]]:
             for value, postings in group.postings:
                 met.update(dict.fromkeys(values.keys() & _joined(postings), value))
             met = {nid: values[nid] + value for nid, value in met.items()}
-        if not values or group.names < _HEAVY or _above(values, several, group.weight + left) < _ENOUGH:
+        enough = _ENOUGH if group.names < _VERY_HEAVY else _FEW
+        if not values or group.names < _HEAVY or _above(values, several, group.weight + left) < enough:
             last = number == len(groups) and group.names >= _HEAVY
             for value, postings in group.postings:
                 nids = [posting[:_LIGHTEST] for posting in postings] if last else postings
@@ -274,6 +285,22 @@ def _joins(readings: Sequence[Name]) -> dict[tuple[Word, Word], float]:
         for first, second in pairwise(name.parts)
         if "legal" not in {first.role, second.role} and len(first.keys.latin + second.keys.latin) >= _JOINED_SHORTEST
     }
+
+
+def _merged(groups: list[_Group], first: int) -> list[_Group]:
+    """The groups of the likeliest reading, which are the `first`, and of others those that mean other words.
+
+    A word that two readings spell differently must not count twice; the lower weight holds.
+    """
+    kept = groups[:first]
+    for group in groups[first:]:
+        held = next((one for one in kept if group.best in one.words or one.best in group.words), None)
+        if held is None:
+            kept.append(group)
+            continue
+        held.weight = min(held.weight, group.weight)
+        held.words = group.words | {tid: max(alike, group.words.get(tid, 0.0)) for tid, alike in held.words.items()}
+    return kept
 
 
 def _add(words: dict[int, float], sought: Sought, found: list[int]) -> None:
