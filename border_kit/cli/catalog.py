@@ -90,6 +90,13 @@ Examples:
   border-kit catalog import ecfr-xml title-15.xml --into ./catalog
   border-kit catalog import nomenclature cn_en.csv --into ./catalog --edition 2026-01-01
   border-kit catalog import licences-json registry.json --into ./catalog
+
+\b
+Kinds:
+  parties   un-xml ofac-csv ofac-xml eu-xml eu-csv uk-csv csl-csv dpl-tsv ftm-jsonl senzing-jsonl parties-csv
+  controls  ccl-csv ecfr-xml eu-annex-text eur-lex-html eu-correlation military-list nomenclature chemicals
+  licences  licences-csv licences-json uk-licence-data
+  trust     trust-yaml status-list
 """,
 )
 @click.argument("kind", shell_complete=_kinds)

@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from border_kit.catalog import volumes
 from border_kit.catalog.importers import ImportReport, import_into
+from border_kit.catalog.importers.outline import Outline
+from border_kit.catalog.importers.reading import Token, read_entry
 from border_kit.errors import InputError
 
 TODAY = date(2026, 11, 23)
@@ -542,6 +546,48 @@ def test_long_files_are_read_in_time_that_grows_with_them(tmp_path: Path, kind: 
     start = time.process_time()
     assert take(kind, tmp_path, content).taken > 0
     assert time.process_time() - start < 10
+
+
+# The law of every reader of outlines: what is written out is read back
+
+
+TREES: st.SearchStrategy[list[Any]] = st.recursive(
+    st.just([]), lambda below: st.lists(below, min_size=1, max_size=4), max_leaves=25
+)
+
+
+def written(trees: list[Any], codes: list[str], above: str = "1A001", depth: int = 0) -> Iterator[tuple[int, str, str]]:
+    """Depth, marker and text of every paragraph; a list is announced by a colon and ends with a full stop."""
+    for place, tree in enumerate(trees):
+        marker = chr(ord("a") + place) if depth % 2 == 0 else str(place + 1)
+        codes.append(f"{above}.{marker}")
+        yield (
+            depth,
+            marker,
+            f"Thing {len(codes)}" + (", as follows:" if tree else "." if place == len(trees) - 1 else ";"),
+        )
+        yield from written(tree, codes, f"{above}.{marker}", depth + 1)
+
+
+@given(trees=st.lists(TREES, min_size=1, max_size=4), shift=st.integers(0, 3))
+@settings(max_examples=60, deadline=None)
+def test_an_outline_that_is_written_with_columns_is_read_back(trees: list[Any], shift: int) -> None:
+    codes: list[str] = []
+    outline = Outline("1A001", 1, indent=8)
+    outline.text("Things, as follows:")
+    for row, (depth, marker, text) in enumerate(written(trees, codes), start=2):
+        assert outline.marker(marker, text, row, 8 + 7 * depth + (shift if row > 6 else 0))
+    assert [piece.code for piece in outline.pieces] == ["1A001", *codes]
+
+
+@given(trees=st.lists(TREES, min_size=1, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_an_outline_that_cites_itself_is_read_back_without_columns(trees: list[Any]) -> None:
+    codes: list[str] = []
+    tokens = [Token("", "Things, as follows:", 1)]
+    tokens += [Token(marker, text, row) for row, (_, marker, text) in enumerate(written(trees, codes), start=2)]
+    pieces = read_entry("1A001", tokens, frozenset(codes))
+    assert [piece.code for piece in pieces] == ["1A001", *codes]
 
 
 # Real files, where they are

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from border_kit.catalog.importers import import_into
+from border_kit.catalog.importers import KINDS, import_into
 from tests.command import call, follows, unsafe
 
 HEAD = "derived_ecn_no,ecn_number,parent_ecn,description_en,notes\n"
@@ -76,3 +76,8 @@ def test_what_an_edition_changed_is_told_and_exits_1(texts: Path) -> None:
     assert call("catalog", "diff", "--catalog", texts).code == 2
     assert call("catalog", "diff", texts, "--list", "US-CCL").code == 2
     assert call("catalog", "diff", "--list", "HS-EN", "--catalog", texts).code == 4
+
+
+def test_the_help_of_import_names_every_kind() -> None:
+    told = call("catalog", "import", "--help").out.split()
+    assert set(KINDS) <= set(told)
