@@ -31,7 +31,7 @@ class Features:
     the listed name has; `fuzz` is how far matched words differ, `worst` how far the worst telling one does; `initials` the
     share matched by initials alone. `strangers`: both have a telling word that the other lacks; `family`: so have their
     family names; `sector`: firms that each have a word for what they do, where or as whom that the other lacks;
-    `elsewhere`: only one firm says where it is; `bare`: one is a firm by its words, the other not;
+    `bare`: one is a firm by its words, the other not;
     `thin`: how little telling weight matched where something is amiss (a name that agrees in full needs no rare word);
     `lone`: only one of the query's several words matched; `part`: the query is one word of a listed name of several.
     Contradictions: `order` (father and son), `number`, `half_number` (one that only one name has), `legal`, `gender`.
@@ -45,7 +45,6 @@ class Features:
     strangers: float = 0.0
     family: float = 0.0
     sector: float = 0.0
-    elsewhere: float = 0.0
     bare: float = 0.0
     thin: float = 0.0
     lone: float = 0.0
@@ -150,7 +149,6 @@ def features(left: Name, right: Name, matches: Sequence[Match]) -> Features:
         strangers=min(_stranger(rest_left), _stranger(rest_right)),
         family=float(person and asked > 1 < listed and _family(rest_left) and _family(rest_right)),
         sector=0.0 if person else min(_sector(rest_left), _sector(rest_right)),
-        elsewhere=float(not person and _place(rest_left) != _place(rest_right)),
         bare=float(_is_firm(left) != _is_firm(right)),
         thin=imperfect * max(0.0, 1.0 - telling / 2.0),
         lone=float(words <= 1 < asked),
@@ -191,10 +189,6 @@ def _family(rest: list[Part]) -> bool:
 def _sector(rest: list[Part]) -> float:
     """How much of what sets a firm apart is left over: one word is half, two are all."""
     return min(1.0, 0.5 * sum([part.role in _CONTENT and part.weight >= _HEAVY for part in rest]))
-
-
-def _place(rest: list[Part]) -> bool:
-    return any(part.role == "place" for part in rest)
 
 
 def _is_firm(name: Name) -> bool:

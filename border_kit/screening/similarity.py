@@ -15,13 +15,15 @@ from border_kit.screening.tables import rows
 from border_kit.screening.weights import weights
 
 EXACT, TRANSLITERATION, SOUND, VARIANT, NICKNAME, TRANSLATION, TYPO = 1.0, 0.98, 0.95, 0.92, 0.86, 0.93, 0.93
-INFLECTED, SHORTENED = 0.9, 0.84
+INFLECTED, SHORTENED, ALIKE_SHORT = 0.9, 0.84, 0.86
 LEAST = 0.66
 """Below this two words have nothing to do with each other."""
 _SYLLABLE = 4
 """Words of so few letters are alike only when their consonants agree, or one slip leaves the rest whole."""
 _SHORT_SLIP = 0.74
 """The most for a slip in a word of three or four letters: it makes another word as often as not."""
+_SHORT_SOUND = 3
+"""Words of so few sounds sound alike by chance (Ama, Emma)."""
 _TWO_SLIPS = 9
 """Words from so many letters on bear two slips of the hand; one slip in a word of five still points at it."""
 _IN_COMMON = 0.5
@@ -215,7 +217,9 @@ def word_similarity(left: Word, right: Word) -> tuple[float, str]:
     if not left.latin or not right.latin:
         return 0.0, ""
     if left.sound == right.sound and len(left.sound) > 1:
-        return SOUND, "transliteration" if crossing else "sound"
+        if crossing:
+            return SOUND, "transliteration"
+        return (SOUND if len(left.sound) > _SHORT_SOUND else ALIKE_SHORT), "sound"
     tongue = left.tongue or right.tongue or ("zh" if _WADE.search(left.latin) or _WADE.search(right.latin) else "")
     if tongue and _KEYS[tongue](left) == _KEYS[tongue](right):
         return SOUND, "transliteration"
