@@ -217,9 +217,8 @@ def word_similarity(left: Word, right: Word) -> tuple[float, str]:
     if not left.latin or not right.latin:
         return 0.0, ""
     if left.sound == right.sound and len(left.sound) > 1:
-        if crossing:
-            return SOUND, "transliteration"
-        return (SOUND if len(left.sound) > _SHORT_SOUND else ALIKE_SHORT), "sound"
+        by_chance = not crossing and len(left.sound) <= _SHORT_SOUND
+        return ALIKE_SHORT if by_chance else SOUND, "transliteration" if crossing else "sound"
     tongue = left.tongue or right.tongue or ("zh" if _WADE.search(left.latin) or _WADE.search(right.latin) else "")
     if tongue and _KEYS[tongue](left) == _KEYS[tongue](right):
         return SOUND, "transliteration"
