@@ -93,7 +93,9 @@ def _spanish(word: str) -> str:
 
 def _german(word: str) -> str:
     plain = word.replace("ae", "a").replace("oe", "o").replace("ue", "u") if len(word) > 4 else word  # noqa: PLR2004
-    return _strip(plain, ("ern", "em", "en", "er", "es", "e", "n", "s"), 4)
+    return _strip(
+        _strip(plain, ("ern", "em", "en", "er", "es", "e", "n", "s"), 4), ("em",), 4
+    )  # "systeme" and "system" alike
 
 
 _RUSSIAN = (
@@ -104,7 +106,8 @@ _RUSSIAN = (
 
 
 def _russian(word: str) -> str:
-    return _strip(word, _RUSSIAN, _SHORTEST)
+    """What looks like an ending may belong to the stem ("систем" of "система"): it goes from every case alike."""
+    return _strip(_strip(word, _RUSSIAN, _SHORTEST), ("ем", "ом", "ам", "ов", "ев", "ей"), _SHORTEST)
 
 
 _ARABIC_LETTERS = ("ل", "ب", "و")
