@@ -11,7 +11,7 @@ import heapq
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from border_kit.screening.index.keys import (
@@ -47,6 +47,8 @@ _HEAVY = 3000
 """Names from which it is asked whether a group must bring names in."""
 _VERY_HEAVY, _FEW = 12_000, 8
 """From so many names on, so few suffice."""
+_OTHER = 0.4
+"""What a word counts that only a less likely reading takes for telling."""
 _JOINED_LEAST = 7
 """Letters of a word that may be two words."""
 _JOINED_SHORTEST = 5
@@ -269,11 +271,11 @@ def _worth_a_look(values: dict[int, float], several: set[int], groups: list[_Gro
 
 
 def _telling(readings: Sequence[Name]) -> list[Part]:
-    """The words of all readings, each once, with what it counts in the likeliest."""
-    found: dict[str, Part] = {}
-    for name in readings:
+    """The words of all readings, each once; what only a less likely reading takes for telling counts less."""
+    found = {part.text: part for part in found_by(readings[0])}
+    for name in readings[1:]:
         for part in found_by(name):
-            found.setdefault(part.text, part)
+            found.setdefault(part.text, replace(part, weight=part.weight * _OTHER))
     return list(found.values())
 
 
@@ -298,7 +300,7 @@ def _merged(groups: list[_Group], first: int) -> list[_Group]:
         if held is None:
             kept.append(group)
             continue
-        held.weight = min(held.weight, group.weight)
+        held.weight = min(held.weight, group.weight / _OTHER)
         held.words = group.words | {tid: max(alike, group.words.get(tid, 0.0)) for tid, alike in held.words.items()}
     return kept
 
