@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 from border_kit import store
@@ -33,6 +34,7 @@ _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS entry (id TEXT NOT NULL UNIQUE, folded TEXT NOT NULL, {", ".join(COLUMNS.values())});
 CREATE INDEX IF NOT EXISTS entry_licence ON entry (folded, kind);
+CREATE INDEX IF NOT EXISTS entry_at ON entry (at);
 CREATE INDEX IF NOT EXISTS entry_office ON entry (office, seq);
 CREATE TABLE IF NOT EXISTS run (
   office TEXT NOT NULL, number INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, made TEXT NOT NULL,
@@ -288,11 +290,11 @@ class Ledger:
         """Runs that never came, in words."""
         found: list[str] = []
         for office, own in _by_office(self.runs()).items():
-            numbers = {run.number for run in own}
-            missing = [number for number in range(1, max(numbers)) if number not in numbers]
-            if missing:
-                shown = ", ".join(map(str, missing[:10])) + (" …" if len(missing) > 10 else "")  # noqa: PLR2004 - a line of them
-                found.append(f"Run {shown} of {office} never came here: what it drew is not counted.")
+            numbers = [0, *sorted({run.number for run in own})]
+            for low, high in pairwise(numbers):
+                if high - low > 1:
+                    shown = f"Run {low + 1}" if high - low == 2 else f"Runs {low + 1} to {high - 1}"  # noqa: PLR2004 - one is missing
+                    found.append(f"{shown} of {office} never came here: what it drew is not counted.")
         return found
 
     def forks(self) -> list[str]:

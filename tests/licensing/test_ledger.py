@@ -329,6 +329,14 @@ def test_a_run_has_a_header_a_control_total_and_a_hash(content: bytes) -> None:
     assert (tail["entries"], tail["quantity_total"], len(tail["hash"])) == (2, "5.125", 64)
 
 
+def test_a_run_with_an_absurd_number_is_told_as_a_gap_at_once(content: bytes) -> None:
+    ledger = office()
+    ledger.take_run(runs.read(content.replace(b'"run": 1', b'"run": 9007199254740991'), "run.jsonl"), at=NOW)
+    assert ledger.gaps() == [
+        "Runs 1 to 9007199254740990 of office~3fa9c1d2 never came here: what it drew is not counted."
+    ]
+
+
 # Power cuts
 
 WRITER = """

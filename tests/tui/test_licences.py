@@ -153,3 +153,20 @@ async def test_a_release_without_a_passing_licence_is_drawn_only_with_a_reason(s
         await type_text(pilot, "let go by the supervisor")
         await press(pilot, "enter")
     assert entries(tmp_path)[-1] == ("draw", "5", "EX-26-1002")
+
+
+async def test_hostile_text_in_the_ledger_shows_as_text_on_every_screen(shipped: Path, tmp_path: Path) -> None:
+    odd = "[bold]EX\x1b[31m\u202e{0} $(x)\x07"
+    desk = Desk(office(shipped, tmp_path))
+    desk.licences.draw(Order(NUMBER, 1, odd, quantity=Decimal(1), note=odd, part=odd))
+    desk.close()
+    screens = []
+    async with opened(office(shipped, tmp_path)) as pilot:
+        await licence(pilot)
+        await press(pilot, "down", "end")
+        screens.append(shown(pilot))
+        for keys in (("f4",), ("enter",), ("escape", "escape", "f3")):
+            await press(pilot, *keys)
+            screens.append(shown(pilot))
+    assert not [char for char in "\x1b\u202e\x07" if any(char in screen for screen in screens)]
+    assert all("[bold]EX" in screen for screen in screens)

@@ -20,7 +20,7 @@ from border_kit.catalog.importers import tables
 from border_kit.errors import InputError
 from border_kit.text import clean_line
 
-MAX_BYTES = 512_000_000
+MAX_BYTES = 128_000_000
 _DATED = "%Y%m%d%H%M"
 _FRAME = ("fileHeader", "fileTrailer", "end")
 
@@ -61,9 +61,9 @@ def refused(path: Path, no: int, reason: str, code: str = "uk_lines") -> InputEr
 
 def read(path: Path, opens: str) -> UkFile:
     """Read a file whose records are opened by lines named `opens`. Raises InputError with line and reason."""
-    content = path.read_bytes()
-    if len(content) > MAX_BYTES:
+    if path.stat().st_size > MAX_BYTES:
         raise InputError("file_too_large", f"{path.name} is larger than {MAX_BYTES:,} bytes.", "Ask for smaller runs.")
+    content = path.read_bytes()
     lines = list(_lines(path, content))
     header = _header(path, lines[0] if lines else None)
     if lines[-1].name != "fileTrailer":
