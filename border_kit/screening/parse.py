@@ -27,6 +27,8 @@ _WORD = re.compile(
 )
 _SYLLABIC = frozenset({"han", "hangul", "kana"})
 _OF_NAMES: frozenset[Role] = frozenset({"name", "family", "initial"})
+_LONG_FORM = 4
+"""Letters from which a legal form is one in what is said to be a person's name as well."""
 _LETTERED = 5
 """A name that is only a legal form of fewer letters (`AG`, `Fond`) is a name."""
 
@@ -83,7 +85,13 @@ def parse(text: str, kind: str | None = None) -> Name:
     raw, mixed = _raw_words(line)
     if given != "person" and len(raw) > 1:
         _mend(raw)
-    legal = {} if given == "person" else _legal_forms(raw, table)
+    legal = _legal_forms(raw, table)
+    if given == "person":  # short forms are names there (Iyad Ag Ghali, Son)
+        legal = {
+            at: form
+            for at, form in legal.items()
+            if sum(len(item.text) for item in raw[at : at + form[0]]) >= _LONG_FORM
+        }
     kind = given or _kind_of(raw, legal, table)
     person = kind in {"person", "unknown"}
     raw, legal = _uninvert(line, raw, legal, person=person)

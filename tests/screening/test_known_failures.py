@@ -163,3 +163,14 @@ def test_each_word_tells_how_it_matched() -> None:
     assert {(row.query, row.listed): row.how for row in rows_of}["research", "research"] == "exact"
     rows_of = compare("Mehmet J. Quentil", "Muhammad Jamal Kuentil", "person").explanation
     assert [row.how for row in rows_of] == ["spelling", "initial", "typo"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Joint Stock Company Quentil", "Al-Quentil ASBL", "Quentil Limited Liability Company"]
+)
+def test_a_long_legal_form_is_one_even_in_what_is_said_to_be_a_person(text: str) -> None:
+    assert [part.text for part in parse(text, "person").parts if part.is_name] == ["quentil"]
+
+
+def test_a_short_legal_form_is_a_name_in_a_person() -> None:
+    assert [part.role for part in parse("Iyad Ag Quentil", "person").parts] == ["name", "name", "family"]
