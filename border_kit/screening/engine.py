@@ -51,8 +51,9 @@ class Screener:
     _prepared: Prepared = field(init=False)
 
     def __post_init__(self) -> None:
-        self.catalog.open("parties")
         index = self.catalog.index("parties")
+        for connection in (self.catalog.open("parties"), index):
+            connection.execute("PRAGMA mmap_size=0")  # read, not mapped: mapped pages count as this process's memory
         expect_shape(index)
         self._candidates = Candidates(index)
         self._prepared = Prepared(index)
