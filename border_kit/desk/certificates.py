@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -105,6 +105,20 @@ class CertificateDesk:
         new = [row for row in rows if (row.issuer, row.cti, row.shipment, row.office) not in known]
         if new:
             self._desk.seen.add(new)
+
+    def keep(self, proof: Mapping[str, Json], case: str) -> str:
+        """Save a verification, as it was shown, into a case. Gives the case. Raises InputError, StoreError, UsageError."""
+        self._desk.casebook.row(case)
+        claims = proof.get("claims")
+        number = claims["number"] if isinstance(claims, dict) else None
+        kept: dict[str, Json] = {
+            "number": number,
+            "verdict": proof["verdict"],
+            "proof": dict(proof),
+            "catalog": self._desk.catalog.ages(),
+        }
+        self._desk.casebook.append(case, "certificate", kept, at=self._desk.clock.now())
+        return case
 
     def _seen(self, claims: Claims, shipment: Shipment | None) -> tuple[Shown, ...]:
         """Where a certificate was shown, but for this very shipment."""

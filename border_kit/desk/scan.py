@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from border_kit.certificates.burst import diagnose
 from border_kit.desk.desk import Desk
 from border_kit.text import clean_line
 
-Kind = Literal["certificate", "licence", "hs", "case", "file", "garbled", "words", "empty"]
+Kind = Literal["picture", "certificate", "licence", "hs", "case", "file", "garbled", "words", "empty"]
 
 _CASE = re.compile(r"\d{4}-\d{4,}\Z")
 _HS = re.compile(r"\d{4}(\.?\d{2}){0,3}\Z")
-_CERTIFICATE = re.compile(r"CL1:[0-9A-Z $%*+\-./:]+\Z")
+PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".pdf"})
+"""What a photo, scan or PDF page is called."""
 _QR_MAX = 4_296
 """Characters that the largest QR code holds (ISO/IEC 18004, alphanumeric, version 40-L)."""
 
@@ -44,29 +46,23 @@ def recognise(desk: Desk, burst: str) -> Scan:  # noqa: PLR0911 - one return a k
     if _HS.match(tidy):
         return Scan("hs", tidy.replace(".", ""))
     if _is_file(tidy):
-        return Scan("file", tidy)
+        return Scan("picture" if Path(tidy).suffix.lower() in PICTURES else "file", tidy)
     return Scan("words", tidy)
 
 
-def _certificate(text: str) -> Scan | None:  # noqa: PLR0911 - one return a fault
-    """A certificate's burst, or the reason why one cannot be read."""
-    if text.count("CL1:") > 1:
-        return Scan("garbled", "", "Two codes came in one burst: clear the field and scan one at a time.")
+def _certificate(text: str) -> Scan | None:
+    """A certificate's burst, or the reason why one cannot be read; what else is wrong with one, proving it says."""
     if text.startswith("CL1:"):
-        if len(text) > _QR_MAX:
-            return Scan("garbled", "", "More characters than a QR code holds: clear the field and scan again.")
-        if _CERTIFICATE.match(text):
-            return Scan("certificate", text)
-        return Scan(
-            "garbled", "", "The code holds characters that no certificate has: check the scanner's keyboard layout."
-        )
-    if text[:4].casefold() == "cl1:":
-        return Scan("garbled", "", "The letters came in the wrong case: switch caps lock off and scan again.")
-    if re.match(r"[cC][lL][1!&][;:öÖçñмж.>]", text) and len(text) > 20:  # noqa: PLR2004 - too long for a word
-        return Scan(
-            "garbled", "", "The scanner types for another keyboard layout: set it to the layout of this computer."
-        )
+        return Scan("certificate", text)
+    fault = diagnose(text, "CL1:")
+    if fault.code in _GARBLED and (len(text) > _LONGEST_WORD or fault.code == "prefix_case"):
+        return Scan("garbled", "", fault.message)
     return None
+
+
+_GARBLED = frozenset({"prefix_case", "prefix_blank", "prefix_bom", "prefix_late", "keyboard_layout"})
+_LONGEST_WORD = 20
+"""Characters: what begins like a garbled code and is no longer may be a word."""
 
 
 def _is_file(text: str) -> bool:

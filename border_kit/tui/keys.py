@@ -14,6 +14,7 @@ def help_text() -> str:
     from border_kit.tui.screens import (  # noqa: PLC0415 - the screens import the application's parts
         base,
         cases,
+        certificate,
         compare,
         data,
         due,
@@ -44,6 +45,7 @@ def help_text() -> str:
         ("Names", names.NamesScreen),
         ("Side by side", compare.CompareScreen),
         ("Licence", licence.LicenceScreen),
+        ("Certificate", certificate.CertificateScreen),
         ("Ledger", ledger.LedgerScreen),
         ("Obligations", due.DueScreen),
         ("Runs", runs.RunsScreen),

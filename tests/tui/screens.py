@@ -40,6 +40,7 @@ async def settle(pilot: Pilot[None]) -> None:
 _DIALOGS = frozenset(
     (
         "action_act",
+        "action_keep",
         "action_answer",
         "action_as_of",
         "action_bring_in",

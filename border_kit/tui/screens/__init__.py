@@ -12,6 +12,7 @@ _SCREENS = {
     "look": "LookScreen",
     "names": "NamesScreen",
     "licence": "LicenceScreen",
+    "certificate": "CertificateScreen",
     "data": "DataScreen",
     "result": "ResultScreen",
 }

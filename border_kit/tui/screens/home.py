@@ -12,7 +12,6 @@ from textual.widgets import Input
 
 from border_kit.desk.scan import Scan, recognise
 from border_kit.tui import plain
-from border_kit.tui.dialogs.ask import MessageDialog
 from border_kit.tui.plain import Choices, ScanField, Text, choice, line, pad
 from border_kit.tui.screens.base import DeskScreen
 
@@ -23,6 +22,7 @@ _MENU = (
     ("catalog", "F5", "Catalog", "control entries, HS codes"),
     ("names", "F6", "Names", "does a name resemble a listed party?"),
     ("licence", "F8", "Licences", "status and what is left"),
+    ("certificate", "scan", "Certificates", "is the paper real? scan, photo or PDF"),
     ("data", "F9", "Data", "what is installed, and how old it is"),
 )
 
@@ -118,12 +118,7 @@ class HomeScreen(DeskScreen):
         if scan.kind == "garbled":
             self.query_one("#note", Text).show(scan.note)
         elif scan.kind == "certificate":
-            message = "A certificate was scanned. This version keeps it with a shipment but cannot prove it."
-            self.app.push_screen(
-                MessageDialog(
-                    "CANNOT TELL", message, "Look its licence up in the registry, or phone the authority named there."
-                )
-            )
+            self.app.push_screen(screens.named("certificate")(scan.value))
         elif scan.kind == "licence":
             self.app.push_screen(screens.named("licence")(scan.value))
         elif scan.kind == "hs":
@@ -132,6 +127,8 @@ class HomeScreen(DeskScreen):
             case = await self.ask(lambda desk: desk.casebook.show(scan.value))
             if case:
                 self.app.push_screen(screens.named("result")(None, case.assessment, case))
+        elif scan.kind == "picture":
+            self.app.push_screen(screens.named("certificate")("", Path(scan.value)))
         elif scan.kind == "file":
             await self.desk_app.open_file(Path(scan.value))
         elif scan.kind == "words":
