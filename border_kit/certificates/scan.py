@@ -114,7 +114,7 @@ def _with_joined(symbols: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
     The decoder does not say which part a symbol is: the order is that in which the whole unpacks, which its checksum proves.
     """
     prefixes = tuple(profile.prefix for profile in PROFILES.values())
-    heads = [at for at, symbol in enumerate(symbols) if symbol.text.startswith(prefixes) and not _whole(symbol.text)]
+    heads = [at for at, symbol in enumerate(symbols) if symbol.text.startswith(prefixes) and not is_whole(symbol.text)]
     rest = [at for at, symbol in enumerate(symbols) if not symbol.text.startswith(prefixes)]
     if len(heads) != 1 or not 0 < len(rest) < MOST_PARTS:
         return symbols
@@ -122,13 +122,13 @@ def _with_joined(symbols: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
         for order in itertools.permutations(rest, count):
             parts = [symbols[heads[0]], *(symbols[at] for at in order)]
             text = "".join(part.text for part in parts)
-            if _whole(text):
+            if is_whole(text):
                 content = b"".join(part.content for part in parts)
                 return (*symbols, Symbol(text, content, parts[0].page, tuple(at + 1 for at in (heads[0], *order))))
     return symbols
 
 
-def _whole(text: str) -> bool:
+def is_whole(text: str) -> bool:
     """Whether a certificate's text unpacks, checksum and all."""
     try:
         status.inflate(base45.decode(text[4:]), 65_536)

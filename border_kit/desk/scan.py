@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from border_kit.certificates import base45
 from border_kit.certificates.burst import diagnose
+from border_kit.certificates.refusal import RefusedError
+from border_kit.certificates.scan import is_whole
 from border_kit.desk.desk import Desk
 from border_kit.text import clean_line
 
@@ -53,10 +56,22 @@ def recognise(desk: Desk, burst: str) -> Scan:  # noqa: PLR0911 - one return a k
 def _certificate(text: str) -> Scan | None:
     """A certificate's burst, or the reason why one cannot be read; what else is wrong with one, proving it says."""
     if text.startswith("CL1:"):
-        return Scan("certificate", text)
+        fault = _fault(text)
+        return Scan("garbled", "", fault.message) if fault else Scan("certificate", text)
     fault = diagnose(text, "CL1:")
     if fault.code in _GARBLED and (len(text) > _LONGEST_WORD or fault.code == "prefix_case"):
         return Scan("garbled", "", fault.message)
+    return None
+
+
+def _fault(text: str) -> RefusedError | None:
+    """What is wrong with the characters of a text whose prefix is right; what is wrong with its content, proving it says."""
+    if "CL1:" in text[4:] and not is_whole(text):
+        return RefusedError("two_codes", "Two codes came in one burst: clear the field and scan one at a time.")
+    try:
+        base45.decode(text[4:])
+    except RefusedError as error:
+        return diagnose(text, "CL1:", error) if error.code == "base45_character" else None
     return None
 
 
