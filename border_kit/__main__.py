@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the command and leave with its exit code."""
+    if getattr(sys, "frozen", False):
+        import multiprocessing  # noqa: PLC0415 - a frozen application starts itself for its other processes
+
+        multiprocessing.freeze_support()
     if sys.argv[1:] in (["--version"], ["-V"]):
         from border_kit import __version__  # noqa: PLC0415 - nothing else is loaded for it
 
