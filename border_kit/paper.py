@@ -6,6 +6,7 @@ Hebrew, Arabic, Han, kana and Hangul; what they lack is printed as a box, and th
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -130,21 +131,9 @@ class _Printer:
 
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
-        self.page = self._new()
-        self._with_han = False
-
-    def _new(self) -> FPDF:
-        from fpdf import FPDF  # noqa: PLC0415 - loads when something is printed
-
-        page = FPDF(format="A4")
-        page.set_creation_date(self.paper.at)
-        page.set_title(clean_line(self.paper.title))
-        page.set_margins(18, 16, 18)
-        page.set_auto_page_break(auto=True, margin=22)
-        page.add_font("Sans", "", FONTS / "DejaVuSans.ttf")
-        page.add_font("Sans", "B", FONTS / "DejaVuSans-Bold.ttf")
-        page.set_text_shaping(True)
-        return page
+        self.page = blank(paper.title, paper.at, json.dumps(paper.to_json(), ensure_ascii=False))
+        self.page.set_margins(18, 16, 18)
+        self.page.set_auto_page_break(auto=True, margin=22)
 
     def pdf(self) -> bytes:
         """The file."""
@@ -177,15 +166,15 @@ class _Printer:
     def _value(self, label: str, value: str) -> None:
         """A label, and the value alone in its cell: a right-to-left value runs from the right edge."""
         page = self.page
-        self._font(9, bold=True, text=label)
+        self._font(9, bold=True)
         top = page.y
         page.multi_cell(46, 5, clean_line(label), new_x="RIGHT", new_y="TOP", align="L")
-        self._font(9, text=value)
-        page.multi_cell(0, 5, clean_line(value, _LONGEST) or "—", new_x="LMARGIN", new_y="NEXT", align=_side(value))
+        self._font(9)
+        page.multi_cell(0, 5, clean_line(value, _LONGEST) or "—", new_x="LMARGIN", new_y="NEXT", align=side(value))
         page.y = max(page.y, top + 5)
 
     def _table(self, section: Section) -> None:
-        self._font(8, text="".join(cell for row in section.rows for cell in row))
+        self._font(8)
         boxes = ("",) if section.boxes else ()
         widths = section.widths or (1,) * len(section.columns)
         box = (max(1, sum(widths) // 24),) if section.boxes else ()
@@ -193,7 +182,7 @@ class _Printer:
             for number, cells in enumerate([section.columns, *section.rows]):
                 row = table.row()
                 for cell in (*(("☐",) if boxes and number else boxes), *cells):
-                    row.cell(clean_line(cell, 500), align=_side(cell))
+                    row.cell(clean_line(cell, 500), align=side(cell))
 
     def _codes(self, codes: Sequence[Code]) -> None:
         if not codes:
@@ -207,7 +196,7 @@ class _Printer:
             x = page.l_margin + number * (side + 24)
             page.image(_qr(code.text), x=x, y=top, w=side, h=side)
             page.set_xy(x, top + side)
-            self._font(7, text=code.caption)
+            self._font(7)
             page.multi_cell(side + 20, 3.5, clean_line(code.caption), align="L")
         page.set_xy(page.l_margin, top + side + 9)
 
@@ -224,7 +213,7 @@ class _Printer:
             x = page.l_margin + number * width
             page.line(x, top, x + width - 8, top)
             page.set_xy(x, top + 1)
-            self._font(8, text=who)
+            self._font(8)
             page.multi_cell(width - 8, 4, clean_line(who), align="L")
 
     def _footers(self) -> None:
@@ -235,21 +224,38 @@ class _Printer:
             page.set_xy(page.l_margin, page.h - 14)
             mark = f"{DEMO}  " if self.paper.demo else ""
             text = f"{mark}{clean_line(self.paper.number, 300)} · {number}/{page.pages_count} · {clean_line(self.paper.footer, 300)}"
-            self._font(7, text=text)
+            self._font(7)
             page.multi_cell(0, 3.5, text, align="L")
 
     def _words(self, text: str, *, size: float, bold: bool = False) -> None:
-        self._font(size, bold=bold, text=text)
-        self.page.multi_cell(0, size * 0.55, text, new_x="LMARGIN", new_y="NEXT", align=_side(text))
+        self._font(size, bold=bold)
+        self.page.multi_cell(0, size * 0.55, text, new_x="LMARGIN", new_y="NEXT", align=side(text))
 
-    def _font(self, size: float, *, bold: bool = False, text: str = "") -> None:
-        """Choose the font; one for Han, kana and Hangul joins where a text first needs it (it takes a while to read)."""
-        if not self._with_han and any(ord(char) >= _FIRST_HAN for char in text):
-            self.page.add_font("Han", "", FONTS / "DroidSansFallback.ttf")
-            self.page.set_fallback_fonts(["Han"], exact_match=False)
-            self._with_han = True
-        self.page.set_font("Sans", "B" if bold else "", size)
+    def _font(self, size: float, *, bold: bool = False) -> None:
+        self.page.set_font(FONT, "B" if bold else "", size)
 
+
+def blank(title: str, at: datetime, text: str) -> FPDF:
+    """An empty A4 document with the fonts that a text needs; letters that join are joined. The same day gives the same file.
+
+    The font of Han, kana and Hangul takes a while to read, and is there only for a text that has any.
+    """
+    from fpdf import FPDF  # noqa: PLC0415 - loads when something is printed
+
+    page = FPDF(format="A4")
+    page.set_creation_date(at)
+    page.set_title(clean_line(title, 300))
+    page.add_font(FONT, "", FONTS / "DejaVuSans.ttf")
+    page.add_font(FONT, "B", FONTS / "DejaVuSans-Bold.ttf")
+    if any(ord(char) >= _FIRST_HAN for char in text):
+        page.add_font("Han", "", FONTS / "DroidSansFallback.ttf")
+        page.set_fallback_fonts(["Han"], exact_match=False)
+    page.set_text_shaping(True)
+    return page
+
+
+FONT = "Sans"
+"""The family that `blank` adds, regular and bold."""
 
 _FIRST_HAN = 0x2E80
 """The first code point of the blocks of Han, kana and Hangul (The Unicode Standard, CJK Radicals Supplement)."""
@@ -258,7 +264,7 @@ _RIGHT_TO_LEFT = (0x0590, 0x08FF)
 """Hebrew to Arabic Extended-A."""
 
 
-def _side(text: str) -> str:
+def side(text: str) -> str:
     """The side that a text begins at: that of its first letter's direction."""
     letter = next((ord(char) for char in text if char.isalpha()), 0)
     return "R" if _RIGHT_TO_LEFT[0] <= letter <= _RIGHT_TO_LEFT[1] else "L"

@@ -1,12 +1,12 @@
-"""The printed page: the licence as people read it, beside the code that proves it. A4, PDF, any script the font has."""
+"""The printed page: the licence as people read it, beside the code that proves it. A4, PDF, any script the fonts have."""
 
 from __future__ import annotations
 
-from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 from border_kit.certificates import qr
 from border_kit.certificates.claims import DOCUMENT_WORDS, Claims, plain
+from border_kit.paper import FONT, blank, side
 from border_kit.text import clean_line
 
 if TYPE_CHECKING:
@@ -21,32 +21,26 @@ MOST_LINES = 40
 
 def pdf(claims: Claims, text: str, issuer_name: str = "") -> bytes:
     """The page of one certificate."""
-    from fpdf import FPDF  # noqa: PLC0415 - loads when a page is printed
-
-    page = FPDF(format="A4")
-    page.set_title(f"{claims.number} {claims.issuer}")
-    page.set_creation_date(claims.issued_at)
-    with as_file(files("border_kit.certificates").joinpath("data/fonts/DejaVuSans.ttf")) as font:
-        page.add_font("DejaVu", fname=font)
-        page.set_margin(MARGIN_MM)
-        page.add_page()
-        _head(page, claims, issuer_name)
-        top = page.get_y()
-        page.image(qr.image(text, 4), x=page.w - MARGIN_MM - CODE_MM, y=top, w=CODE_MM, h=CODE_MM)
-        _facts(page, claims)
-        page.set_y(max(page.get_y(), top + CODE_MM) + 4)
-        _goods(page, claims)
-        _foot(page)
-        return bytes(page.output())
+    page = blank(f"{claims.number} {claims.issuer}", claims.issued_at, f"{claims} {issuer_name}")
+    page.set_margin(MARGIN_MM)
+    page.add_page()
+    _head(page, claims, issuer_name)
+    top = page.get_y()
+    page.image(qr.image(text, 4), x=page.w - MARGIN_MM - CODE_MM, y=top, w=CODE_MM, h=CODE_MM)
+    _facts(page, claims)
+    page.set_y(max(page.get_y(), top + CODE_MM) + 4)
+    _goods(page, claims)
+    _foot(page)
+    return bytes(page.output())
 
 
 def _head(page: FPDF, claims: Claims, issuer_name: str) -> None:
-    page.set_font("DejaVu", size=16)
+    page.set_font(FONT, size=16)
     kind = DOCUMENT_WORDS[claims.document].partition(" ")[2].upper()
     page.cell(0, 9, kind, new_x="LMARGIN", new_y="NEXT")
-    page.set_font("DejaVu", size=12)
+    page.set_font(FONT, size=12)
     page.cell(0, 7, clean_line(claims.number), new_x="LMARGIN", new_y="NEXT")
-    page.set_font("DejaVu", size=9)
+    page.set_font(FONT, size=9)
     page.cell(0, 6, clean_line(f"{issuer_name} ({claims.issuer})".strip()), new_x="LMARGIN", new_y="NEXT")
     page.ln(3)
 
@@ -68,14 +62,14 @@ def _facts(page: FPDF, claims: Claims) -> None:
     )
     for name, value in rows:
         if value:
-            page.set_font("DejaVu", size=7)
+            page.set_font(FONT, size=7)
             page.cell(TEXT_MM, 3.6, name, new_x="LMARGIN", new_y="NEXT")
-            page.set_font("DejaVu", size=9)
-            page.multi_cell(TEXT_MM - 4, 4.4, clean_line(value, 400), new_x="LMARGIN", new_y="NEXT", align="L")
+            page.set_font(FONT, size=9)
+            page.multi_cell(TEXT_MM - 4, 4.4, clean_line(value, 400), new_x="LMARGIN", new_y="NEXT", align=side(value))
 
 
 def _goods(page: FPDF, claims: Claims) -> None:
-    page.set_font("DejaVu", size=9)
+    page.set_font(FONT, size=9)
     for line in claims.lines[:MOST_LINES]:
         amount = (
             f"{plain(line.quantity)} {line.unit or ''}".strip() if line.quantity is not None else "no limit of quantity"
@@ -93,6 +87,6 @@ def _goods(page: FPDF, claims: Claims) -> None:
 
 def _foot(page: FPDF) -> None:
     page.ln(3)
-    page.set_font("DejaVu", size=7)
+    page.set_font(FONT, size=7)
     words = "What counts is the code: the text beside it is a copy for people. Whoever checks calls the authority by the number of its trust list."
     page.multi_cell(0, 3.6, words, new_x="LMARGIN", new_y="NEXT", align="L")
