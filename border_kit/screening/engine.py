@@ -94,8 +94,11 @@ class Screener:
         for names in self._names(ranked, query):
             worth = False
             for row, right, kind in names:
-                found = compare_names(parse(text, kind), right, among_many=True)
-                if row["name"] == query.name:
+                same = row["name"] == query.name
+                found = compare_names(
+                    parse(text, kind), right, among_many=True, reasons_from=0.0 if same else _BORDERLINE
+                )
+                if same:
                     found = Comparison(1.0, found.explanation)
                 worth |= found.score >= SHOWN
                 held = best.get(row["party"])

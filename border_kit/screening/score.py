@@ -58,8 +58,10 @@ def compare(left: str, right: str, kind: str | None = None) -> Comparison:
     return compare_names(parse(left[:2000], kind), parse(right[:2000], kind))
 
 
-def compare_names(left: Name, right: Name, *, among_many: bool = False) -> Comparison:
+def compare_names(left: Name, right: Name, *, among_many: bool = False, reasons_from: float = 0.0) -> Comparison:
     """Compare two parsed names; a name that gives another in brackets is tried as either.
+
+    A score below `reasons_from` comes without its reasons, which nobody will read.
 
     `among_many`: the listed name was looked for among thousands, where some always come near by chance; common names
     and parts of names then count for less than between two names that something else brought together.
@@ -73,6 +75,8 @@ def compare_names(left: Name, right: Name, *, among_many: bool = False) -> Compa
             tried, against, aligned = _scored(one, other, among_many=among_many)
             if min(PART, tried) > score:
                 best_left, best_right, score, found, matches = one, other, min(PART, tried), against, aligned
+    if score < reasons_from:
+        return Comparison(round(score, 4), ())
     return Comparison(round(score, 4), (*_clashes(found), *explain(best_left, best_right, matches)))
 
 
