@@ -123,9 +123,9 @@ def precedents(desk: Desk, shipments: Iterable[tuple[str, Iterable[Mapping[str, 
     ]
 
 
-def possible(desk: Desk, number: str) -> list[tuple[str, str]]:
-    """The acts that mean something for a case now, as (name, title)."""
-    now = acts.state(desk.casebook.show(number).events)
+def possible(desk: Desk, number: str | None) -> list[tuple[str, str]]:
+    """The acts that mean something for a case now, as (name, title); without a number, for one that is not opened yet."""
+    now = acts.state(desk.casebook.show(number).events if number else ())
     found = [
         (name, item.title) for name, item in acts.ACTS.items() if name not in ("respond", "resolve") or now.disputes
     ]

@@ -333,3 +333,9 @@ async def test_a_paper_is_made_by_keys_and_recorded(
     event = book.show(book.rows()[0].case_id).events[-1]
     assert (event.kind, event.data["paper"]) == ("paper_made", "inspection")
     assert (tmp_path / "home" / "papers" / event.data["file"]).read_bytes().startswith(b"%PDF")
+
+
+async def test_looking_at_what_can_be_done_opens_no_case(shipped: Path, tmp_path: Path) -> None:
+    async with opened(working(shipped, tmp_path), file=EXAMPLES / "green-release-shirts.json") as pilot:
+        await press(pilot, "f9", "escape", "f9", "enter", "escape")
+    assert Casebook.at(tmp_path / "casebook.sqlite").rows() == []

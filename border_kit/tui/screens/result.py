@@ -262,18 +262,11 @@ class ResultScreen(DeskScreen):
     @work(exclusive=True)
     async def action_act(self) -> None:
         """What else can be done to the case: refer, rule, dispute, custody, a second signature."""
-        if not await self._ensure_case():
-            return
-        number = self._case.row.case_id if self._case else ""
+        number = self._case.row.case_id if self._case else None
         rows = await self.ask(lambda desk: cases.possible(desk, number))
-        if rows is not None and self._document["licences"]:
-            rows = [*rows, DRAW]
         name = await self.app.push_screen_wait(ChoiceDialog("What is to be done?", rows)) if rows else None
-        if name == DRAW[0]:
-            await self._draw(number)
-            return
         values = await self._filled(FORMS[name]) if name else None
-        if name is None or values is None:
+        if name is None or values is None or not await self._ensure_case():
             return
         done = await self.ask(lambda desk: self._act(desk, name, values))
         if done:
