@@ -264,8 +264,13 @@ class ResultScreen(DeskScreen):
         """What else can be done to the case: refer, rule, dispute, custody, a second signature."""
         number = self._case.row.case_id if self._case else None
         rows = await self.ask(lambda desk: cases.possible(desk, number))
+        if rows is not None and self._document["licences"]:
+            rows = [*rows, DRAW]
         name = await self.app.push_screen_wait(ChoiceDialog("What is to be done?", rows)) if rows else None
-        values = await self._filled(FORMS[name]) if name else None
+        if name == DRAW[0] and await self._ensure_case() and self._case:
+            await self._draw(self._case.row.case_id)
+            return
+        values = await self._filled(FORMS[name]) if name and name in FORMS else None
         if name is None or values is None or not await self._ensure_case():
             return
         done = await self.ask(lambda desk: self._act(desk, name, values))
