@@ -6,7 +6,7 @@ Rooms are imported when first asked for: a question about a name never loads the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from border_kit.licensing.ledger import Ledger
     from border_kit.licensing.model import LicenceAnswer
     from border_kit.licensing.registry import Registry
+    from border_kit.policy.exemptions import Exemption
     from border_kit.screening.engine import Screener
     from border_kit.screening.model import Query, Screening
     from border_kit.shipment.model import Shipment
@@ -48,6 +49,8 @@ class Settings:
     now: datetime | None = None
     as_of: date | None = None
     operator: str | None = None
+    exemptions: tuple[Exemption, ...] = ()
+    """Fictional exemptions of a training scenario, beside those of the profile."""
     pin: Callable[[str], str] | None = field(default=None, repr=False)
     """Asks for the PIN of a badge; called only where operators are enrolled."""
 
@@ -221,6 +224,9 @@ class Desk:
         from border_kit.policy import profile, redflags  # noqa: PLC0415
 
         controls = self.catalog.has("controls")
+        policy = profile.load(self.catalog) if controls else None
+        if policy is not None and self.settings.exemptions:
+            policy = replace(policy, exemptions=(*self.settings.exemptions, *policy.exemptions))
         return Assessor(
             catalog=self.catalog,
             today=self.settings.as_of or self.clock.now().date(),
@@ -228,7 +234,7 @@ class Desk:
             classifier=self.classifier if controls else None,
             screener=self.screener if self.catalog.has("parties") else None,
             registry=self.registry,
-            profile=profile.load(self.catalog) if controls else None,
+            profile=policy,
             red_flags=redflags.load(self.catalog) if controls else {},
             code_types=compose.document_codes(self.catalog) if controls else {},
             systems=systems.load(self.catalog) if controls else (),

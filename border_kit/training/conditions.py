@@ -5,6 +5,7 @@
     one       = "not" one | "(" condition ")" | fact
     fact      = "did" ACTION [ "before" ACTION ]
               | "knows" OBSERVATION
+              | "received" MESSAGE
               | "decided" DECISION
               | "minutes" ( "<" | "<=" | ">" | ">=" ) NUMBER
 
@@ -28,12 +29,13 @@ Relation = Literal["<", "<=", ">", ">="]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a learner has done so far: actions in order, observations known, minutes used, the decision if there is one."""
+    """What a learner has done so far: actions in order, observations known, messages received, minutes used, the decision."""
 
     done: tuple[str, ...] = ()
     known: frozenset[str] = frozenset()
     minutes: int = 0
     decision: Advice | None = None
+    received: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,13 @@ class Knows:
     """An observation was made."""
 
     observation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message has come."""
+
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,7 @@ class AnyOf:
     parts: tuple[Condition, ...]
 
 
-Fact = Did | Before | Knows | Decided | Minutes
+Fact = Did | Before | Knows | Received | Decided | Minutes
 Condition = Fact | Not | AllOf | AnyOf
 
 ALWAYS = AllOf(())
@@ -114,6 +123,8 @@ def holds(condition: Condition, progress: Progress) -> bool:  # noqa: PLR0911 - 
             return {first, then} <= set(progress.done) and progress.done.index(first) < progress.done.index(then)
         case Knows(observation):
             return observation in progress.known
+        case Received(message):
+            return message in progress.received
         case Decided(decision):
             return progress.decision is decision
         case Minutes(relation, number):
@@ -151,7 +162,7 @@ def parse(text: str) -> Condition:
 
 
 _TOKEN = re.compile(r"\s*(?:(?P<word>[a-z][a-z0-9_]*)|(?P<number>[0-9]{1,6})|(?P<sign><=|>=|<|>|\(|\)))")
-_RESERVED = frozenset({"and", "or", "not", "did", "before", "knows", "decided", "minutes"})
+_RESERVED = frozenset({"and", "or", "not", "did", "before", "knows", "received", "decided", "minutes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +232,13 @@ class _Parser:
             return Before(first, self._name("the id of an action")) if self._take("before") else Did(first)
         if self._take("knows"):
             return Knows(self._name("the id of an observation"))
+        if self._take("received"):
+            return Received(self._name("the id of a message"))
         if self._take("decided"):
             return Decided(self._decision())
         if self._take("minutes"):
             return self._minutes()
-        raise self._expected("'did', 'knows', 'decided', 'minutes', 'not' or '('")
+        raise self._expected("'did', 'knows', 'received', 'decided', 'minutes', 'not' or '('")
 
     def _decision(self) -> Advice:
         token = self._peek()

@@ -15,12 +15,12 @@ from border_kit.findings import Advice
 from border_kit.screening.model import Query
 from border_kit.text import tokens
 from border_kit.training import oracle, solver, variants
-from border_kit.training.conditions import ALWAYS, Progress
+from border_kit.training.conditions import ALWAYS
 from border_kit.training.grading import mark
 from border_kit.training.model import Action, Scenario
 from border_kit.training.reach import Reach, reach
 from border_kit.training.scenario import build, fields, read_source
-from border_kit.training.session import perform, possible
+from border_kit.training.session import NEEDS_PAPER, begin, perform, possible
 
 RealParty = Callable[[str], str | None]
 """Names the really listed party that a name resembles, or None."""
@@ -130,9 +130,10 @@ def _unreachable(scenario: Scenario, within: Reach) -> Iterator[Problem]:
         if not within.possible(criterion.when):
             yield scenario.problem(criterion.path, f"the criterion {criterion.id!r} can never hold")
     for inject in scenario.injects:
-        if inject.at > min(scenario.time_limit, within.minutes) or not within.possible(inject.when):
+        if inject.id not in within.messages:
             yield scenario.problem(inject.path, f"the message {inject.id!r} can never come within the time")
     yield from _documents(scenario, within)
+    yield from _overlay(scenario, within)
 
 
 def _outcomes(scenario: Scenario, action: Action, within: Reach) -> Iterator[Problem]:
@@ -148,12 +149,36 @@ def _outcomes(scenario: Scenario, action: Action, within: Reach) -> Iterator[Pro
 
 
 def _documents(scenario: Scenario, within: Reach) -> Iterator[Problem]:
-    opened = {action.of for action in scenario.actions if action.kind in {"open", "scan"}}
+    opened = {action.of for action in scenario.actions if action.kind in NEEDS_PAPER}
     for document in scenario.documents:
         if document.id not in within.documents:
             yield scenario.problem(document.path, f"no action that can be done brings the document {document.id!r}")
         elif document.id not in opened:
             yield scenario.problem(document.path, f"no action opens the document {document.id!r}")
+
+
+def _overlay(scenario: Scenario, within: Reach) -> Iterator[Problem]:
+    """Updates that nothing loads, certificates that nothing shows, scans whose answer nobody promises."""
+    loading = {action.of for action in scenario.actions if action.kind == "load" and action.id in within.actions}
+    loading |= {item.loads for item in scenario.injects if item.id in within.messages}
+    for update in scenario.overlay.updates:
+        if update.id not in loading:
+            yield scenario.problem(update.path, f"nothing that can happen loads the update {update.id!r}")
+    shown = {item.certificate for item in scenario.documents}
+    shown |= {name for item in scenario.overlay.declarations for name in item.certificates}
+    for certificate in scenario.overlay.certificates:
+        if certificate.id not in shown:
+            yield scenario.problem(
+                certificate.path, f"no document or declaration bears the certificate {certificate.id!r}"
+            )
+    promised = {(item.certificate, item.against) for item in scenario.proofs}
+    for action in scenario.actions:
+        bears = scenario.document(action.of).certificate if action.kind == "scan" and action.of else None
+        if bears is not None and (bears, action.against) not in promised:
+            held = f" against {action.against!r}" if action.against else ""
+            yield scenario.problem(
+                action.path, f"say in `expected_certificates` what the verifier answers to {bears!r}{held}"
+            )
 
 
 # Correct lines
@@ -194,9 +219,10 @@ def _paths(scenario: Scenario) -> Iterator[Problem]:
 
 def _guesses(scenario: Scenario) -> Iterator[Problem]:
     """A decision taken without looking must not pay: it earns at most half of the points."""
+    start = begin(scenario).progress
     for action in solver.decisions(scenario):
-        if possible(scenario, Progress(), action):
-            marks = mark(scenario, perform(scenario, Progress(), action).progress)
+        if possible(scenario, start, action):
+            marks = mark(scenario, perform(scenario, start, action).progress)
             if marks.full and marks.points * 2 > marks.full:
                 yield scenario.problem(
                     action.path,
@@ -237,6 +263,10 @@ def _names(scenario: Scenario) -> set[str]:
     overlay = scenario.overlay
     found = {party.name for item in overlay.declarations for party in item.shipment.parties}
     found |= {name for party in overlay.parties for name in (party.name, *party.aliases)}
+    for update in overlay.updates:
+        found |= {name for party in update.parties for name in (party.name, *party.aliases)}
+    for paper in overlay.certificates:
+        found |= {name for name in (paper.exporter, paper.end_user) if name}
     return found | {role.name for role in scenario.roles}
 
 

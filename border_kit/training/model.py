@@ -6,18 +6,21 @@ Every part keeps the `path` at which it stands in its file, so that any complain
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import datetime
+from typing import Literal
 
 from border_kit.catalog.sources import Key, Problem, Severity, Source
 from border_kit.findings import Advice, Json, Lane, SubjectKind, Verdict
-from border_kit.shipment.model import Shipment
 from border_kit.training.conditions import Condition
+from border_kit.training.world import Overlay
 
 Class = Literal["signal", "noise"]
 """Signal: something is wrong and an officer should find it. Noise: it looks alike and is in order."""
 
-ActionKind = Literal["check", "open", "scan", "ask", "phone", "examine", "wait", "decide"]
+ActionKind = Literal[
+    "check", "open", "scan", "ask", "phone", "examine", "wait", "load", "sign", "seal", "hand_over", "decide"
+]
+"""`load` takes in a newer list; `sign` asks for a second signature; `seal` compares a seal; `hand_over` passes custody on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,53 +34,15 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
-class Declaration:
-    """A shipment as declared, or as the papers complete it; `what` says which."""
-
-    id: str
-    what: str
-    shipment: Shipment
-    path: Key
-
-
-@dataclass(frozen=True, slots=True)
-class ListedParty:
-    """A fictional row of the scenario's own list, as parties-csv names its columns."""
-
-    id: str
-    kind: str
-    name: str
-    aliases: tuple[str, ...]
-    countries: tuple[str, ...]
-    born: str | None
-    identifiers: tuple[tuple[str, str], ...]
-    path: Key
-
-
-@dataclass(frozen=True, slots=True)
-class Overlay:
-    """The fictional world of a scenario: its list (id and edition), its registries (licences-json), its declarations."""
-
-    list: str
-    edition: date
-    parties: tuple[ListedParty, ...]
-    registries: tuple[dict[str, Any], ...]
-    declarations: tuple[Declaration, ...]
-
-    def declaration(self, name: str) -> Declaration:
-        """The declaration of that id. Raises KeyError."""
-        return {item.id: item for item in self.declarations}[name]
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
-    """A paper. It is at hand from the start, or an action brings it."""
+    """A paper. It is at hand from the start, or an action brings it. `certificate` is the one whose QR code it bears."""
 
     id: str
     kind: str
     title: str
     text: str
     at_hand: bool
+    certificate: str | None
     path: Key
 
 
@@ -106,9 +71,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What a learner can do once `when` holds: `of` is the document, declaration or role it is about; `brings` documents.
+    """What a learner can do once `when` holds: `of` is the document, declaration, role or update that it is about.
 
-    An action of the kind `decide` carries the `decision` and ends the scenario.
+    `brings` are documents; `against` the declaration that a scanned certificate is held against. An action of the kind
+    `decide` carries the `decision` and ends the scenario.
     """
 
     id: str
@@ -117,6 +83,7 @@ class Action:
     of: str | None
     when: Condition
     brings: tuple[str, ...]
+    against: str | None
     decision: Advice | None
     outcomes: tuple[Outcome, ...]
     path: Key
@@ -124,13 +91,14 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Inject:
-    """A message of a role that presses in once `at` minutes are used, if `when` holds then."""
+    """A message of a role that presses in once `at` minutes are used, if `when` holds then; `loads` a newer list with it."""
 
     id: str
     at: int
     sender: str
     text: str
     when: Condition
+    loads: str | None
     path: Key
 
 
@@ -176,9 +144,13 @@ class ExpectedLine:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What the real engines must answer to one declaration; `absent` are codes of findings that must not come."""
+    """What the real engines must answer to one declaration; `absent` are codes of findings that must not come.
+
+    `after` are the updates that were loaded before.
+    """
 
     declaration: str
+    after: tuple[str, ...]
     lane: Lane
     advice: Advice
     verdict: Verdict
@@ -186,6 +158,19 @@ class Expectation:
     findings: tuple[ExpectedFinding, ...]
     absent: tuple[str, ...]
     lines: tuple[ExpectedLine, ...]
+    path: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the real verifier must say of a certificate: its verdict, the `stage` that does not hold, reasons among others."""
+
+    certificate: str
+    against: str | None
+    after: tuple[str, ...]
+    verdict: str
+    stage: str | None
+    reasons: tuple[str, ...]
     path: Key
 
 
@@ -253,6 +238,7 @@ class Scenario:
     answer: Answer
     rubric: tuple[Criterion, ...]
     expected: tuple[Expectation, ...]
+    proofs: tuple[Proof, ...]
     debrief: Debrief
     cards: tuple[Card, ...]
     citations: tuple[Citation, ...]
@@ -265,6 +251,14 @@ class Scenario:
     def action(self, name: str) -> Action:
         """The action of that id. Raises KeyError."""
         return {item.id: item for item in self.actions}[name]
+
+    def document(self, name: str) -> Document:
+        """The document of that id. Raises KeyError."""
+        return {item.id: item for item in self.documents}[name]
+
+    def role(self, name: str) -> Role:
+        """Whoever plays the part of that id. Raises KeyError."""
+        return {item.id: item for item in self.roles}[name]
 
     @property
     def full_marks(self) -> int:

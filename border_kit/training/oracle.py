@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from border_kit.catalog.sources import Key, Problem
 from border_kit.errors import InputError
-from border_kit.training.model import Expectation, ExpectedLine, Scenario
-from border_kit.training.overlay import overlay_desk
+from border_kit.training.model import Expectation, ExpectedLine, Proof, Scenario
+from border_kit.training.overlay import World, open_world
 
 if TYPE_CHECKING:
     from border_kit.desk.answers import Assessment
 
 
 def compare(scenario: Scenario, installed: Path) -> list[Problem]:
-    """Assess the scenario's declarations on its own desk, and say where the answers differ from those expected.
+    """Ask the scenario's own desk what it expects answers to, and say where the answers differ.
 
     Args:
         scenario: as drawn; every variant is a scenario of its own.
@@ -28,18 +28,43 @@ def compare(scenario: Scenario, installed: Path) -> list[Problem]:
     Raises:
         CatalogError: there are no controls to assess with.
     """
-    if not scenario.expected:
-        return []
     found: list[Problem] = []
-    try:
-        with overlay_desk(scenario.overlay, installed, scenario.clock) as desk:
-            for expected in scenario.expected:
-                shipment = scenario.overlay.declaration(expected.declaration).shipment
-                differences = _differences(expected, desk.assess(shipment))
+    for after in dict.fromkeys([item.after for item in scenario.expected] + [item.after for item in scenario.proofs]):
+        try:
+            with open_world(scenario.overlay.after(after), installed, scenario.clock) as world:
+                differences = [
+                    *(row for item in scenario.expected if item.after == after for row in _assessed(item, world)),
+                    *(row for item in scenario.proofs if item.after == after for row in _proven(item, world)),
+                ]
                 found += [scenario.problem(path, message) for path, message in differences]
-    except InputError as error:
-        found.append(scenario.problem(("overlay",), f"the overlay cannot be installed: {error.message}"))
+        except InputError as error:
+            found.append(scenario.problem(("overlay",), f"the overlay cannot be installed: {error.message}"))
     return found
+
+
+def _assessed(expected: Expectation, world: World) -> Iterator[tuple[Key, str]]:
+    return _differences(expected, world.assess(expected.declaration))
+
+
+def _proven(expected: Proof, world: World) -> Iterator[tuple[Key, str]]:
+    got = world.prove(expected.certificate, expected.against).verification
+    broken = next(
+        (stage for stage, outcome in got.outcomes.items() if outcome.state in ("failed", "cannot_tell")), None
+    )
+    if got.verdict != expected.verdict:
+        yield (
+            (*expected.path, "verdict"),
+            f"the verifier gives {got.verdict} (at {broken or 'no stage'}), not {expected.verdict}",
+        )
+    elif broken != expected.stage:
+        yield (
+            (*expected.path, "stage"),
+            f"the verifier stops at {broken or 'no stage'}, not at {expected.stage or 'none'}",
+        )
+    for position, reason in enumerate(expected.reasons):
+        if reason not in got.reasons:
+            given = ", ".join(got.reasons) or "none"
+            yield (*expected.path, "reasons", position), f"the verifier gives no reason {reason} (it gives: {given})"
 
 
 def _differences(expected: Expectation, got: Assessment) -> Iterator[tuple[Key, str]]:

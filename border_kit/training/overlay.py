@@ -1,57 +1,114 @@
-"""The desk of a scenario: the installed control knowledge under the scenario's own list and registries, at the scenario's time.
+"""The desk of a scenario: the installed control knowledge under the scenario's own lists and papers, at the scenario's time.
 
-The overlay is a catalog of its own in a temporary directory. It is begun with the controls alone, so that no listed party
-and no licence of the installed catalog can be reached from it: they are not there.
+A world is a catalog of its own in a temporary directory, with an empty casebook's and ledger's place beside it. The catalog is
+begun with the controls alone, so that no listed party and no licence of the installed one can be reached: they are not there.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from border_kit import store
 from border_kit.catalog import writer
 from border_kit.catalog.importers import import_into
 from border_kit.catalog.importers.base import ImportReport
 from border_kit.catalog.volumes import MANIFEST, index_file, read_manifest
+from border_kit.clock import stamp
 from border_kit.desk.desk import Desk, Settings
 from border_kit.desk.install import install
+from border_kit.desk.seen import SeenBook, Shown
 from border_kit.errors import CatalogError, InputError
-from border_kit.training.model import ListedParty, Overlay
+from border_kit.licensing.ledger import Ledger
+from border_kit.shipment.model import Shipment
+from border_kit.training.signing import Papers, issue_all
+from border_kit.training.world import ListedParty, Overlay, start_of
+
+if TYPE_CHECKING:
+    from border_kit.desk.answers import Assessment
+    from border_kit.desk.certificates import Checked
 
 _HEADER = ("id", "kind", "name", "aliases", "countries", "born", "identifiers", "list")
 
 
-@contextmanager
-def overlay_desk(overlay: Overlay, installed: Path, moment: datetime) -> Iterator[Desk]:
-    """A desk on a scenario's world, gone with everything it knew when the block ends.
+@dataclass(slots=True)
+class World:
+    """A scenario's desk with the papers that its authorities issued. `close` removes everything it knew."""
 
-    Args:
-        overlay: the scenario's list, registries and declarations.
-        installed: the catalog directory whose controls are used.
-        moment: the scenario's time.
+    desk: Desk
+    overlay: Overlay
+    papers: Papers
+    _folder: tempfile.TemporaryDirectory[str]
 
-    Raises:
-        CatalogError: the installed catalog has no controls, or is damaged.
-        InputError: a row of the overlay cannot be taken.
-        StoreError: there is no room for the temporary directory.
-    """
-    with tempfile.TemporaryDirectory(prefix="border-kit-training-") as name:
-        folder = Path(name)
-        root = folder / "catalog"
-        _begin(installed, root)
-        _import(overlay, folder, root, moment)
-        desk = Desk(Settings(catalog=root, casebook=folder / "casebook.sqlite", now=moment))
+    @classmethod
+    def opened(cls, overlay: Overlay, installed: Path, moment: datetime) -> World:
+        """Make the world of an overlay.
+
+        Args:
+            overlay: the scenario's lists, registries, authorities and declarations (`Overlay.after` for later ones).
+            installed: the catalog directory whose controls are used.
+            moment: the scenario's time.
+
+        Raises:
+            CatalogError: the installed catalog has no controls, or is damaged.
+            InputError: a row of the overlay cannot be taken.
+            StoreError: there is no room for the temporary directory.
+        """
+        held = tempfile.TemporaryDirectory(prefix="border-kit-training-")
         try:
-            yield desk
-        finally:
-            desk.close()
+            folder = Path(held.name)
+            root = folder / "catalog"
+            papers = issue_all(overlay)
+            _begin(installed, root)
+            _import(overlay, papers, folder, root, moment)
+            settings = Settings(
+                catalog=root, casebook=folder / "casebook.sqlite", now=moment, exemptions=overlay.exemptions
+            )
+            Ledger.at(settings.ledger_path(), lambda: f"training~{secrets.token_hex(4)}", training=True).close()
+            _show(overlay, papers, settings)
+            return cls(Desk(settings), overlay, papers, held)
+        except BaseException:
+            held.cleanup()
+            raise
+
+    def close(self) -> None:
+        """Close the desk and remove its files."""
+        self.desk.close()
+        self._folder.cleanup()
+
+    def shipment(self, declaration: str) -> Shipment:
+        """A declaration's shipment, with the certificates that are shown with it. Raises KeyError."""
+        found = self.overlay.declaration(declaration)
+        texts = tuple(self.papers.texts[name] for name in found.certificates)
+        return replace(found.shipment, certificates=(*found.shipment.certificates, *texts))
+
+    def assess(self, declaration: str) -> Assessment:
+        """What the engines say of a declaration, with the officer's answers that belong to it. Raises KeyError."""
+        return self.desk.assess(self.shipment(declaration), self.overlay.declaration(declaration).answers)
+
+    def prove(self, certificate: str, against: str | None = None) -> Checked:
+        """What the verifier says of a certificate, held against a declaration where one is named. Raises KeyError."""
+        shipment = self.overlay.declaration(against).shipment if against else None
+        return self.desk.certificates.verify(self.papers.texts[certificate], shipment=shipment)
+
+
+@contextmanager
+def open_world(overlay: Overlay, installed: Path, moment: datetime) -> Iterator[World]:
+    """A world for the length of a block. Raises as `World.opened` does."""
+    world = World.opened(overlay, installed, moment)
+    try:
+        yield world
+    finally:
+        world.close()
 
 
 def _begin(installed: Path, root: Path) -> None:
@@ -71,7 +128,7 @@ def _begin(installed: Path, root: Path) -> None:
     store.replace_file(root / MANIFEST, writer.manifest_bytes({"controls": controls}))
 
 
-def _import(overlay: Overlay, folder: Path, root: Path, moment: datetime) -> None:
+def _import(overlay: Overlay, papers: Papers, folder: Path, root: Path, moment: datetime) -> None:
     parties = folder / "parties.csv"
     _write_parties(overlay, parties)
     today = moment.date()
@@ -81,8 +138,36 @@ def _import(overlay: Overlay, folder: Path, root: Path, moment: datetime) -> Non
     _whole(report, "overlay.parties")
     for position, registry in enumerate(overlay.registries):
         path = folder / f"licences-{position}.json"
-        path.write_text(json.dumps(registry, ensure_ascii=False), encoding="utf-8")
+        path.write_text(json.dumps(_linked(registry, overlay, papers), ensure_ascii=False), encoding="utf-8")
         _whole(import_into("licences-json", path, root, today=today, install=install), f"overlay.licences[{position}]")
+    if papers.trust is not None:
+        path = folder / "trust.yaml"
+        path.write_text(json.dumps(papers.trust, ensure_ascii=False), encoding="utf-8")
+        _whole(import_into("trust-yaml", path, root, today=today, install=install), "overlay.trust")
+
+
+def _linked(registry: dict[str, Any], overlay: Overlay, papers: Papers) -> dict[str, Any]:
+    """A registry whose licences know the certificate that was issued for them, unless their row names another."""
+    issued = {(item.issuer, item.number): papers.claims[item.id] for item in overlay.certificates if item.fault is None}
+    rows = []
+    for row in registry["licences"]:
+        claims = issued.get((registry["authority"], row["number"]))
+        known = {"cti": claims.cti, "status_index": claims.status.index} if claims and claims.status else {}
+        rows.append(known | row)
+    return {**registry, "licences": rows}
+
+
+def _show(overlay: Overlay, papers: Papers, settings: Settings) -> None:
+    """Note where certificates were shown before."""
+    rows = [
+        Shown(item.issuer, papers.claims[item.id].cti, item.number, shipment, office, stamp(start_of(day)))
+        for item in overlay.certificates
+        for shipment, office, day in item.shown
+    ]
+    if rows:
+        book = SeenBook.at(settings.seen_path())
+        book.add(rows)
+        book.close()
 
 
 def _whole(report: ImportReport, what: str) -> None:

@@ -17,19 +17,25 @@ from border_kit.training.conditions import (
     Knows,
     Minutes,
     Not,
+    Received,
 )
 from border_kit.training.model import Action, Scenario
+from border_kit.training.session import NEEDS_PAPER
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The actions that can be done, the observations that can be made, the documents that can be at hand, the most minutes."""
+    """The actions that can be done, the observations that can be made, the documents that can be at hand, the most minutes.
+
+    `messages` are those that can come within the time.
+    """
 
     actions: frozenset[str]
     observations: frozenset[str]
     documents: frozenset[str]
     minutes: int
     decisions: frozenset[str]
+    messages: frozenset[str] = frozenset()
 
     def possible(self, condition: Condition) -> bool:  # noqa: PLR0911 - one return a kind
         """Whether a condition can ever hold."""
@@ -40,6 +46,8 @@ class Reach:
                 return {first, then} <= self.actions and first != then
             case Knows(observation):
                 return observation in self.observations
+            case Received(message):
+                return message in self.messages
             case Decided(decision):
                 return decision.value in self.decisions
             case Minutes(relation, number):
@@ -74,8 +82,13 @@ def _grow(scenario: Scenario, found: Reach) -> Reach:
         documents=found.documents | {name for action in actions for name in action.brings},
         minutes=sum(item.minutes for item in seen),
         decisions=frozenset(action.decision.value for action in actions if action.decision is not None),
+        messages=frozenset(
+            item.id
+            for item in scenario.injects
+            if item.at <= min(scenario.time_limit, found.minutes) and found.possible(item.when)
+        ),
     )
 
 
 def _at_hand(action: Action, found: Reach) -> bool:
-    return action.kind not in {"open", "scan"} or action.of in found.documents
+    return action.kind not in NEEDS_PAPER or action.of is None or action.of in found.documents

@@ -18,6 +18,7 @@ from border_kit.errors import InputError
 from border_kit.training import variants
 from border_kit.training.model import Scenario
 from border_kit.training.parts import Builder
+from border_kit.training.reading import Reading
 
 HINT = "Correct the file at that line; border-kit train lint lists every problem."
 
@@ -52,9 +53,9 @@ def read_source(path: Path) -> Source:
 def build(source: Source, values: variants.Values) -> Scenario:
     """A scenario from a file that fits the schema, with the values of a draw. Raises SourceError listing every problem."""
     data = variants.fill(source.data, values)
-    builder = Builder(source, data)
-    scenario = builder.scenario()
-    problems = [*builder.problems, *_unfilled(source, data)]
+    reading = Reading(source, data)
+    scenario = Builder(reading).scenario()
+    problems = [*reading.problems, *_unfilled(source, data)]
     if problems:
         error = SourceError(problems)
         error.hint = HINT

@@ -6,10 +6,10 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from border_kit.training.conditions import Before, Condition, Did, Knows, Progress, facts, holds
+from border_kit.training.conditions import Before, Condition, Did, Knows, Minutes, Progress, Received, facts, holds
 from border_kit.training.grading import mark
 from border_kit.training.model import Action, Scenario
-from border_kit.training.session import perform, possible
+from border_kit.training.session import begin, perform, possible
 
 MAX_STATES = 50_000
 """Situations looked at before the search gives up."""
@@ -29,7 +29,7 @@ def solve(scenario: Scenario) -> Solution:
     relevant = _relevant(scenario)
     actions = [action for action in scenario.actions if action.id in relevant]
     pairs = sorted({(fact.first, fact.then) for fact in _all_facts(scenario) if isinstance(fact, Before)})
-    start = Progress()
+    start = begin(scenario).progress
     queue: list[tuple[int, int, Progress]] = [(0, 0, start)]
     seen: set[object] = set()
     pushed = 0
@@ -54,7 +54,7 @@ def solve(scenario: Scenario) -> Solution:
 
 def replay(scenario: Scenario, names: tuple[str, ...]) -> tuple[Progress, str | None]:
     """Do actions in order; the name of the first that is not possible when it comes, or None."""
-    progress = Progress()
+    progress = begin(scenario).progress
     for name in names:
         action = scenario.action(name)
         if not possible(scenario, progress, action):
@@ -73,11 +73,11 @@ def _worth(scenario: Scenario, after: Progress) -> bool:
 def _situation(progress: Progress, pairs: list[tuple[str, str]]) -> object:
     """What of the past can still matter: which actions were done, not in which order, but for the orders that are asked."""
     orders = tuple(holds(Before(*pair), progress) for pair in pairs)
-    return frozenset(progress.done), progress.known, progress.minutes, progress.decision, orders
+    return frozenset(progress.done), progress.known, progress.received, progress.minutes, progress.decision, orders
 
 
 def _conditions(scenario: Scenario) -> Iterator[Condition]:
-    for part in (scenario.actions, scenario.observations, scenario.rubric):
+    for part in (scenario.actions, scenario.observations, scenario.injects, scenario.rubric):
         yield from (item.when for item in part)
 
 
@@ -87,7 +87,10 @@ def _all_facts(scenario: Scenario) -> Iterator[object]:
 
 
 def _relevant(scenario: Scenario) -> set[str]:
-    """Actions that some condition names, that reveal what one names, that bring a paper, or that decide."""
+    """Actions that some condition names, that reveal what one names, that bring a paper, or that decide.
+
+    Where something asks for time to have passed, waiting counts too.
+    """
     named = {action.id for action in scenario.actions if action.brings or action.decision is not None}
     known: set[str] = set()
     for fact in _all_facts(scenario):
@@ -98,6 +101,8 @@ def _relevant(scenario: Scenario) -> set[str]:
                 named |= {first, then}
             case Knows(observation):
                 known.add(observation)
+            case Received() | Minutes(">" | ">=", _):
+                named |= {action.id for action in scenario.actions if action.kind == "wait"}
             case _:
                 pass
     return named | {item.action for item in scenario.observations if item.id in known}

@@ -17,6 +17,7 @@ from border_kit.training.conditions import (
     Minutes,
     Not,
     Progress,
+    Received,
     facts,
     holds,
     parse,
@@ -86,6 +87,7 @@ _FACTS = st.one_of(
     st.builds(Did, _NAMES),
     st.builds(Before, _NAMES, _NAMES),
     st.builds(Knows, st.sampled_from(["rate", "name"])),
+    st.builds(Received, st.sampled_from(["hurry", "stick"])),
     st.builds(Decided, st.sampled_from(list(Advice))),
     st.builds(Minutes, st.sampled_from(["<", "<=", ">", ">="]), st.integers(0, 40)),
 )
@@ -108,6 +110,8 @@ def _shown(condition: Condition) -> str:  # noqa: PLR0911 - one return a kind
             return f"did {first} before {then}"
         case Knows(observation):
             return f"knows {observation}"
+        case Received(message):
+            return f"received {message}"
         case Decided(decision):
             return f"decided {decision.value}"
         case Minutes(relation, number):

@@ -12,7 +12,7 @@ from border_kit.desk.install import install
 from border_kit.errors import CatalogError
 from border_kit.training import oracle
 from border_kit.training.lint import inspect, lint
-from border_kit.training.overlay import overlay_desk
+from border_kit.training.overlay import open_world
 from border_kit.training.scenario import load
 
 MODULE = Path(__file__).with_name("modules") / "two-lamps.yaml"
@@ -140,12 +140,12 @@ def test_a_name_of_a_really_listed_party_is_told(with_real_list: Path) -> None:
 def test_live_parties_and_licences_are_not_there_on_the_overlay_desk(with_real_list: Path) -> None:
     scenario = load(MODULE)
     assert oracle.compare(scenario, with_real_list) == []
-    with overlay_desk(scenario.overlay, with_real_list, scenario.clock) as desk:
-        listed = desk.catalog.rows("parties", "SELECT caption FROM party")
+    with open_world(scenario.overlay, with_real_list, scenario.clock) as world:
+        listed = world.desk.catalog.rows("parties", "SELECT caption FROM party")
         assert [row["caption"] for row in listed] == ["Ulmar Sedgeworthy"]
-        assert sorted(desk.catalog.volumes) == ["controls", "licences-xa-la-77", "parties"]
-        assert desk.clock.now() == scenario.clock
-        root = desk.settings.catalog_root()
+        assert sorted(world.desk.catalog.volumes) == ["controls", "licences-xa-la-77", "parties"]
+        assert world.desk.clock.now() == scenario.clock
+        root = world.desk.settings.catalog_root()
         assert root.is_dir()
     assert not root.exists()
 
