@@ -130,6 +130,17 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def read_small(path: Path, most: int) -> bytes:
+    """The content of a small file. Raises OSError, and ValueError for one of more than `most` bytes or that is no file."""
+    if path.exists() and not path.is_file():
+        raise ValueError("it is no file")
+    with path.open("rb") as stream:
+        content = stream.read(most + 1)
+    if len(content) > most:
+        raise ValueError("it is too large")
+    return content
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Write a small file so that after a power cut it holds the old content or the new, never half."""
     partial = path.with_name(path.name + ".partial")

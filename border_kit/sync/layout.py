@@ -1,0 +1,105 @@
+"""Where things lie in a published catalog, and what the signed metadata say about a volume.
+
+    <repository>/metadata/timestamp.json            the newest state; the only file that is ever replaced
+    <repository>/metadata/<n>.<role>.json           root, targets, snapshot and one a role, every version kept
+    <repository>/targets/<folder>/<sha256>.full.zst             a whole volume
+    <repository>/targets/<folder>/<sha256>.<from>-<to>.zst      a patch between two editions of it
+    <repository>/targets/revocations/<sha256>.<list>.cwt        a status list
+
+`<folder>` is that of the role that signs it (`parties/`, `licences/xa-la-01/`); `<from>` and `<to>` are the first 16 digits of
+the volumes' SHA-256. The name without its hash is the target's path (TUF section 3.1, consistent snapshots).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from tuf.api.metadata import DelegatedRole
+
+from border_kit.catalog import schema
+from border_kit.catalog.volumes import VolumeInfo
+from border_kit.clock import parse_moment, stamp
+
+METADATA = "metadata/"
+TARGETS = "targets/"
+FULL = "full.zst"
+REVOCATIONS = "revocations"
+SIGNED_AT = "border-kit-signed"
+"""A field of the timestamp role: when it was signed (TUF section 4.1 lets metadata carry fields of one's own)."""
+_SHORT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is signed of a volume, with the full file: the manifest's row of it, and the file itself.
+
+    `sha256` and `length` are of the unpacked SQLite file, `signed` is when this edition was first signed, `schema_version` that
+    of its tables.
+    """
+
+    info: VolumeInfo
+    sha256: str
+    length: int
+    signed: datetime
+    schema_version: int = schema.SCHEMA_VERSION
+
+    def to_json(self) -> dict[str, Any]:
+        """The custom fields of the target."""
+        return {
+            "volume": self.info.name,
+            "edition": self.info.edition,
+            "as_of": self.info.as_of.isoformat(),
+            "demo": self.info.demo,
+            "digest": self.info.digest,
+            "rows": dict(self.info.rows),
+            "schema": self.schema_version,
+            "sha256": self.sha256,
+            "length": self.length,
+            "signed": stamp(self.signed),
+        }
+
+
+def content(custom: Mapping[str, Any]) -> Content:
+    """Read the custom fields of a full file. Raises KeyError, TypeError or ValueError where they are none of ours."""
+    name = str(custom["volume"])
+    schema.volume_kind(name)
+    rows = {str(table): int(count) for table, count in custom["rows"].items()}
+    info = VolumeInfo(
+        name,
+        f"{name}.sqlite",
+        str(custom["edition"]),
+        date.fromisoformat(custom["as_of"]),
+        bool(custom["demo"]),
+        str(custom["digest"]),
+        rows,
+    )
+    sha256, length = str(custom["sha256"]), int(custom["length"])
+    if len(sha256) != len("0" * 64) or length < 0 or any(count < 0 for count in rows.values()):
+        raise ValueError("a digest or a count is impossible")
+    return Content(info, sha256, length, parse_moment(custom["signed"]), int(custom["schema"]))
+
+
+def folder(role: DelegatedRole) -> str:
+    """The folder of targets that a delegated role signs, with its closing slash."""
+    return str((role.paths or ["/"])[0]).removesuffix("*")
+
+
+def patch_name(base: str, result: str) -> str:
+    """The name of the patch from one volume to another, by their SHA-256."""
+    return f"{base[:_SHORT]}-{result[:_SHORT]}.zst"
+
+
+def patch_ends(name: str) -> tuple[str, str] | None:
+    """The first digits of the volumes that a patch leads from and to, by its name; None where it is no patch."""
+    base, dash, rest = name.partition("-")
+    result = rest.removesuffix(".zst")
+    right = dash and rest.endswith(".zst") and len(base) == len(result) == _SHORT
+    return (base, result) if right and all(digit in "0123456789abcdef" for digit in base + result) else None
+
+
+def is_volume(sha256: str, short: str) -> bool:
+    """Whether a volume is the one that a patch's name means."""
+    return sha256[:_SHORT] == short
