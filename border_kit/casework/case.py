@@ -1,7 +1,6 @@
 """Cases: what was checked, answered and decided, kept as events; and drafts, which are the officer's until checked.
 
-The log is the truth. The table `case_row` is a summary of it for lists and search, written in the same transaction, and can be
-rebuilt from the log at any time.
+The log is the truth. `summary.py` keeps a row a case for lists and search, written in the same transaction.
 """
 
 from __future__ import annotations
@@ -15,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from border_kit import store
-from border_kit.casework import acts, audit, log, operators, rulings, schema
+from border_kit.casework import audit, log, operators, rulings, schema, search, summary
 from border_kit.casework.checkpoint import Checkpoint, take
+from border_kit.casework.summary import CaseRow
 from border_kit.clock import stamp
 from border_kit.errors import InputError, StoreError, UsageError
 from border_kit.findings import Json
@@ -25,44 +25,8 @@ from border_kit.text import clean, clean_line
 ANSWERS = ("yes", "no", "not_known")
 """The answers that rules understand; a value in words is kept for whoever rates the goods."""
 
-MOST_WORDS = 50
-"""Different words that cases are searched by; SQLite bounds how many conditions one question may have."""
 
-
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """One case in a list."""
-
-    case_id: str
-    opened_at: str
-    shipment: str
-    lane: str
-    advice: str
-    verdict: str
-    decided_by: str
-    decision: str | None
-    decided_at: str | None
-    waits: str | None = None
-    due: str | None = None
-
-    def to_json(self) -> dict[str, Json]:
-        """As `case list` prints it."""
-        return {
-            "case": self.case_id,
-            "opened_at": self.opened_at,
-            "shipment": self.shipment,
-            "lane": self.lane,
-            "advice": self.advice,
-            "verdict": self.verdict,
-            "decided_by": self.decided_by,
-            "decision": self.decision,
-            "decided_at": self.decided_at,
-            "waits": self.waits,
-            "due": self.due,
-        }
-
-
-_COLUMNS = "case_id, opened_at, shipment, lane, advice, verdict, decided_by, decision, decided_at, waits, due"
+_EVERY = search.Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,22 +93,8 @@ class Casebook:
         with store.writing(self._connection) as connection:
             case_id = self._next_id(at)
             self._append(connection, case_id, "opened", {"shipment": shipment, "assessment": assessment}, at=at)
-            row = CaseRow(
-                case_id,
-                stamp(at),
-                str(shipment.get("id") or ""),
-                str(assessment["lane"]),
-                str(assessment["advice"]),
-                str(assessment["verdict"]),
-                str(assessment["decided_by"]),
-                None,
-                None,
-            )
-            connection.execute(
-                f"INSERT INTO case_row ({_COLUMNS}, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*_values(row), _words(shipment)),
-            )
-        return row
+            summary.refresh(connection, case_id)
+        return self.row(case_id)
 
     def answer(self, case_id: str, question: str, answer: str, *, at: datetime) -> log.Event:
         """Record the officer's answer to a question of the case: yes, no, not_known, or a value in words."""
@@ -161,10 +111,7 @@ class Casebook:
         self.row(case_id)
         with store.writing(self._connection) as connection:
             event = self._append(connection, case_id, "assessed", {"assessment": assessment}, at=at)
-            connection.execute(
-                "UPDATE case_row SET lane = ?, advice = ?, verdict = ?, decided_by = ? WHERE case_id = ?",
-                (*(str(assessment[key]) for key in ("lane", "advice", "verdict", "decided_by")), case_id),
-            )
+            summary.refresh(connection, case_id)
         return event
 
     def append(self, case_id: str, kind: str, data: dict[str, Json], *, at: datetime) -> log.Event:
@@ -174,18 +121,7 @@ class Casebook:
         """
         with store.writing(self._connection) as connection:
             event = self._append(connection, case_id, kind, data, at=at)
-            now = acts.state(log.events(connection, case_id))
-            decided = now.decided
-            connection.execute(
-                "UPDATE case_row SET decision = ?, decided_at = ?, waits = ?, due = ? WHERE case_id = ?",
-                (
-                    decided.data["decision"] if decided else None,
-                    decided.at if decided else None,
-                    now.waits,
-                    decided.data.get("due") if decided else None,
-                    case_id,
-                ),
-            )
+            summary.refresh(connection, case_id)
             if kind == "ruled":
                 rulings.index(connection, event, self.show(case_id).shipment)
         return event
@@ -194,17 +130,14 @@ class Casebook:
         """Rulings of past cases, to look for like lines in."""
         return rulings.Rulings(self._connection)
 
-    def rows(self, *, text: str = "", lane: str | None = None, limit: int = 50, offset: int = 0) -> list[CaseRow]:
-        """Cases, newest first, filtered by words and lane, a page at a time."""
-        where, values = ["1"], list[str | int]()
-        for word in list(dict.fromkeys(clean(text).casefold().split()))[:MOST_WORDS]:
-            where.append("instr(words || ' ' || lower(case_id), ?)")
-            values.append(word)
-        if lane:
-            where.append("lane = ?")
-            values.append(lane)
-        sql = f"SELECT {_COLUMNS} FROM case_row WHERE {' AND '.join(where)} ORDER BY opened_at DESC, case_id DESC LIMIT ? OFFSET ?"
-        return [CaseRow(*row) for row in self._connection.execute(sql, (*values, limit, offset))]
+    def rows(self, wanted: search.Wanted = _EVERY, *, limit: int = 50, offset: int = 0) -> list[CaseRow]:
+        """The wanted cases, a page at a time."""
+        sql, values = search.statement(wanted, summary.COLUMNS)
+        return [CaseRow(*row) for row in self._connection.execute(f"{sql} LIMIT ? OFFSET ?", (*values, limit, offset))]
+
+    def count(self, wanted: search.Wanted = _EVERY) -> int:
+        """How many cases are wanted, up to one more than `search.COUNTED`."""
+        return search.count(self._connection, wanted)
 
     def show(self, case_id: str) -> Case:
         """One case with every event. Raises InputError when there is none of that number."""
@@ -287,7 +220,10 @@ class Casebook:
         """Append an event by who acts. Raises UsageError where the office has operators and none who may is signed in."""
         if isinstance(self.author, operators.SignedIn) or operators.read(connection) is not None:
             self._signed_in(kind)
-        return log.append(connection, case_id, kind, data, at=at, author=self.author)
+        event = log.append(connection, case_id, kind, data, at=at, author=self.author)
+        if event.operator:
+            connection.execute("INSERT OR IGNORE INTO acted VALUES (?, ?)", (event.operator, case_id))
+        return event
 
     def save_draft(self, draft_id: str, body: Mapping[str, Json], *, at: datetime) -> None:
         """Keep a half-typed check; the newest text of a draft replaces the older."""
@@ -331,40 +267,16 @@ class Casebook:
     def row(self, case_id: str) -> CaseRow:
         """One case's summary. Raises InputError when there is none of that number."""
         wanted = clean(case_id)
-        found = self._connection.execute(f"SELECT {_COLUMNS} FROM case_row WHERE case_id = ?", (wanted,)).fetchone()
+        found = self._connection.execute(
+            f"SELECT {summary.COLUMNS} FROM case_row WHERE case_id = ?", (wanted,)
+        ).fetchone()
         if found is None:
             raise InputError("case_unknown", f"There is no case {wanted!r}.", "border-kit case list shows the cases.")
         return CaseRow(*found)
 
     def _next_id(self, at: datetime) -> str:
         prefix = f"{at.year:04d}-"
-        row = self._connection.execute(
-            "SELECT max(CAST(substr(case_id, 6) AS INTEGER)) FROM case_row WHERE case_id LIKE ?", (prefix + "%",)
+        newest = self._connection.execute(
+            "SELECT case_id FROM case_row WHERE substr(case_id, 1, 5) = ? ORDER BY no DESC LIMIT 1", (prefix,)
         ).fetchone()
-        return f"{prefix}{(row[0] or 0) + 1:04d}"
-
-
-def _values(row: CaseRow) -> tuple[str | None, ...]:
-    return (
-        row.case_id,
-        row.opened_at,
-        row.shipment,
-        row.lane,
-        row.advice,
-        row.verdict,
-        row.decided_by,
-        row.decision,
-        row.decided_at,
-        row.waits,
-        row.due,
-    )
-
-
-def _words(shipment: Mapping[str, Any]) -> str:
-    """What a case is found by: shipment number, parties and goods."""
-    parts = [str(shipment.get("id") or ""), str(shipment.get("destination") or "")]
-    parts += [str(party.get("name") or "") for party in shipment.get("parties", ())]
-    for line in shipment.get("lines", ()):
-        parts += [str(line.get("description") or ""), str(line.get("hs") or "")]
-        parts += [str(ref.get("number") or "") for ref in line.get("licences", ())]
-    return " ".join(parts).casefold()[:20_000]
+        return f"{prefix}{(int(newest['case_id'][5:]) if newest else 0) + 1:04d}"

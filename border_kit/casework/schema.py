@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 
 from border_kit import store
-from border_kit.casework import log, operators
+from border_kit.casework import log, operators, search, summary
 from border_kit.errors import StoreError
 
-VERSION = 3
+VERSION = 4
 
 _RULINGS = """
 CREATE TABLE IF NOT EXISTS ruling (
@@ -16,16 +16,14 @@ CREATE TABLE IF NOT EXISTS ruling (
 );
 """
 
+_FOUND = summary.SCHEMA + search.SCHEMA
+
 _TABLES = (
     log.SCHEMA
     + operators.SCHEMA
     + _RULINGS
+    + _FOUND
     + """
-CREATE TABLE IF NOT EXISTS case_row (
-  case_id TEXT PRIMARY KEY, opened_at TEXT NOT NULL, shipment TEXT NOT NULL, lane TEXT NOT NULL, advice TEXT NOT NULL,
-  verdict TEXT NOT NULL, decided_by TEXT NOT NULL, decision TEXT, decided_at TEXT, words TEXT NOT NULL, waits TEXT, due TEXT
-);
-CREATE INDEX IF NOT EXISTS case_row_opened ON case_row (opened_at);
 CREATE TABLE IF NOT EXISTS draft (id TEXT PRIMARY KEY, changed_at TEXT NOT NULL, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS remembered (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, key));
 """
@@ -33,7 +31,8 @@ CREATE TABLE IF NOT EXISTS remembered (kind TEXT NOT NULL, key TEXT NOT NULL, va
 
 _UPGRADES = {
     1: f"ALTER TABLE event ADD COLUMN signatures TEXT; {operators.SCHEMA}",
-    2: f"ALTER TABLE case_row ADD COLUMN waits TEXT; ALTER TABLE case_row ADD COLUMN due TEXT; {_RULINGS}",
+    2: _RULINGS,
+    3: "DROP TABLE case_row;",
 }
 """By the version of a casebook's layout, what makes it one version newer."""
 
@@ -51,11 +50,24 @@ def prepare(connection: sqlite3.Connection) -> None:
         raise StoreError(
             "casebook_foreign", "This file is a database, but no casebook.", "Name another file with --casebook."
         )
-    if version == VERSION:
-        return
-    scripts = [_TABLES] if version == 0 else [_UPGRADES[older] for older in range(version, VERSION)]
-    with store.writing(connection):
-        for script in scripts:
-            for statement in store.statements(script):
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
+    if version < VERSION:
+        scripts = [_TABLES] if version == 0 else [_UPGRADES[older] for older in range(version, VERSION)]
+        with store.writing(connection):
+            for script in scripts:
+                _run(connection, script)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+    if _derived(connection) < search.TABLES:
+        with store.writing(connection):
+            _run(connection, _FOUND)
+            summary.rebuild(connection)
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    for statement in store.statements(script):
+        connection.execute(statement)
+
+
+def _derived(connection: sqlite3.Connection) -> frozenset[str]:
+    """Which of the tables that follow from the log are there."""
+    found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return search.TABLES & {row["name"] for row in found}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from border_kit.casework import search
 from border_kit.casework.checkpoint import PREFIX, Checkpoint, parse
 from border_kit.cli.case_acts import commands, told
 from border_kit.cli.check import READ_OPTIONS, exit_code, read_file
-from border_kit.cli.common import FILE, common, common_options
+from border_kit.cli.common import FILE, Day, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import print_json, write
 from border_kit.desk import cases, papers, render
@@ -70,23 +72,37 @@ def new(context: click.Context, file: Path, columns: str | None, date_order: str
 Examples:
   border-kit case list
   border-kit case list thermal camera --lane red --json
+  border-kit case list --state due --order due
+  border-kit case list --waits second_signature --opened-from 2026-03-01
+  border-kit case list --decision detain_and_refer --acted B-12
 """,
 )
 @click.argument("words", nargs=-1)
-@click.option("--lane", type=click.Choice(["green", "blue", "yellow", "red"]), help="Only cases of this lane.")
+@click.option("--lane", type=click.Choice(search.LANES), help="Only cases of this lane.")
+@click.option("--state", type=click.Choice(list(search.STATES)), help="How they stand: open is any but closed.")
+@click.option("--waits", type=click.Choice(search.WAITS), help="What they wait for.")
+@click.option("--decision", type=click.Choice(["undecided", *DECISIONS]), help="The decision that stands.")
+@click.option("--acted", metavar="BADGE", help="Only cases in which this operator acted.")
+@click.option("--opened-from", type=Day(), metavar="DATE", help="Opened on this day or later.")
+@click.option("--opened-to", type=Day(), metavar="DATE", help="Opened on this day or earlier.")
+@click.option("--due-by", type=Day(), metavar="DATE", help="Whose deadline is this day or earlier.")
+@click.option("--order", type=click.Choice(search.ORDERS), default="newest", show_default=True)
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many at most.")
-@click.option("--offset", type=click.IntRange(0), default=0, help="How many of the newest to leave out.")
+@click.option("--offset", type=click.IntRange(0, 10**9), default=0, help="How many of the first to leave out.")
 @common_options
 @click.pass_context
-def list_cases(context: click.Context, words: tuple[str, ...], lane: str | None, limit: int, offset: int) -> int:
-    """List cases, newest first; WORDS filter by number, party, goods or licence."""
+def list_cases(
+    context: click.Context, /, words: tuple[str, ...], limit: int, offset: int, acted: str | None, **kept: Any
+) -> int:
+    """List cases; WORDS filter by any part of a number, name, seal or description, in any script."""
     options = common(context)
     desk = options.desk()
-    rows = desk.cases.rows(text=" ".join(words), lane=lane, limit=limit, offset=offset)
+    wanted = search.Wanted(text=" ".join(words), badge=acted, **kept)
+    rows, total = desk.cases.rows(wanted, limit=limit, offset=offset), desk.cases.count(wanted)
     if options.json:
-        print_json({"now": desk.moment, "cases": [row.to_json() for row in rows]})
+        print_json({"now": desk.moment, "total": total, "cases": [row.to_json() for row in rows]})
     else:
-        write(render.cases(row.to_json() for row in rows))
+        write(render.cases((row.to_json() for row in rows), total=total, offset=offset))
     return Exit.OK
 
 

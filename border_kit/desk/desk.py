@@ -19,8 +19,9 @@ from border_kit.errors import StoreError, UsageError
 from border_kit.findings import Json
 
 if TYPE_CHECKING:
-    from border_kit.casework.case import Case, Casebook, CaseRow
+    from border_kit.casework.case import Case, Casebook
     from border_kit.casework.clearings import Clearing
+    from border_kit.casework.summary import CaseRow
     from border_kit.catalog.dossier import Dossier
     from border_kit.classification.engine import Classifier
     from border_kit.classification.model import Classification

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from border_kit.casework.search import COUNTED
 from border_kit.desk import render_office
 from border_kit.desk.render_names import cleared_line, hit_line, refs_line
 from border_kit.text import clean_line
@@ -242,14 +243,27 @@ def _list(key: str, items: Sequence[Any], indent: int) -> list[str]:
     return shown
 
 
-def cases(rows: Iterable[Document]) -> str:
-    """A list of cases."""
+def cases(rows: Iterable[Document], *, total: int | None = None, offset: int = 0) -> str:
+    """A list of cases; with `total`, how many there are beside those shown."""
     shown = [
         f"{row['case']:10} {row['opened_at'][:16]}  {row['lane']:7} {VERDICT_WORDS[row['verdict']]:14} "
-        f"{row['decision'] or 'undecided':17} {clean_line(row['shipment'], 24)}"
+        f"{row['decision'] or 'undecided':17} {clean_line(row['shipment'], 24)}{case_mark(row)}"
         for row in rows
     ]
+    if shown and total is not None and (offset or total > len(shown)):
+        shown.append(f"{offset + 1} to {offset + len(shown)} of {counted(total)}.")
     return "\n".join(shown) or "No cases."
+
+
+def case_mark(row: Document) -> str:
+    """What a case waits for, and until when its decision stands."""
+    waits = f"  waits for a {row['waits'].replace('_', ' ')}" if row["waits"] else ""
+    return waits + (f"  due {row['due']}" if row["due"] else "")
+
+
+def counted(total: int) -> str:
+    """How many matches there are; a count that was cut short says so."""
+    return f"more than {COUNTED:,}" if total > COUNTED else f"{total:,}"
 
 
 def case(document: Document) -> str:

@@ -21,7 +21,7 @@ from border_kit.shipment.model import Shipment
 from border_kit.text import clean_line
 
 if TYPE_CHECKING:
-    from border_kit.casework.case import CaseRow
+    from border_kit.casework.summary import CaseRow
     from border_kit.desk.desk import Desk
 
 

@@ -86,19 +86,6 @@ def test_an_unknown_case_is_said_to_be_unknown(casebook: Casebook) -> None:
         casebook.show("2026-9999' OR 1=1 --")
 
 
-def test_cases_are_found_by_words_and_wildcards_are_letters(casebook: Casebook) -> None:
-    casebook.open_case(SHIPMENT, ASSESSMENT, at=NOW)
-    casebook.open_case(
-        {**SHIPMENT, "id": "EX-2", "parties": []}, {**ASSESSMENT, "lane": "green"}, at=NOW + timedelta(1)
-    )
-    assert [row.shipment for row in casebook.rows()] == ["EX-2", "EX-1"]
-    assert [row.shipment for row in casebook.rows(text="SURVEY 0071")] == ["EX-1"]
-    assert [row.shipment for row in casebook.rows(text="100%")] == ["EX-1"]
-    assert casebook.rows(text="1__%") == []
-    assert [row.shipment for row in casebook.rows(lane="green")] == ["EX-2"]
-    assert [row.shipment for row in casebook.rows(limit=1, offset=1)] == ["EX-1"]
-
-
 def test_events_can_neither_be_changed_nor_removed(casebook: Casebook) -> None:
     casebook.open_case(SHIPMENT, ASSESSMENT, at=NOW)
     for statement in ("UPDATE event SET kind = 'x'", "DELETE FROM event"):

@@ -257,7 +257,7 @@ def test_a_casebook_of_the_older_layout_is_brought_up_to_date(tmp_path: Path) ->
     book.close()
     _raw(
         old,
-        "ALTER TABLE event DROP COLUMN signatures; DROP TABLE sealed_key; DROP TABLE ruling; ALTER TABLE case_row DROP COLUMN waits; ALTER TABLE case_row DROP COLUMN due; PRAGMA user_version = 1",
+        "ALTER TABLE event DROP COLUMN signatures; DROP TABLE sealed_key; DROP TABLE ruling; DROP TABLE acted; DROP TABLE case_text; DROP TABLE case_row; CREATE TABLE case_row (case_id TEXT); PRAGMA user_version = 1",
     )
     book = Casebook.at(old)
     assert book.verify().intact
