@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,12 +28,17 @@ def settings(shipped: Path, tmp_path: Path) -> Settings:
     book = Casebook.at(found.casebook_path())
     for number in range(6):
         book.author = Unsigned(f"B-{number % 2}")
-        shipment = {
+        shipment: dict[str, Any] = {
             "id": f"EX-{number}",
             "parties": [{"name": "Øresund Kontor 王伟" if number == 3 else "Aldermoor"}],
             "lines": [],
         }
-        assessment = {"lane": LANES[number % 3], "advice": "release", "verdict": "check", "decided_by": "watch_hs"}
+        assessment: dict[str, Any] = {
+            "lane": LANES[number % 3],
+            "advice": "release",
+            "verdict": "check",
+            "decided_by": "watch_hs",
+        }
         book.open_case(shipment, assessment, at=NOW + timedelta(days=number))
     decide(book, "2026-0001", "detain_and_refer", "unclear", Demands(due="2026-04-01"), at=NOW)
     acts.record(book, "2026-0002", "refer", {"to": "Authority", "question": "Listed?"}, at=NOW)
