@@ -81,17 +81,17 @@ def start(*arguments: str | Path, stdin: bytes = b"", env: dict[str, str] | None
 
 
 @lru_cache
-def schema(name: str) -> jsonschema_rs.Validator:
+def schema(name: str, file: str = "answers") -> jsonschema_rs.Validator:
     """The validator of one answer of the contract."""
-    whole = json.loads((ROOT / "docs/schemas/answers.schema.json").read_text(encoding="utf-8"))
+    whole = json.loads((ROOT / f"docs/schemas/{file}.schema.json").read_text(encoding="utf-8"))
     return jsonschema_rs.validator_for(
         {"$schema": whole["$schema"], "$defs": whole["$defs"], "$ref": f"#/$defs/{name}"}
     )
 
 
-def follows(name: str, document: Any) -> bool:
+def follows(name: str, document: Any, file: str = "answers") -> bool:
     """Whether a document is what the contract says; an assertion error names the first place where it is not."""
-    faults = [f"{fault.instance_path}: {fault.message[:300]}" for fault in schema(name).iter_errors(document)]
+    faults = [f"{fault.instance_path}: {fault.message[:300]}" for fault in schema(name, file).iter_errors(document)]
     assert not faults, faults[0]
     return True
 

@@ -9,6 +9,7 @@ import click
 from border_kit.cli.common import FOLDER, common, common_options
 from border_kit.cli.diagnostics import Exit, say
 from border_kit.cli.output import print_json, write
+from border_kit.cli.train_drill import drill
 from border_kit.errors import InputError
 from border_kit.text import clean_line
 
@@ -22,6 +23,7 @@ MODULES = click.option(
 Examples:
   border-kit train list
   border-kit train lint
+  border-kit train drill
 """,
 )
 @common_options
@@ -61,7 +63,7 @@ def list_(context: click.Context, modules: Path | None) -> int:
     epilog="""\b
 Examples:
   border-kit train lint
-  border-kit train lint surveyors-camera
+  border-kit train lint surveyors-camera cards/papers
   border-kit train lint --modules my-scenarios --json
 """,
 )
@@ -70,43 +72,57 @@ Examples:
 @common_options
 @click.pass_context
 def lint(context: click.Context, names: tuple[str, ...], modules: Path | None) -> int:
-    """Look for mistakes in scenarios, and hold what they expect against the real engines; without names, all."""
+    """Look for mistakes in scenarios and decks, and hold what scenarios expect against the real engines; without names, all."""
+    from border_kit.training.drill.cards import FOLDER  # noqa: PLC0415 - loads the YAML reader
     from border_kit.training.lint import lint as look  # noqa: PLC0415 - loads the engines and the YAML reader
     from border_kit.training.scenario import default_modules  # noqa: PLC0415 - the same
 
     options = common(context)
     files = _files(modules or default_modules(), names)
-    problems = look(files, options.desk(), whole=not names)
+    decks = [path for path in files if path.parent.name == FOLDER]
+    scenarios = [path for path in files if path not in decks]
+    problems = look(scenarios, options.desk(), decks=decks, whole=not names)
     if options.json:
         print_json(
             {
                 "clean": not problems,
-                "scenarios": [path.stem for path in files],
+                "scenarios": [path.stem for path in scenarios],
+                "decks": [path.stem for path in decks],
                 "problems": [{**problem.to_json()} for problem in problems],
             }
         )
     else:
-        count = f"{len(files)} scenario{'' if len(files) == 1 else 's'}"
-        write("\n".join(clean_line(str(problem)) for problem in problems) or f"{count}: clean.")
+        counts = [_count(part, what) for part, what in ((scenarios, "scenario"), (decks, "deck")) if part]
+        write(
+            "\n".join(clean_line(str(problem)) for problem in problems) or f"{', '.join(counts) or 'nothing'}: clean."
+        )
     return Exit.ATTENTION if problems else Exit.OK
 
 
-def _files(modules: Path, names: tuple[str, ...]) -> list[Path]:
-    """The files of the named scenarios, all without a name; a name may also be a path. Raises InputError."""
-    from border_kit.training.scenario import scenario_files  # noqa: PLC0415 - with its callers
+def _count(files: list[Path], what: str) -> str:
+    return f"{len(files)} {what}{'' if len(files) == 1 else 's'}"
 
-    known = scenario_files(modules)
+
+def _files(modules: Path, names: tuple[str, ...]) -> list[Path]:
+    """The files of the named scenarios and decks, all without a name; a name may also be a path. Raises InputError."""
+    from border_kit.training.drill.cards import FOLDER, deck_files  # noqa: PLC0415 - with its callers
+    from border_kit.training.scenario import scenario_files  # noqa: PLC0415 - the same
+
+    known = {path.stem: path for path in scenario_files(modules)}
+    known |= {f"{FOLDER}/{path.stem}": path for path in deck_files(modules)}
     if not names:
-        return known
-    by_id = {path.stem: path for path in known}
+        return list(known.values())
     found: list[Path] = []
     for name in dict.fromkeys(names):
-        path = by_id.get(name) or (Path(name) if name.endswith(".yaml") else None)
+        path = known.get(name) or (Path(name) if name.endswith(".yaml") else None)
         if path is None:
             raise InputError(
                 "scenario_unknown",
                 f"There is no scenario {clean_line(name, 80)!r} in {modules.name}.",
-                "border-kit train list shows those that are there; a file is named by its path.",
+                "border-kit train list shows those that are there; a deck is cards/NAME; a file is named by its path.",
             )
         found.append(path)
     return found
+
+
+train.add_command(drill)

@@ -6,7 +6,7 @@ collection as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from border_kit.catalog.sources import Problem, SourceError
@@ -16,21 +16,21 @@ from border_kit.screening.model import Query
 from border_kit.text import tokens
 from border_kit.training import oracle, solver, variants
 from border_kit.training.conditions import ALWAYS
+from border_kit.training.drill.lint import RealParty
+from border_kit.training.drill.lint import lint as lint_decks
 from border_kit.training.grading import mark
 from border_kit.training.model import Action, Scenario
 from border_kit.training.reach import Reach, reach
 from border_kit.training.scenario import build, fields, read_source
 from border_kit.training.session import NEEDS_PAPER, begin, perform, possible
 
-RealParty = Callable[[str], str | None]
-"""Names the really listed party that a name resembles, or None."""
 
-
-def lint(files: Iterable[Path], desk: Desk, *, whole: bool = False) -> list[Problem]:
-    """Everything that is wrong with scenario files, in the order of files and lines.
+def lint(files: Iterable[Path], desk: Desk, *, decks: Iterable[Path] = (), whole: bool = False) -> list[Problem]:
+    """Everything that is wrong with files of scenarios and decks of cards, in the order of files and lines.
 
     Args:
         files: the scenario files.
+        decks: the deck files.
         desk: the office's own: its controls are what the engines use, its lists what no fictional name may resemble.
         whole: whether these files are a whole collection, whose scenarios must fit together.
 
@@ -50,7 +50,7 @@ def lint(files: Iterable[Path], desk: Desk, *, whole: bool = False) -> list[Prob
         good.append(drawn[0])
         for scenario in drawn:
             found |= {*inspect(scenario, path), *_parties(scenario, real_party), *oracle.compare(scenario, installed)}
-    found |= set(_collection(good, whole=whole))
+    found |= {*_collection(good, whole=whole), *lint_decks(decks, good, real_party)}
     return sorted(found)
 
 

@@ -17,6 +17,7 @@ def help_text() -> str:
         certificate,
         compare,
         data,
+        drill,
         due,
         entry,
         files,
@@ -50,6 +51,7 @@ def help_text() -> str:
         ("Obligations", due.DueScreen),
         ("Runs", runs.RunsScreen),
         ("Data", data.DataScreen),
+        ("Drill", drill.DrillScreen),
         ("Pages", page.PageScreen),
     )
     rows = [

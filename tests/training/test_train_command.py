@@ -60,7 +60,7 @@ def test_lint_of_a_clean_scenario_exits_0(installed: Path, capfd: pytest.Capture
     assert run(arguments, no_application) == 0
     assert capfd.readouterr().out == "1 scenario: clean.\n"
     assert run([*arguments, "--json"], no_application) == 0
-    assert _json(capfd) == {"clean": True, "scenarios": ["two-lamps"], "problems": []}
+    assert _json(capfd) == {"clean": True, "scenarios": ["two-lamps"], "decks": [], "problems": []}
 
 
 def test_lint_tells_file_and_line_and_exits_1(edited: Edit, installed: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -46,6 +46,7 @@ _DIALOGS = frozenset(
         "action_bring_in",
         "action_clear",
         "action_decide",
+        "action_deck",
         "action_draw",
         "action_export",
         "action_filter",

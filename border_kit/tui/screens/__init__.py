@@ -15,6 +15,7 @@ _SCREENS = {
     "certificate": "CertificateScreen",
     "data": "DataScreen",
     "result": "ResultScreen",
+    "drill": "DrillScreen",
 }
 _ALSO = {"file": "files", "catalog": "look"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -24,6 +25,7 @@ _MENU = (
     ("licence", "F8", "Licences", "status and what is left"),
     ("certificate", "scan", "Certificates", "is the paper real? scan, photo or PDF"),
     ("data", "F9", "Data", "what is installed, and how old it is"),
+    ("drill", "", "Drill", "training cards that come back before they are forgotten"),
 )
 
 
@@ -77,8 +79,12 @@ class HomeScreen(DeskScreen):
 
     @work(exclusive=True, group="drafts")
     async def _load(self) -> None:
+        due = await self._due()
         rows = [
-            choice(line((pad(key, 5), "strong"), pad(name, 14), (what, "dim")), action)
+            choice(
+                line((pad(key, 5), "strong"), pad(name, 14), due if action == "drill" and due else (what, "dim")),
+                action,
+            )
             for action, key, name, what in _MENU
         ]
         if self.desk_app.settings.now is None:
@@ -89,6 +95,12 @@ class HomeScreen(DeskScreen):
                 for draft_id, body in self._drafts.items()
             ]
         self.query_one(Choices).fill(rows)
+
+    async def _due(self) -> str:
+        """How many drill cards of whoever is signed in are due; nothing where none are."""
+        learner, now = self.desk_app.settings.operator, self.desk_app.settings.clock().now()
+        count = await self.ask(lambda _desk: _due_count(learner, now)) or 0
+        return f"{count} {'card is' if count == 1 else 'cards are'} due" if count else ""
 
     def on_option_list_option_selected(self, event: Choices.OptionSelected) -> None:
         """Do what the row says."""
@@ -140,3 +152,13 @@ def _about(draft_id: str, body: dict[str, Any]) -> str:
     goods = [row.get("description", "") for row in body.get("lines", ())] + [fields.get("description", "")]
     said = " · ".join(part for part in (fields.get("id", ""), fields.get("consignee", ""), *goods) if part)
     return plain.fit(f"{draft_id.removeprefix('draft ')}  {said}", 60)
+
+
+def _due_count(learner: str | None, now: datetime) -> int:
+    from border_kit.training.drill import history  # noqa: PLC0415 - the first paint waits for no training
+
+    if not history.path_of(learner or history.NOBODY).exists():
+        return 0
+    from border_kit.training.drill.sitting import due_count  # noqa: PLC0415 - loads the scheduler
+
+    return due_count(learner, now)
