@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from border_kit.licensing.model import LicenceAnswer
     from border_kit.licensing.registry import Registry
     from border_kit.policy.exemptions import Exemption
+    from border_kit.policy.profile import Tolerance
     from border_kit.screening.engine import Screener
     from border_kit.screening.model import Query, Screening
     from border_kit.shipment.model import Shipment
@@ -52,6 +53,8 @@ class Settings:
     operator: str | None = None
     exemptions: tuple[Exemption, ...] = ()
     """Fictional exemptions of a training scenario, beside those of the profile."""
+    tolerance: Tolerance | None = None
+    """A training scenario's own tolerance, in place of the profile's."""
     pin: Callable[[str], str] | None = field(default=None, repr=False)
     """Asks for the PIN of a badge; called only where operators are enrolled."""
 
@@ -228,6 +231,8 @@ class Desk:
         policy = profile.load(self.catalog) if controls else None
         if policy is not None and self.settings.exemptions:
             policy = replace(policy, exemptions=(*self.settings.exemptions, *policy.exemptions))
+        if policy is not None and self.settings.tolerance:
+            policy = replace(policy, tolerances=(self.settings.tolerance,))
         return Assessor(
             catalog=self.catalog,
             today=self.settings.as_of or self.clock.now().date(),

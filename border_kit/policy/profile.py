@@ -57,6 +57,17 @@ class Tolerance:
     cite: str
 
 
+def read_tolerance(row: Mapping[str, Any]) -> Tolerance:
+    """A tolerance from a row that fits its schema; goods that are measured have that of counted ones unless it is given."""
+    return Tolerance(
+        str(row["from"]),
+        Decimal(row["quantity_percent"]),
+        Decimal(row.get("measure_percent", row["quantity_percent"])),
+        Decimal(row["value_percent"]),
+        str(row["cite"]),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """Working days that a decision gives, and where that stands."""
@@ -174,16 +185,7 @@ def _parse(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Profile:
         cite=str(document["cite"]),
         rules=tuple(_rule(row) for row in spec["rules"]),
         ages=Ages(int(ages["green"]), int(ages["amber"]), {str(k): int(v) for k, v in ages["limits"].items()}),
-        tolerances=tuple(
-            Tolerance(
-                str(row["from"]),
-                Decimal(row["quantity_percent"]),
-                Decimal(row.get("measure_percent", row["quantity_percent"])),
-                Decimal(row["value_percent"]),
-                str(row["cite"]),
-            )
-            for row in spec["tolerance"]
-        ),
+        tolerances=tuple(read_tolerance(row) for row in spec["tolerance"]),
         clocks={str(row["id"]): int(row["working_days"]) for row in spec["clocks"]},
         random_lane=Lane(spec["random"]["lane"]),
         random_per_mille=int(spec["random"]["per_mille"]),

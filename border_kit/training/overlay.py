@@ -71,7 +71,11 @@ class World:
             _begin(installed, root)
             _import(overlay, papers, folder, root, moment)
             settings = Settings(
-                catalog=root, casebook=folder / "casebook.sqlite", now=moment, exemptions=overlay.exemptions
+                catalog=root,
+                casebook=folder / "casebook.sqlite",
+                now=moment,
+                exemptions=overlay.exemptions,
+                tolerance=overlay.tolerance,
             )
             Ledger.at(settings.ledger_path(), lambda: f"training~{secrets.token_hex(4)}", training=True).close()
             _show(overlay, papers, settings)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from border_kit.catalog.sources import Key
 from border_kit.certificates.claims import DocumentType, GoodsLine
 from border_kit.policy.exemptions import Exemption
+from border_kit.policy.profile import Tolerance
 from border_kit.shipment.model import Shipment
 
 Fault = Literal["forged", "unknown_key", "wrong_issuer", "damaged", "cut"]
@@ -139,6 +140,7 @@ class Overlay:
     trust: Trust | None = None
     certificates: tuple[Certificate, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    tolerance: Tolerance | None = None
     updates: tuple[Update, ...] = ()
 
     def declaration(self, name: str) -> Declaration:

@@ -10,6 +10,7 @@ from border_kit.catalog.sources import Key
 from border_kit.certificates.claims import DOCUMENT_TYPES, GoodsLine
 from border_kit.errors import InputError
 from border_kit.policy import exemptions
+from border_kit.policy.profile import read_tolerance
 from border_kit.shipment.model import Shipment
 from border_kit.shipment.readers import read_shipment
 from border_kit.shipment.readers.values import amount
@@ -38,6 +39,7 @@ class WorldBuilder:
             trust=self._trust(data["trust"]) if "trust" in data else None,
             certificates=self._r.each(("overlay", "certificates"), self._certificate),
             exemptions=self._exemptions(data),
+            tolerance=read_tolerance(data["tolerance"]) if "tolerance" in data else None,
             updates=self._r.each(("overlay", "updates"), self._update),
         )
         self._papers(found)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,23 @@ def test_a_message_can_bring_a_newer_list_with_it(changed: Changed) -> None:
     scenario = load(changed("text: Here is a stick from the office.}", "text: The lists are in., loads: stick}"))
     waited = perform(scenario, begin(scenario).progress, scenario.action("wait"))
     assert loaded(scenario, waited.progress) == {"stick"}
+
+
+def test_a_scenario_may_say_what_its_licences_bear_in_place_of_the_profile(changed: Changed, installed: Path) -> None:
+    edition = "  edition: 2025-11-01\n"
+    bears = 'tolerance: {from: 2020-01-01, quantity_percent: "50", measure_percent: "0", value_percent: "0", cite: fictional}'
+    verdicts = {}
+    for path in (PAPERS, changed(edition, f"{edition}  {bears}\n")):
+        scenario = load(path)
+        with open_world(scenario.overlay, installed, scenario.clock) as world:
+            shipment = world.shipment("declared")
+            for asked in (2, 3, 4):
+                line = replace(shipment.lines[0], quantity=Decimal(asked))
+                answer = world.desk.assess(replace(shipment, lines=(line,))).licences[0]
+                verdicts[path == PAPERS, asked] = (answer.verdict, answer.reasons)
+    short = ("fail", ("quantity_exceeded",))
+    assert [verdicts[True, asked] for asked in (2, 3, 4)] == [("pass", ()), short, short]
+    assert [verdicts[False, asked] for asked in (2, 3, 4)] == [("pass", ()), ("pass", ()), short]
 
 
 def test_nothing_presses_in_after_the_decision(scenario: Scenario) -> None:
