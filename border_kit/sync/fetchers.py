@@ -1,0 +1,377 @@
+"""Fetching over HTTP on a line that is slow, cut, intercepted or hostile. The only module that opens sockets.
+
+A cut connection looks like a clean end, so every body is held against its stated length; what is missing is asked for with a
+Range (RFC 9110, section 14) as long as the server proves that the file is still the same one. Whatever comes is bounded.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from socket import SHUT_RDWR
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass, url2pathname
+
+import urllib3
+from tuf.api.exceptions import DownloadHTTPError
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from border_kit import __version__
+from border_kit.sync.folders import FolderFetcher
+from border_kit.sync.refusal import Refusal
+from border_kit.sync.transfer import CHUNK, Fetcher, Part, Progress, no_progress
+from border_kit.text import clean_line
+
+Response = urllib3.response.BaseHTTPResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How patient we are. A line of 9.6 kbit/s carries about 1,000 bytes a second; a call over HF radio a quarter of it.
+
+    Seconds: `connect`, `gap` (nothing comes at all), `head` (until an answer's headers are complete), `window` (in which at
+    least `least` bytes must come: a server that trickles is given up). `tries` without any progress, with a pause between that doubles from
+    `pause` up to `longest_pause`; a cut that followed progress costs no try.
+    """
+
+    connect: float = 60.0
+    gap: float = 90.0
+    head: float = 120.0
+    window: float = 120.0
+    least: int = 8 * 1024
+    tries: int = 6
+    pause: float = 1.0
+    longest_pause: float = 60.0
+    redirects: int = 3
+
+
+class _CutError(Exception):
+    """The line broke, or the server asks to come again after `wait` seconds."""
+
+    def __init__(self, why: str, wait: float = 0.0) -> None:
+        super().__init__(why)
+        self.wait = wait
+
+
+def fetcher_for(source: str, progress: Progress = no_progress, limits: Limits | None = None) -> Fetcher:
+    """The fetcher of a source: `http://…`, `https://…`, `file://…`, or a folder. Raises Refusal when it can be none of these."""
+    scheme = urlsplit(source).scheme.casefold() if "://" in source else ""
+    if scheme in ("http", "https"):
+        return HttpFetcher(source, progress, limits or Limits())
+    if scheme == "file":
+        parts = urlsplit(source)
+        if parts.netloc not in ("", "localhost"):
+            raise Refusal("source_unknown", f"{clean_line(source, 200)} names another machine.", "Name a folder here.")
+        return FolderFetcher(Path(url2pathname(parts.path)), progress)
+    if scheme:
+        raise Refusal(
+            "source_unknown", f"Nothing is fetched over {clean_line(scheme, 20)!r}.", "Use http, https or a folder."
+        )
+    return FolderFetcher(Path(unquote(source) if source.startswith("file:") else source), progress)
+
+
+class HttpFetcher(Fetcher):
+    """Fetches from a web server, an object store or a mirror, through the system's proxy where it has one."""
+
+    def __init__(
+        self,
+        source: str,
+        progress: Progress = no_progress,
+        limits: Limits = Limits(),
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        """Fetch below an address; nothing is opened yet. `sleep` waits between tries and may raise to end them."""
+        super().__init__(progress)
+        self.base = source if source.endswith("/") else source + "/"
+        if not urlsplit(self.base).hostname:
+            raise Refusal("source_unknown", f"{clean_line(source, 200)} names no server.", "Check the address.")
+        self._limits = limits
+        self._sleep = sleep
+        self._pool = _pool(self.base, limits)
+        self._pace = _Pace(limits)
+
+    def _into(self, url: str, part: Part, most: int, *, exact: bool) -> None:
+        furthest, failures = part.at, 0
+        while True:
+            try:
+                self._once(url, part, most, exact=exact)
+            except _CutError as cut:
+                failures = 0 if part.at > furthest else failures + 1
+                furthest = max(furthest, part.at)
+                if failures >= self._limits.tries:
+                    raise self._given_up(part, cut) from cut
+                pause = self._limits.pause * 2 ** max(0, failures - 1)
+                self._sleep(min(self._limits.longest_pause, max(cut.wait, pause)))
+            else:
+                return
+
+    def _given_up(self, part: Part, cut: _CutError) -> Refusal:
+        why = clean_line(str(cut), 200)
+        if part.dropped:
+            return Refusal(
+                "cannot_resume",
+                f"The line breaks before the whole file has come, and the server cannot go on where it broke ({why}).",
+                "Pull from a server that answers Range requests, or from a stick.",
+            )
+        return Refusal(
+            "line_down",
+            f"There is no way through to {urlsplit(self.base).hostname} ({why}).",
+            "Check the line and the address, then pull again: it goes on where it stopped.",
+        )
+
+    def _once(self, url: str, part: Part, most: int, *, exact: bool) -> None:
+        """One request. Raises _CutError where another may help."""
+        response = self._ask(url, part)
+        try:
+            total = _accepted(response, part, most, exact=exact)
+            self._pour(response, part, most, total, unquote(url.removeprefix(self.base)))
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise _CutError(_why(error)) from error
+        finally:
+            response.close()
+        if total is not None and part.at < total:
+            raise _CutError(f"the connection ended at {part.at} of {total} bytes")
+
+    def _ask(self, url: str, part: Part) -> Response:
+        """Send the request and wait for the headers, following a few redirects."""
+        headers = {"User-Agent": f"border-kit/{__version__}", "Accept-Encoding": "identity"}
+        if part.at:
+            headers["Range"] = f"bytes={part.at}-"
+            if part.etag is not None:
+                headers["If-Range"] = part.etag
+        for _ in range(self._limits.redirects + 1):
+            try:
+                response = self._pool.request("GET", url, headers=headers, preload_content=False, redirect=False)
+            except urllib3.exceptions.HTTPError as error:
+                _refuse_tls(error)
+                raise _CutError(_why(error)) from error
+            place = response.get_redirect_location()
+            if not place:
+                return response
+            response.close()
+            url = _redirected(url, str(place))
+        raise Refusal("redirected", f"The server sends us on and on ({clean_line(url, 200)}).", "Check the address.")
+
+    def _pour(self, response: Response, part: Part, most: int, total: int | None, name: str) -> None:
+        """The body, as it comes; never more than `most`."""
+        began = part.at
+        while True:
+            started = time.monotonic()
+            chunk = response.read1(CHUNK)
+            self._pace.tell(time.monotonic() - started, len(chunk))
+            if not chunk:
+                return
+            if part.at == began == 0 and _is_page(chunk):
+                raise _portal(response)
+            if part.at + len(chunk) > most:
+                part.drop()
+                raise Refusal(
+                    "too_long",
+                    f"The server sends more than the {most} bytes that were signed for.",
+                    "Pull from another place, and tell the authority.",
+                )
+            part.write(chunk)
+            self.received += len(chunk)
+            self.progress(name, part.at, total or 0)
+
+
+def _accepted(response: Response, part: Part, most: int, *, exact: bool) -> int | None:
+    """Whether the answer is what was asked for; the file's whole length, where it is stated. Drops what does not belong to it."""
+    status = response.status
+    if status == 511 or (status < 400 and "html" in response.headers.get("Content-Type", "").lower()):  # noqa: PLR2004 - RFC 6585, RFC 9110
+        raise _portal(response)
+    if status == 416:  # noqa: PLR2004 - RFC 9110, section 15.5.17: what is here is not the beginning of what is there
+        part.drop()
+        raise _CutError("the server has no more of this file than is here already")
+    if status in (408, 425, 429) or status >= 500:  # noqa: PLR2004
+        raise _CutError(f"the server answers {status}", _retry_after(response))
+    if status >= 400:  # noqa: PLR2004
+        raise DownloadHTTPError(f"the server answers {status}", status)
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Refusal(
+            "encoded",
+            "The server or a proxy packs the data on the way.",
+            "Have it send files as they are, or use a stick.",
+        )
+    if status == 206:  # noqa: PLR2004
+        total = _resumed(response, part)
+    elif status == 200:  # noqa: PLR2004
+        part.drop()
+        part.is_of(_strong(response.headers.get("ETag")))
+        total = _number(response.headers.get("Content-Length"))
+    else:
+        raise Refusal("answer_odd", f"The server answers {status}.", "Check the address.")
+    if total is not None and (total > most or (exact and total != most)):
+        part.drop()
+        if _is_page(response.read1(CHUNK)):
+            raise _portal(response)
+        raise Refusal(
+            "length_differs",
+            f"The server has {total} bytes, where {'' if exact else 'at most '}{most} were signed for.",
+            "Pull again later: the place may be half updated. If it stays so, tell the authority.",
+        )
+    return most if exact else total
+
+
+def _resumed(response: Response, part: Part) -> int | None:
+    """The length that a Content-Range states, if it goes on exactly where we are and says nothing of another state."""
+    if part.at == 0:
+        raise Refusal(
+            "range_wrong", "The server sends a part of a file where the whole was asked for.", "Check the address."
+        )
+    span, _, total = response.headers.get("Content-Range", "").removeprefix("bytes ").partition("/")
+    first, _, last = span.partition("-")
+    etag = _strong(response.headers.get("ETag"))
+    changed = part.etag is not None and etag is not None and etag != part.etag
+    whole = _number(total)
+    if changed or _number(first) != part.at or whole is None or _number(last) != whole - 1:
+        part.drop()
+        raise _CutError("the server sends another part of the file than was asked for")
+    return whole
+
+
+def _number(text: str | None) -> int | None:
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None  # noqa: PLR2004 - petabytes
+
+
+def _strong(etag: str | None) -> str | None:
+    """An ETag that proves equality of every byte (RFC 9110, section 8.8.1); None for a weak one, or one that is no header of ours."""
+    return etag if etag and etag.startswith('"') and len(etag) < 200 and etag.isascii() and etag.isprintable() else None  # noqa: PLR2004 - ETags are short
+
+
+def _retry_after(response: Response) -> float:
+    return float(_number(response.headers.get("Retry-After")) or 0)
+
+
+def _is_page(chunk: bytes) -> bool:
+    return chunk.lstrip()[:9].lower().startswith((b"<!doctype", b"<html", b"<head"))
+
+
+def _portal(response: Response) -> Refusal:
+    host = urlsplit(response.url or "").hostname or "the network"
+    return Refusal(
+        "captive_portal",
+        f"A web page came from {clean_line(host, 100)} where data were asked for: the network wants a sign-in first, or the address is wrong.",
+        "Open a browser and sign in to the network, then pull again; or pull from a stick.",
+    )
+
+
+def _redirected(url: str, place: str) -> str:
+    """Where a redirect leads; never from a protected line to an open one, never to anything but the web."""
+    target = urljoin(url, place)
+    scheme, before = urlsplit(target).scheme.casefold(), urlsplit(url).scheme.casefold()
+    if scheme not in ("http", "https") or (before == "https" and scheme == "http"):
+        raise Refusal(
+            "redirected",
+            f"The server sends us to {clean_line(target, 200)}.",
+            "The network may want a sign-in: open a browser.",
+        )
+    return target
+
+
+def _refuse_tls(error: Exception) -> None:
+    """A certificate that is not accepted does not get better by asking again."""
+    reason = getattr(error, "reason", error)
+    while reason is not None and not isinstance(reason, ssl.SSLCertVerificationError):
+        reason = reason.__cause__ or reason.__context__
+    if reason is not None:
+        raise Refusal(
+            "tls_refused",
+            f"The server cannot prove who it is ({clean_line(reason.verify_message or str(reason), 200)}).",
+            "Look at this machine's date first: with a wrong clock every server looks false. A portal or proxy may stand between.",
+        ) from error
+
+
+def _why(error: Exception) -> str:
+    reason = getattr(error, "reason", None) or error
+    return clean_line(f"{type(reason).__name__}: {reason}", 200)
+
+
+class _Pace:
+    """Whether enough comes: a server that sends a byte now and then is given up, a slow line never."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._seconds = 0.0
+        self._bytes = 0
+
+    def tell(self, seconds: float, count: int) -> None:
+        """So many bytes came in so many seconds of waiting. Raises Refusal."""
+        self._seconds += seconds
+        self._bytes += count
+        if self._bytes >= self._limits.least:
+            self._seconds, self._bytes = 0.0, 0
+        elif self._seconds > self._limits.window:
+            raise Refusal(
+                "too_slow",
+                f"Only {self._bytes} bytes came in {self._seconds:.0f} seconds.",
+                "Pull again on a better line, or from another place: it goes on where it stopped.",
+            )
+
+
+class _HeadInTime:
+    """Mixed into a connection: an answer whose headers do not end in time is cut off (each byte alone would reset the gap)."""
+
+    head: float
+    sock: Any
+
+    def getresponse(self) -> Any:
+        """The answer, in time."""
+        timer = threading.Timer(self.head, partial(_shut, self.sock))
+        timer.daemon = True
+        timer.start()
+        try:
+            return super().getresponse()  # type: ignore[misc]  # of the connection that this is mixed into
+        finally:
+            timer.cancel()
+
+
+def _shut(sock: Any) -> None:
+    with suppress(OSError):
+        sock.shutdown(SHUT_RDWR)
+
+
+class _Http(_HeadInTime, HTTPConnection):
+    """An open connection."""
+
+
+class _Https(_HeadInTime, HTTPSConnection):
+    """A protected connection."""
+
+
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = _Http
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _Https
+
+
+def _pool(base: str, limits: Limits) -> urllib3.PoolManager:
+    """Connections by way of the proxy that the environment or the system names for this address."""
+    parts = urlsplit(base)
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    _HeadInTime.head = limits.head
+    options: dict[str, Any] = {
+        "timeout": urllib3.Timeout(connect=limits.connect, read=limits.gap),
+        "retries": False,
+        "maxsize": 1,
+    }
+    if proxy and not proxy_bypass(parts.hostname or ""):
+        if "://" not in proxy:
+            proxy = f"http://{proxy}"
+        pool: urllib3.PoolManager = urllib3.ProxyManager(proxy, **options)
+    else:
+        pool = urllib3.PoolManager(**options)
+    pool.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+    return pool
