@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 from border_kit.errors import CatalogError, StoreError
@@ -150,3 +152,31 @@ def replace_file(path: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
     partial.replace(path)
     sync_folder(path.parent)
+
+
+@contextmanager
+def alone(lock: Path, busy: StoreError) -> Iterator[None]:
+    """Hold a lock file, which the system lets go of when its holder dies. Raises `busy` where another process holds it."""
+    with lock.open("a+b") as handle:
+        _lock(handle, lock, busy)
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # Windows keeps an open file; it is empty and does no harm
+                lock.unlink()
+
+
+def _lock(handle: IO[bytes], lock: Path, busy: StoreError) -> None:
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415 - Windows only
+
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415 - POSIX only
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(handle.fileno()).st_ino != lock.stat().st_ino:
+            raise FileNotFoundError(lock)  # another change has just ended and took its lock file away
+    except OSError as error:
+        raise busy from error

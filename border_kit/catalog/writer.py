@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import IO
 
 from border_kit import store
 from border_kit.catalog import schema, volumes
@@ -142,6 +139,12 @@ def manifest_bytes(found: Mapping[str, VolumeInfo]) -> bytes:
     return (json.dumps({"format": volumes.FORMAT, "volumes": rows}, indent=1, sort_keys=True) + "\n").encode()
 
 
+def _busy(into: Path) -> StoreError:
+    return StoreError(
+        "catalog_busy", f"Another import or build is changing the catalog in {into}.", "Wait until it has ended."
+    )
+
+
 @contextmanager
 def staging(into: Path) -> Iterator[Path]:
     """A folder inside a catalog in which a change is prepared; gone afterwards, whatever happened.
@@ -152,7 +155,7 @@ def staging(into: Path) -> Iterator[Path]:
     stage = into / STAGE
     try:
         into.mkdir(parents=True, exist_ok=True)
-        with _locked(into):
+        with store.alone(into / LOCK, _busy(into)):
             recover(into)
             stage.mkdir()
             try:
@@ -221,35 +224,3 @@ def _move(stage: Path, into: Path) -> None:
     for name in gone:
         (into / name).unlink(missing_ok=True)
     shutil.rmtree(stage)
-
-
-@contextmanager
-def _locked(into: Path) -> Iterator[None]:
-    path = into / LOCK
-    with path.open("a+b") as handle:
-        _lock(handle, path)
-        try:
-            yield
-        finally:
-            with suppress(OSError):  # Windows keeps an open file; it is empty and does no harm
-                path.unlink()
-
-
-def _lock(handle: IO[bytes], path: Path) -> None:
-    try:
-        if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415 - Windows only
-
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl  # noqa: PLC0415 - POSIX only
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.fstat(handle.fileno()).st_ino != path.stat().st_ino:
-            raise FileNotFoundError(path)  # another change has just ended and took its lock file away
-    except OSError as error:
-        raise StoreError(
-            "catalog_busy",
-            f"Another import or build is changing the catalog in {path.parent}.",
-            "Wait until it has ended.",
-        ) from error
