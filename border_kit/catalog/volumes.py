@@ -230,11 +230,16 @@ def table_sql(kind: str) -> dict[str, str]:
 
 
 def expect_schema(connection: sqlite3.Connection, kind: str, name: str) -> None:
-    """Refuse a volume that holds anything but the expected tables and indexes (no trigger, no view, no surprise)."""
+    """Refuse a volume that holds anything but the expected tables and indexes (no trigger, no view, no surprise).
+
+    Indexes that SQLite makes by itself for primary keys have no SQL; by their names nothing is passed over.
+    """
     try:
         found = {
             row["name"]: row["sql"]
-            for row in connection.execute("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+            for row in connection.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type <> 'index' OR sql IS NOT NULL"
+            )
         }
     except sqlite3.Error as error:
         raise CatalogError(

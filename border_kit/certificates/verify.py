@@ -36,13 +36,15 @@ class Circumstances:
 
     `now` is the moment of the check; `seen` the newest moment that this office's records know of, so that a clock that was
     set back is noticed; `max_age_days` bounds the age of lists (None: any); `vouched` says whether a registry holds the
-    licence with this very certificate, which is what a compromised key needs.
+    licence with this very certificate, which is what a compromised key needs; `doubted` that an officer stated the date, since the
+    machine's clock is wrong.
     """
 
     now: datetime
     seen: datetime | None = None
     max_age_days: int | None = None
     vouched: Callable[[Claims], bool] = _nobody
+    doubted: bool = False
 
 
 @dataclass(slots=True)
@@ -317,6 +319,10 @@ class _Way:
     def _clock(self) -> None:
         """A clock that shows less than what is known to have passed, or far more than any list's age, is wrong."""
         now, age = self.given.now, self.ages.get("trust")
+        if self.given.doubted:
+            raise CannotTellError(
+                "clock_stated", "The date was stated by an officer, since this machine's clock is wrong."
+            )
         if (age is not None and age.days < -1) or (
             self.given.seen is not None and now < self.given.seen - revocation.FUTURE
         ):

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from border_kit.cli.diagnostics import Application
+from border_kit.cli.diagnostics import Application, say
 from border_kit.clock import parse_date, parse_moment
 from border_kit.desk.desk import Desk, Settings
 from border_kit.errors import UsageError
@@ -45,6 +45,8 @@ class Common:
 
     def desk(self) -> Desk:
         """The desk that the options describe; what it opens is closed when the call ends."""
+        for warning in self.settings.warnings():
+            say(warning)
         desk = Desk(replace(self.settings, pin=self.ask_pin))
         click.get_current_context().call_on_close(desk.close)
         return desk

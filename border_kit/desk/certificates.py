@@ -18,6 +18,7 @@ from border_kit.findings import Json
 from border_kit.licensing.model import BAD_STATUSES, Authority, Licence, LicenceAnswer, LicenceLine, plain
 from border_kit.screening.model import ALERT
 from border_kit.shipment.model import Shipment
+from border_kit.sync.moment import OfficeClock
 from border_kit.text import clean_line, fold
 
 if TYPE_CHECKING:
@@ -70,10 +71,11 @@ class CertificateDesk:
         """
         moment = now or self._desk.clock.now()
         verifier = self._own() if certificates is None else Verifier(trust.handed_in(certificates))
-        given = Circumstances(now=moment, vouched=self._vouched)
+        stated = isinstance(self._desk.clock, OfficeClock) and self._desk.clock.is_stated and now is None
+        given = Circumstances(now=moment, vouched=self._vouched, doubted=stated)
         if certificates is None:
-            seen = self._desk.seen.newest if now is None and self._desk.settings.now is None else None
-            given = replace(given, max_age_days=self._limit("trust"), seen=seen)
+            live = now is None and self._desk.settings.now is None
+            given = replace(given, max_age_days=self._limit("trust"), seen=self._newest() if live else None)
         found = verifier.verify(text, PROFILES[profile], given)
         claims = found.claims
         if claims is None or not found.proven:
@@ -137,6 +139,11 @@ class CertificateDesk:
         if shipment is None or found.verdict == "fail":
             return found
         return found.followed(shipment=self._shipment(shipment, claims, known))
+
+    def _newest(self) -> datetime | None:
+        """The newest moment that this office knows to have passed: a paper that was shown, or data that were signed."""
+        signed = self._desk.clock.signed if isinstance(self._desk.clock, OfficeClock) else None
+        return max((moment for moment in (self._desk.seen.newest, signed) if moment is not None), default=None)
 
     def _limit(self, kind: str) -> int | None:
         """Days from which a kind of volume cannot clear anything. Raises CatalogError."""

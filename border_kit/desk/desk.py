@@ -6,6 +6,7 @@ Rooms are imported when first asked for: a question about a name never loads the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -13,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from border_kit.catalog.volumes import Catalog, open_catalog
-from border_kit.clock import Clock, FixedClock, SystemClock, stamp
+from border_kit.clock import Clock, FixedClock, stamp
 from border_kit.desk import places
-from border_kit.errors import StoreError, UsageError
+from border_kit.errors import CatalogError, StoreError, UsageError
 from border_kit.findings import Json
 
 if TYPE_CHECKING:
@@ -59,12 +60,21 @@ class Settings:
     """Asks for the PIN of a badge; called only where operators are enrolled."""
 
     def clock(self) -> Clock:
-        """The machine's clock, or the one that was set."""
-        return FixedClock(self.now) if self.now else SystemClock()
+        """The office's clock, or the one that was set."""
+        return FixedClock(self.now) if self.now else places.clock()
 
     def catalog_root(self) -> Path:
         """The catalog directory that applies. Raises CatalogError."""
         return self.catalog or places.default_catalog()
+
+    def warnings(self) -> list[str]:
+        """What is to be said before any answer: an installed catalog that had to give way to an older one, a clock that is wrong."""
+        opened = None
+        if self.catalog is None:
+            with suppress(CatalogError):  # who asks the catalog will be told
+                opened = places.installed()
+        words = [opened.warning if opened else "", places.clock().warning if self.now is None else ""]
+        return [warning for warning in words if warning]
 
     def casebook_path(self) -> Path:
         """The casebook that applies."""

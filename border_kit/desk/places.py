@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from border_kit.errors import CatalogError
+from border_kit.sync.generations import Generations, Opened
+from border_kit.sync.moment import OfficeClock, office_clock
 
 
 def home() -> Path:
@@ -23,33 +24,23 @@ def shipped_catalog() -> Path:
     return Path(__file__).resolve().parent.parent / "_data" / "catalog"
 
 
+def installed() -> Opened | None:
+    """The generation in use, with what is to be said of it; None where none was ever installed. Raises CatalogError."""
+    return Generations(home()).opened()
+
+
 def default_catalog() -> Path:
     """The installed generation; the shipped catalog only if none was ever installed.
 
-    `current` in the office's folder names the generation. Raises CatalogError when it names none that is there: a damaged
-    catalog is never silently replaced.
+    Raises CatalogError when what was installed is damaged and no older generation is whole: it is never silently replaced.
     """
-    current = home() / "current"
-    try:
-        name = current.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return shipped_catalog()
-    except (OSError, UnicodeDecodeError) as error:
-        raise _damaged(f"cannot be read ({error})") from error
-    if not name.isdigit():
-        raise _damaged("names no generation")
-    folder = home() / "generations" / name
-    if not folder.is_dir():
-        raise _damaged(f"names generation {name}, which is not there")
-    return folder
+    opened = installed()
+    return opened.generation.root if opened else shipped_catalog()
 
 
-def _damaged(what: str) -> CatalogError:
-    return CatalogError(
-        "catalog_damaged",
-        f"The file that says which catalog is installed {what}.",
-        "Install a catalog again, or name one with --catalog.",
-    )
+def clock() -> OfficeClock:
+    """The machine's clock, held against what this office has seen signed, or the date that an officer stated."""
+    return office_clock(home() / "sync")
 
 
 def default_casebook() -> Path:

@@ -26,7 +26,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from border_kit import __version__
 from border_kit.sync.folders import FolderFetcher
-from border_kit.sync.refusal import Refusal
+from border_kit.sync.refusal import LineError, Refusal
 from border_kit.sync.transfer import CHUNK, Fetcher, Part, Progress, no_progress
 from border_kit.text import clean_line
 
@@ -69,10 +69,12 @@ def fetcher_for(source: str, progress: Progress = no_progress, limits: Limits | 
     if scheme == "file":
         parts = urlsplit(source)
         if parts.netloc not in ("", "localhost"):
-            raise Refusal("source_unknown", f"{clean_line(source, 200)} names another machine.", "Name a folder here.")
+            raise LineError(
+                "source_unknown", f"{clean_line(source, 200)} names another machine.", "Name a folder here."
+            )
         return FolderFetcher(Path(url2pathname(parts.path)), progress)
     if scheme:
-        raise Refusal(
+        raise LineError(
             "source_unknown", f"Nothing is fetched over {clean_line(scheme, 20)!r}.", "Use http, https or a folder."
         )
     return FolderFetcher(Path(unquote(source) if source.startswith("file:") else source), progress)
@@ -92,7 +94,7 @@ class HttpFetcher(Fetcher):
         super().__init__(progress)
         self.base = source if source.endswith("/") else source + "/"
         if not urlsplit(self.base).hostname:
-            raise Refusal("source_unknown", f"{clean_line(source, 200)} names no server.", "Check the address.")
+            raise LineError("source_unknown", f"{clean_line(source, 200)} names no server.", "Check the address.")
         self._limits = limits
         self._sleep = sleep
         self._pool = _pool(self.base, limits)
@@ -113,15 +115,15 @@ class HttpFetcher(Fetcher):
             else:
                 return
 
-    def _given_up(self, part: Part, cut: _CutError) -> Refusal:
+    def _given_up(self, part: Part, cut: _CutError) -> LineError:
         why = clean_line(str(cut), 200)
         if part.dropped:
-            return Refusal(
+            return LineError(
                 "cannot_resume",
                 f"The line breaks before the whole file has come, and the server cannot go on where it broke ({why}).",
                 "Pull from a server that answers Range requests, or from a stick.",
             )
-        return Refusal(
+        return LineError(
             "line_down",
             f"There is no way through to {urlsplit(self.base).hostname} ({why}).",
             "Check the line and the address, then pull again: it goes on where it stopped.",
@@ -158,7 +160,7 @@ class HttpFetcher(Fetcher):
                 return response
             response.close()
             url = _redirected(url, str(place))
-        raise Refusal("redirected", f"The server sends us on and on ({clean_line(url, 200)}).", "Check the address.")
+        raise LineError("redirected", f"The server sends us on and on ({clean_line(url, 200)}).", "Check the address.")
 
     def _pour(self, response: Response, part: Part, most: int, total: int | None, name: str) -> None:
         """The body, as it comes; never more than `most`."""
@@ -196,7 +198,7 @@ def _accepted(response: Response, part: Part, most: int, *, exact: bool) -> int 
     if status >= 400:  # noqa: PLR2004
         raise DownloadHTTPError(f"the server answers {status}", status)
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Refusal(
+        raise LineError(
             "encoded",
             "The server or a proxy packs the data on the way.",
             "Have it send files as they are, or use a stick.",
@@ -208,7 +210,7 @@ def _accepted(response: Response, part: Part, most: int, *, exact: bool) -> int 
         part.is_of(_strong(response.headers.get("ETag")))
         total = _number(response.headers.get("Content-Length"))
     else:
-        raise Refusal("answer_odd", f"The server answers {status}.", "Check the address.")
+        raise LineError("answer_odd", f"The server answers {status}.", "Check the address.")
     if total is not None and (total > most or (exact and total != most)):
         part.drop()
         if _is_page(response.read1(CHUNK)):
@@ -256,9 +258,9 @@ def _is_page(chunk: bytes) -> bool:
     return chunk.lstrip()[:9].lower().startswith((b"<!doctype", b"<html", b"<head"))
 
 
-def _portal(response: Response) -> Refusal:
+def _portal(response: Response) -> LineError:
     host = urlsplit(response.url or "").hostname or "the network"
-    return Refusal(
+    return LineError(
         "captive_portal",
         f"A web page came from {clean_line(host, 100)} where data were asked for: the network wants a sign-in first, or the address is wrong.",
         "Open a browser and sign in to the network, then pull again; or pull from a stick.",
@@ -270,7 +272,7 @@ def _redirected(url: str, place: str) -> str:
     target = urljoin(url, place)
     scheme, before = urlsplit(target).scheme.casefold(), urlsplit(url).scheme.casefold()
     if scheme not in ("http", "https") or (before == "https" and scheme == "http"):
-        raise Refusal(
+        raise LineError(
             "redirected",
             f"The server sends us to {clean_line(target, 200)}.",
             "The network may want a sign-in: open a browser.",
@@ -284,7 +286,7 @@ def _refuse_tls(error: Exception) -> None:
     while reason is not None and not isinstance(reason, ssl.SSLCertVerificationError):
         reason = reason.__cause__ or reason.__context__
     if reason is not None:
-        raise Refusal(
+        raise LineError(
             "tls_refused",
             f"The server cannot prove who it is ({clean_line(reason.verify_message or str(reason), 200)}).",
             "Look at this machine's date first: with a wrong clock every server looks false. A portal or proxy may stand between.",
@@ -311,7 +313,7 @@ class _Pace:
         if self._bytes >= self._limits.least:
             self._seconds, self._bytes = 0.0, 0
         elif self._seconds > self._limits.window:
-            raise Refusal(
+            raise LineError(
                 "too_slow",
                 f"Only {self._bytes} bytes came in {self._seconds:.0f} seconds.",
                 "Pull again on a better line, or from another place: it goes on where it stopped.",

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from tuf.api.exceptions import DownloadHTTPError
 
 from border_kit.sync.names import below
-from border_kit.sync.refusal import Refusal
+from border_kit.sync.refusal import LineError, Refusal
 from border_kit.sync.transfer import CHUNK, Fetcher, Part, Progress, no_progress
 
 SCHEME = "folder:///"
@@ -31,7 +31,7 @@ class FolderFetcher(Fetcher):
         super().__init__(progress)
         self._root = root
         if not root.is_dir():
-            raise Refusal(
+            raise LineError(
                 "source_missing", f"There is no folder {root}.", "Put the stick in, and name its folder with --from."
             )
 
@@ -77,8 +77,8 @@ def _fits(name: str, size: int, most: int, *, exact: bool) -> None:
         )
 
 
-def _unreadable(error: OSError) -> Refusal:
-    return Refusal(
+def _unreadable(error: OSError) -> LineError:
+    return LineError(
         "stick_unreadable",
         f"The folder could not be read to its end ({error.strerror or error}).",
         "Leave the stick in until the pull has ended, or copy the repository to it again. What is installed is as it was.",

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from border_kit import store
-from border_kit.catalog.volumes import MANIFEST, read_manifest
+from border_kit.catalog.volumes import read_manifest
 from border_kit.clock import stamp
 from border_kit.errors import CatalogError, StoreError, UsageError
 
@@ -55,7 +55,8 @@ class Generation:
     @property
     def volumes(self) -> Mapping[str, Mapping[str, Any]]:
         """What was published of each volume: `published` (SHA-256 of the file), `merged` (status lists were added here)."""
-        return self.record.get("volumes", {})
+        found: Mapping[str, Mapping[str, Any]] = self.record.get("volumes", {})
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,14 @@ class Generations:
             f"The installed catalog cannot be used: {why}.",
             "Install one again with border-kit sync pull, or name one with --catalog.",
         )
+
+    def usable(self) -> Generation | None:
+        """The generation to go on from: the one in use; None where nothing whole is here."""
+        try:
+            opened = self.opened()
+        except CatalogError:
+            return None
+        return opened.generation if opened else None
 
     def numbers(self) -> list[int]:
         """The numbers of all generations, newest first."""
@@ -198,7 +207,9 @@ class Generations:
     def _target(self, number: int, to: int | None) -> Generation:
         others = [other for other in self.numbers() if other != number and self.fault(other) is None]
         found = [self.read(other) for other in others]
-        chosen = [one for one in found if (one.number == to if to is not None else one.number < number and not one.left)]
+        chosen = [
+            one for one in found if (one.number == to if to is not None else one.number < number and not one.left)
+        ]
         if chosen:
             return chosen[0]
         kept = ", ".join(str(other) for other in others) or "none"
@@ -230,7 +241,9 @@ class Generations:
         now = self.read(number)
         older = [self.read(other) for other in self.numbers() if other != number]
         same = [one for one in older if one.volumes and one.volumes == now.volumes]
-        different = sorted((one for one in older if one not in same), key=lambda one: (one.left is not None, -one.number))
+        different = sorted(
+            (one for one in older if one not in same), key=lambda one: (one.left is not None, -one.number)
+        )
         for one in (*same, *different[KEPT:]):
             self._remove(one.root)
 

@@ -64,12 +64,12 @@ class OfficeClock:
         shown = self.machine.now()
         if self.is_wrong and self.signed is not None:
             return (
-                f"The clock is WRONG: it shows {_day(shown)}, and data of {_day(self.signed)} are here. "
+                f"The clock is WRONG: it shows {day(shown)}, and data of {day(self.signed)} are here. "
                 "Set it right, or state today's date with: border-kit sync date YYYY-MM-DD"
             )
         if self.is_stated:
             return (
-                f"The date {_day(self.now())} was stated by an officer; the machine's clock shows {_day(shown)}. "
+                f"The date {day(self.now())} was stated by an officer; the machine's clock shows {day(shown)}. "
                 "Certificates reach CANNOT TELL at best."
             )
         return ""
@@ -88,31 +88,33 @@ def office_clock(folder: Path, machine: Clock | None = None) -> OfficeClock:
     try:
         signed = parse_moment(str(marks["signed"])) if "signed" in marks else None
         stated = (
-            Stated(date.fromisoformat(said["day"]), parse_moment(said["machine"]), bool(said["behind"])) if said else None
+            Stated(date.fromisoformat(said["day"]), parse_moment(said["machine"]), bool(said["behind"]))
+            if said
+            else None
         )
     except (KeyError, ValueError, TypeError):
         return OfficeClock(machine=machine)
     return OfficeClock(signed, stated, machine)
 
 
-def state(folder: Path, day: date, machine: Clock | None = None) -> OfficeClock:
+def state(folder: Path, today: date, machine: Clock | None = None) -> OfficeClock:
     """Take an officer's word for today's date. Raises UsageError where it lies before the signed time, or the clock agrees with it."""
     clock = office_clock(folder, machine)
     shown = clock.machine.now()
-    if clock.signed is not None and day < clock.signed.date():
+    if clock.signed is not None and today < clock.signed.date():
         raise UsageError(
             "date_before_signed",
-            f"Today cannot be {day.isoformat()}: data signed on {_day(clock.signed)} are here.",
+            f"Today cannot be {today.isoformat()}: data signed on {day(clock.signed)} are here.",
             "Look at a calendar, a paper of today, or ask another post.",
         )
-    if abs((day - shown.date()).days) <= 1:
+    if abs((today - shown.date()).days) <= 1:
         (folder / STATED).unlink(missing_ok=True)
         raise UsageError(
-            "date_agrees", f"The machine's clock shows {_day(shown)}: it agrees.", "Nothing needs to be stated."
+            "date_agrees", f"The machine's clock shows {day(shown)}: it agrees.", "Nothing needs to be stated."
         )
     behind = clock.signed is not None and shown < clock.signed - TOLERANCE
     folder.mkdir(parents=True, exist_ok=True)
-    document = {"day": day.isoformat(), "machine": stamp(shown), "behind": behind}
+    document = {"day": today.isoformat(), "machine": stamp(shown), "behind": behind}
     store.replace_file(folder / STATED, json.dumps(document).encode())
     return office_clock(folder, machine)
 
@@ -125,5 +127,6 @@ def _document(path: Path) -> dict[str, str]:
     return found if isinstance(found, dict) else {}
 
 
-def _day(moment: datetime) -> str:
+def day(moment: datetime) -> str:
+    """A moment's date, ISO."""
     return moment.date().isoformat()

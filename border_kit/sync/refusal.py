@@ -9,3 +9,9 @@ class Refusal(BorderKitError):  # noqa: N818 - what an office does, not what wen
     """A publication, or a file of it, was not taken; what was installed stays as it is."""
 
     exit_code = 4
+
+
+class LineError(BorderKitError):
+    """There is no way through to a source, or it cannot be read: nothing is known against what it holds."""
+
+    exit_code = 4

@@ -13,7 +13,7 @@ import pytest
 from tuf.api.exceptions import DownloadHTTPError
 
 from border_kit.sync.fetchers import HttpFetcher, Limits, fetcher_for
-from border_kit.sync.refusal import Refusal
+from border_kit.sync.refusal import LineError, Refusal
 from tests.sync.link import PORTAL, Server, answer, served
 
 BODY = random.Random(8).randbytes(200_000)  # noqa: S311 - no secret
@@ -48,7 +48,7 @@ def obtain(server: Server, into: Path, limits: Limits = SHORT) -> HttpFetcher:
 
 
 def refused(server: Server, into: Path, limits: Limits = SHORT) -> str:
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises((Refusal, LineError)) as caught:
         obtain(server, into, limits)
     assert not into.exists()
     assert caught.value.hint
@@ -159,7 +159,7 @@ def test_a_portal_page_is_called_a_portal_page(server: Server, tmp_path: Path, p
     server.line.answer = lambda path, _headers: login if path == "/login" else page
     assert refused(server, tmp_path / "got") == "captive_portal"
     with (
-        pytest.raises(Refusal, match="sign-in") as caught,
+        pytest.raises((Refusal, LineError), match="sign-in") as caught,
         fetcher(server).download_file(server.url + "small.json", 999),
     ):
         pass
@@ -197,7 +197,7 @@ def test_an_endless_body_is_cut_off_at_its_bound(server: Server, tmp_path: Path)
     server.line.answer = lambda _path, _headers: endless
     found = fetcher(server)
     assert refused(server, tmp_path / "got") == "too_long"
-    with pytest.raises(Refusal) as caught, found.download_file(server.url + "small.json", 1_000):
+    with pytest.raises((Refusal, LineError)) as caught, found.download_file(server.url + "small.json", 1_000):
         pass
     assert caught.value.code == "too_long"
     assert found.received <= 1_000
@@ -243,7 +243,7 @@ def test_pauses_grow_and_are_bounded(server: Server, tmp_path: Path) -> None:
     server.close()
     waits: list[float] = []
     found = HttpFetcher(server.url, limits=Limits(connect=1, tries=9), sleep=waits.append)
-    with pytest.raises(Refusal):
+    with pytest.raises((Refusal, LineError)):
         found.obtain(server.url + "big", tmp_path / "got", length=1, sha256="")
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
 
@@ -304,7 +304,7 @@ def test_progress_tells_bytes_and_what_it_raises_ends_the_fetch(server: Server, 
 def test_a_false_certificate_says_look_at_the_date(tmp_path: Path) -> None:
     from tests.sync.tls import self_signed  # noqa: PLC0415 - loads cryptography
 
-    with self_signed() as url, pytest.raises(Refusal) as caught:
+    with self_signed() as url, pytest.raises((Refusal, LineError)) as caught:
         HttpFetcher(url, limits=SHORT).obtain(url + "big", tmp_path / "got", length=1, sha256="")
     assert caught.value.code == "tls_refused"
     assert "date" in caught.value.hint
@@ -312,7 +312,7 @@ def test_a_false_certificate_says_look_at_the_date(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("source", ["ftp://example/x", "http:///x", "file://other/x", "gopher://x"])
 def test_sources_that_are_none_of_ours_are_refused(source: str) -> None:
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises((Refusal, LineError)) as caught:
         fetcher_for(source)
     assert caught.value.code == "source_unknown"
 

@@ -61,7 +61,9 @@ def parse(source: Source, *, demo: bool) -> TrustFile:
             "authority": [_authority(row, demo=demo) for row in authorities],
             "key": [_key(row["id"], key) for row in authorities for key in row.get("keys", ())],
             "recognition": [row for stated in data.get("recognitions", ()) for row in _recognitions(stated)],
-            "status_list": [_status_list(row["id"], one) for row in authorities for one in row.get("status_lists", ())],
+            "status_list": [
+                status_list_row(row["id"], one) for row in authorities for one in row.get("status_lists", ())
+            ],
         },
     )
 
@@ -139,7 +141,8 @@ def _recognitions(row: Any) -> list[Row]:
     ]  # fmt: skip
 
 
-def _status_list(authority: str, one: Any) -> Row:
+def status_list_row(authority: str, one: Any) -> Row:
+    """The row of a status list: `uri`, `as_of` and `token` of `one`."""
     return {
         "id": f"{authority}#{one['uri']}@{one['as_of']}", "authority": authority, "uri": one["uri"],
         "token": "".join(one["token"].split()), "as_of": one["as_of"],
@@ -217,7 +220,7 @@ def read_status_list(order: Order) -> Row:
         date.fromisoformat(row["as_of"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise wrong from error
-    return _status_list(row["authority"], row)
+    return status_list_row(row["authority"], row)
 
 
 def add_status_list(connection: sqlite3.Connection, row: Row) -> tuple[Tally, Findings]:

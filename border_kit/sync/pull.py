@@ -1,0 +1,327 @@
+"""Following an authority: fetch what is new, prove it, and make it the next generation; whole or not at all.
+
+The order of a pull: see what is offered (`follow.look`), look for room, fetch and unpack each volume (patches first, the full
+file where they fail), prove it, add status lists, take over what did not change, build indexes, keep the marks, switch. What
+interrupts it costs nothing but what had not come yet.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from border_kit import store
+from border_kit.catalog import schema, volumes, writer
+from border_kit.catalog.volumes import MANIFEST, VolumeInfo, index_file
+from border_kit.clock import stamp
+from border_kit.errors import BorderKitError, CatalogError, StoreError
+from border_kit.findings import Json
+from border_kit.sync import patch
+from border_kit.sync.follow import Change, Offer, Office, address, keep_state, look
+from border_kit.sync.generations import STATE, Generation, enough_room, take_over
+from border_kit.sync.refusal import Refusal
+from border_kit.sync.transfer import Fetcher
+from border_kit.sync.updater import File, told
+
+FEWEST = 0.5
+"""A table may lose so much of its rows from one edition to the next; what loses more is taken for an accident."""
+SMALL = 20
+"""Rows below which a table may shrink as it likes."""
+
+_ANOTHER_WAY = frozenset(
+    {
+        "hash_differs", "length_differs", "too_long", "file_missing", "file_differs", "file_oversized",
+        "patch_other_base", "patch_damaged", "patch_oversized", "volume_differs",
+    }
+)  # fmt: skip
+"""Refusals of a patch after which the full file is worth its bytes."""
+
+_ROOM = 32_000_000
+"""Bytes of disk that a pull leaves free, at least."""
+_INDEXED = {"controls", "parties"}
+
+
+@dataclass(slots=True)
+class Taken:
+    """What was fetched of one volume."""
+
+    name: str
+    before: str | None
+    edition: str
+    bytes: int
+    way: str
+    """`patch`, `full`, or `full_after_patch` where a patch was of no use."""
+
+
+@dataclass(slots=True)
+class Pulled:
+    """How a pull ended. `generation` is what is in use now, None where nothing was ever installed."""
+
+    source: str
+    signed: str
+    generation: int | None = None
+    installed: bool = False
+    volumes: list[Taken] = field(default_factory=list)
+    status_lists: int = 0
+    gone: tuple[str, ...] = ()
+    refused: dict[str, Refusal] = field(default_factory=dict)
+    bytes: int = 0
+
+    def to_json(self) -> dict[str, Json]:
+        """As the contract names it."""
+        return {
+            "source": self.source,
+            "signed": self.signed,
+            "generation": self.generation,
+            "installed": self.installed,
+            "volumes": [
+                {"name": one.name, "before": one.before, "edition": one.edition, "bytes": one.bytes, "way": one.way}
+                for one in self.volumes
+            ],
+            "status_lists": self.status_lists,
+            "gone": list(self.gone),
+            "refused": [
+                {"name": name, "code": why.code, "message": why.message, "hint": why.hint}
+                for name, why in sorted(self.refused.items())
+            ],
+            "bytes": self.bytes,
+        }
+
+
+def pull(office: Office, source: str | None = None, root: bytes | None = None, *, shrinking: bool = False) -> Pulled:
+    """Bring an office up to date; what it does and what it refuses stand in the history.
+
+    Args:
+        office: who follows.
+        source: address or folder; the one of the last pull where none is named.
+        root: the first trusted root, for an office that follows for the first time.
+        shrinking: take volumes that lost more rows than an accident may explain.
+
+    Raises:
+        Refusal, LineError: nothing was installed, and why.
+        StoreError: the disk is full or may not be written.
+    """
+    try:
+        return _Pull(office, shrinking=shrinking).run(source, root)
+    except BorderKitError as error:
+        if error.code != "sync_busy":
+            office.memory.log(office.clock.now(), "refused", code=error.code, message=error.message, source=source)
+        raise
+
+
+class _Pull:
+    def __init__(self, office: Office, *, shrinking: bool) -> None:
+        self._office = office
+        self._memory = office.memory
+        self._shrinking = shrinking
+
+    def run(self, source: str | None, root: bytes | None) -> Pulled:
+        """One pull."""
+        with _written(), self._office.generations.preparing() as stage:
+            self._memory.downloads.mkdir(parents=True, exist_ok=True)
+            offer = look(self._office, source, root)
+            done = Pulled(offer.source, stamp(offer.publication.signed), refused=offer.refused)
+            done.generation = offer.generation.number if offer.generation else None
+            if offer.is_news:
+                self._install(offer, stage, done, root)
+            done.bytes = offer.fetcher.received
+            self._memory.follow(offer.source)
+            self._memory.log(self._office.clock.now(), "pulled" if done.installed else "checked", **done.to_json())
+        shutil.rmtree(self._memory.downloads, ignore_errors=True)
+        return done
+
+    def _install(self, offer: Offer, stage: Path, done: Pulled, root: bytes | None) -> None:
+        enough_room(self._office.home, _need(offer))
+        found = self._volumes(offer, stage, done)
+        if offer.changes and not done.volumes and not offer.lists:
+            raise next(
+                iter(done.refused.values())
+            )  # everything that was new was refused: the first reason is the answer
+        recorded = {name: dict(row) for name, row in (offer.generation.volumes if offer.generation else {}).items()}
+        published = {one.name: offer.publication.volumes[one.name].content.sha256 for one in done.volumes}
+        recorded |= {name: {"published": sha256} for name, sha256 in published.items()}
+        self._lists(offer, stage, found, recorded, done)
+        anew = {path.stem for path in stage.glob("*.sqlite")}
+        kept = self._take_over(offer, stage, found, anew)
+        (stage / MANIFEST).write_bytes(writer.manifest_bytes(found))
+        self._office.install(stage, sorted(anew))
+        keep_state(offer.state, stage / STATE)
+        if root is not None:
+            self._memory.trust(root)
+        self._memory.keep(offer.marks)
+        record = {
+            "installed": stamp(self._office.clock.now()),
+            "date_stated": self._office.clock.is_stated,
+            "source": offer.source,
+            "signed": done.signed,
+            "marks": offer.marks.to_json(),
+            "volumes": {name: recorded[name] for name in sorted({*anew, *kept})},
+        }
+        done.generation = self._office.generations.commit(stage, record).number
+        done.installed, done.gone = True, offer.gone
+        shutil.rmtree(offer.state, ignore_errors=True)
+
+    def _volumes(self, offer: Offer, stage: Path, done: Pulled) -> dict[str, VolumeInfo]:
+        """Fetch, unpack and prove every volume that is new; one that is refused stays as it is installed."""
+        found: dict[str, VolumeInfo] = {}
+        for change in offer.changes:
+            content = change.volume.content
+            path = stage / content.info.file
+            try:
+                done.volumes.append(self._brought(offer, change, stage))
+                prove(path, content.info, None if self._shrinking else offer.installed.get(content.info.name))
+            except Refusal as error:
+                path.unlink(missing_ok=True)
+                done.volumes = [one for one in done.volumes if one.name != content.info.name]
+                done.refused[content.info.name] = error
+            else:
+                found[content.info.name] = content.info
+        return found
+
+    def _brought(self, offer: Offer, change: Change, stage: Path) -> Taken:
+        content = change.volume.content
+        taken = Taken(content.info.name, change.before, content.info.edition, change.bytes, "full")
+        base = offer.generation.root / content.info.file if offer.generation else None
+        if change.by_patch:
+            try:
+                self._unpack(offer.fetcher, change.way, base, stage, content.info.file)
+            except Refusal as error:
+                if error.code not in _ANOTHER_WAY:
+                    raise
+                taken.bytes, taken.way = change.volume.full.length, "full_after_patch"
+            else:
+                taken.way = "patch"
+                return taken
+        self._unpack(offer.fetcher, (change.volume.full,), None, stage, content.info.file)
+        return taken
+
+    def _unpack(self, fetcher: Fetcher, way: tuple[File, ...], base: Path | None, stage: Path, name: str) -> None:
+        """Fetch each step and unpack it, one on top of the other, into the stage."""
+        for number, step in enumerate(way):
+            packed, into = self._fetched(fetcher, step), stage / f".{number}.{name}"
+            try:
+                patch.apply(packed, into, length=step.size, sha256=step.digest, base=base if step.base else None)
+            finally:
+                if base is not None and base.parent == stage:
+                    base.unlink(missing_ok=True)
+            base = into
+        if base is not None:
+            base.replace(stage / name)
+
+    def _fetched(self, fetcher: Fetcher, file: File) -> Path:
+        url, sha256 = address(fetcher, file)
+        path = self._memory.downloads / sha256
+        with told(file.target.path):
+            fetcher.obtain(url, path, length=file.length, sha256=sha256)
+        return path
+
+    def _lists(
+        self,
+        offer: Offer,
+        stage: Path,
+        found: dict[str, VolumeInfo],
+        recorded: dict[str, dict[str, object]],
+        done: Pulled,
+    ) -> None:
+        """Put the published status lists into the trust volume, new or as it is installed."""
+        if not offer.lists and "trust" not in found:
+            return
+        before = offer.generation.root if offer.generation else None
+        path = stage / "trust.sqlite"
+        if not path.exists() and before is not None and "trust" in offer.installed:
+            shutil.copyfile(before / path.name, path)
+        if not path.exists():
+            return
+        from border_kit.sync import revocations  # noqa: PLC0415 - loads the importers, which few pulls need
+
+        tokens = [(one, self._fetched(offer.fetcher, one.file)) for one in offer.publication.status_lists]
+        if tokens:
+            found["trust"] = revocations.merge(path, tokens)
+            digests = [str(one.file.target.hashes["sha256"]) for one in offer.publication.status_lists]
+            recorded["trust"] = {**recorded["trust"], "merged": True, "lists": digests}
+        done.status_lists = len(offer.lists)
+
+    @staticmethod
+    def _take_over(offer: Offer, stage: Path, found: dict[str, VolumeInfo], anew: set[str]) -> list[str]:
+        """Take over what did not change, and the earlier indexes, which are brought up to date. The names of the volumes."""
+        kept = [name for name in offer.installed if name not in anew and name not in offer.gone]
+        if offer.generation is None:
+            return []
+        for name in kept:
+            found[name] = offer.installed[name]
+            take_over(offer.generation.root, stage, found[name].file, linked=not anew and not offer.gone)
+        for name in {*kept, *(anew & set(offer.installed))}:
+            if (offer.generation.root / index_file(name)).is_file():
+                take_over(offer.generation.root, stage, index_file(name), linked=True)
+        return kept
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """What the disk refuses, told as such."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            "sync_not_written",
+            f"The update could not be written ({error.strerror or error}).",
+            "Free some disk space or check the permissions, then pull again: it goes on where it stopped.",
+        ) from error
+
+
+def _need(offer: Offer) -> int:
+    """Bytes of disk that a pull needs beside what is there: files that come, volumes they become, indexes, copies."""
+    before: Generation | None = offer.generation
+    need = (
+        _ROOM
+        + offer.bytes
+        + sum(2 * change.volume.content.length for change in offer.changes if change.volume.name in _INDEXED)
+    )
+    need += sum(change.volume.content.length for change in offer.changes if change.volume.name not in _INDEXED)
+    if before is not None and offer.changes:
+        need += sum((before.root / offer.installed[name].file).stat().st_size for name in offer.kept)
+    return need
+
+
+def prove(path: Path, info: VolumeInfo, before: VolumeInfo | None) -> None:
+    """Prove that an unpacked volume is what its authority says: schema, pages, row counts, and no sudden loss of rows.
+
+    Raises:
+        Refusal: it is not.
+    """
+    try:
+        connection = store.open_volume(path)
+        try:
+            volumes.expect_schema(connection, schema.volume_kind(info.name), info.name)
+            _sound(connection.execute("PRAGMA quick_check(1)").fetchone()[0], info.name)
+            stated = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+            counted = writer.counts(connection, schema.volume_kind(info.name))
+        finally:
+            connection.close()
+    except CatalogError as error:
+        raise Refusal(error.code, f"Refused: {error.message}", _REPORT) from error
+    if (stated.get("volume"), stated.get("edition")) != (info.name, info.edition) or counted != dict(info.rows):
+        raise Refusal("volume_differs", f"The volume {info.name} is not what was signed of it.", _REPORT)
+    if before is not None:
+        _lost(info, before)
+
+
+def _sound(found: str, name: str) -> None:
+    if found != "ok":
+        raise Refusal("volume_damaged", f"Refused: the volume {name} is damaged ({found}).", _REPORT)
+
+
+def _lost(info: VolumeInfo, before: VolumeInfo) -> None:
+    for table, count in sorted(before.rows.items()):
+        if count >= SMALL and info.rows.get(table, 0) < FEWEST * count:
+            raise Refusal(
+                "rows_missing",
+                f"Refused: the new {info.name} has {info.rows.get(table, 0)} rows of {table} where {count} are installed.",
+                "Ask the authority whether that is meant; then take it with: border-kit sync pull --shrinking",
+            )
+
+
+_REPORT = "What is installed stays in use. Report it to the authority that publishes."
