@@ -10,6 +10,7 @@ from border_kit.cli.common import FOLDER, common, common_options
 from border_kit.cli.diagnostics import Exit, say
 from border_kit.cli.output import print_json, write
 from border_kit.cli.train_drill import drill
+from border_kit.cli.train_run import debrief, run
 from border_kit.errors import InputError
 from border_kit.text import clean_line
 
@@ -22,6 +23,8 @@ MODULES = click.option(
     epilog="""\b
 Examples:
   border-kit train list
+  border-kit train run surveyors-camera
+  border-kit train debrief --to debrief.pdf
   border-kit train lint
   border-kit train drill
 """,
@@ -126,3 +129,5 @@ def _files(modules: Path, names: tuple[str, ...]) -> list[Path]:
 
 
 train.add_command(drill)
+train.add_command(run)
+train.add_command(debrief)

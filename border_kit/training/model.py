@@ -5,6 +5,8 @@ Every part keeps the `path` at which it stands in its file, so that any complain
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -259,6 +261,12 @@ class Scenario:
     def role(self, name: str) -> Role:
         """Whoever plays the part of that id. Raises KeyError."""
         return {item.id: item for item in self.roles}[name]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what the file says, before any draw: learner and trainer have the same scenario if they have the same."""
+        text = json.dumps(self.source.data, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def full_marks(self) -> int:

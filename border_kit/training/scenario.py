@@ -15,6 +15,7 @@ from typing import Any
 from border_kit.catalog import sources
 from border_kit.catalog.sources import Problem, Source, SourceError
 from border_kit.errors import InputError
+from border_kit.text import clean_line
 from border_kit.training import variants
 from border_kit.training.model import Scenario
 from border_kit.training.parts import Builder
@@ -118,3 +119,17 @@ def scenarios(folder: Path) -> Library:
         except SourceError as error:
             broken.append((path, error))
     return Library(tuple(good), tuple(broken))
+
+
+def find(folder: Path, name: str) -> Path:
+    """The file of a scenario, by its id in a folder or by its own path. Raises InputError."""
+    path = next((path for path in scenario_files(folder) if path.stem == name), None)
+    if path is None and name.endswith(".yaml"):
+        path = Path(name)
+    if path is None:
+        raise InputError(
+            "scenario_unknown",
+            f"There is no scenario {clean_line(name, 80)!r} in {folder.name}.",
+            "border-kit train list shows those that are there; a file is named by its path.",
+        )
+    return path
