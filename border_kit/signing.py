@@ -9,9 +9,11 @@ file; that is said in the guides.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -125,6 +127,71 @@ def wrap(secret: bytes, box: bytes) -> bytes:
     sender = once.public_key().public_bytes_raw()
     shared = once.exchange(X25519PublicKey.from_public_bytes(box))
     return sender + _cipher(_derived(shared, b"border_kit wrap" + sender + box)).encrypt(bytes(_NONCE), secret, None)
+
+
+_SEALED = b"border_kit sealed 1"
+_MOST_ADDRESSES = 50
+ADDRESS = "BKTO1"
+
+
+def address(box: bytes) -> str:
+    """What another office needs to encrypt for this key, as one word: the box and its check digits."""
+    return f"{ADDRESS};{text(box)};{key_id(box)[:8]}"
+
+
+def box_of(written: str) -> bytes:
+    """The box of an address. Raises UsageError for anything else; its check digits catch a slip of the hand."""
+    try:
+        name, coded, check = written.strip().split(";")
+        box = raw(coded)
+    except ValueError as error:
+        raise _no_address() from error
+    if name != ADDRESS or len(box) != _SEED or key_id(box)[:8] != check:
+        raise _no_address()
+    return box
+
+
+def _no_address() -> UsageError:
+    return UsageError(
+        "address_unreadable",
+        "This is no address to encrypt for.",
+        f"It begins with {ADDRESS}; the receiver's operator list shows it.",
+    )
+
+
+def enclose(content: bytes, boxes: Sequence[bytes]) -> bytes:
+    """Content that only the holders of these boxes can read: a key used once, wrapped for each of them (ChaCha20-Poly1305)."""
+    secret = os.urandom(_SEED)
+    wrapped = [{"to": key_id(box), "key": text(wrap(secret, box))} for box in boxes]
+    head = _SEALED + b" " + json.dumps(wrapped).encode() + b"\n"
+    return head + _cipher(secret).encrypt(bytes(_NONCE), content, head)
+
+
+def is_enclosed(content: bytes) -> bool:
+    """Whether these bytes are what `enclose` makes."""
+    return content.startswith(_SEALED + b" ")
+
+
+def disclose(enclosed: bytes, keys: Iterable[Key]) -> bytes:
+    """What was enclosed for one of these keys. Raises UsageError when it was for none of them, ValueError when it was changed."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - slow to load
+
+    head, _, _ = enclosed[: 200 * _MOST_ADDRESSES].partition(b"\n")
+    try:
+        rows = json.loads(head.removeprefix(_SEALED))
+        found = {str(row["to"]): raw(row["key"]) for row in rows[:_MOST_ADDRESSES]}
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise ValueError("no sealed file of ours") from error
+    for key in keys:
+        wrapped = found.get(key_id(key.box))
+        if wrapped is not None:
+            try:
+                return _cipher(key.unwrap(wrapped)).decrypt(bytes(_NONCE), enclosed[len(head) + 1 :], head + b"\n")
+            except InvalidTag as error:
+                raise ValueError("it was changed") from error
+    raise UsageError(
+        "not_for_us", "This file is encrypted for somebody else.", "Ask the sender to encrypt it for your address."
+    )
 
 
 def good(public: bytes, message: bytes, signature: bytes) -> bool:

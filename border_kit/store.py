@@ -64,22 +64,128 @@ def memory() -> sqlite3.Connection:
 
 
 def open_office(path: Path) -> sqlite3.Connection:
-    """Open (or create, readable by its owner alone) an office file. Raises StoreError when that cannot be done."""
+    """Open (or create, readable by its owner alone) an office file. Raises StoreError when that cannot be done.
+
+    A file that is there but may only be read is opened for reading: every writing step then says so.
+    """
     try:
+        if path.exists() and not _writable(path):
+            return _open_reading(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = sqlite3.connect(path, isolation_level=None, timeout=10.0)
         connection.row_factory = sqlite3.Row
-        for pragma in ("trusted_schema=OFF", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (
+            "trusted_schema=OFF",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
     except (sqlite3.Error, OSError) as error:
         raise StoreError(
             "casebook_unusable",
-            f"The office file {path.name} cannot be opened ({error}).",
+            f"The office file {path.name} cannot be opened ({_words(error)}).",
             "Check that the path is right, the disk is not full and you may write there.",
         ) from error
     return connection
+
+
+def _writable(path: Path) -> bool:
+    """Whether the file and its folder (for the journal beside it) take writing."""
+    try:
+        path.open("rb+").close()
+    except OSError:
+        return False
+    return os.access(path.parent, os.W_OK)
+
+
+def _open_reading(path: Path) -> sqlite3.Connection:
+    """A file on a medium that cannot be written; what its journal holds is read where the system lets us."""
+    name, journal = quote(str(path.resolve())), path.with_name(path.name + "-wal")
+    still = "" if journal.exists() and journal.stat().st_size else "&immutable=1"
+    connection = sqlite3.connect(f"file:{name}?mode=ro{still}", uri=True, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return connection
+
+
+def settle(connection: sqlite3.Connection) -> None:
+    """Bring the journal into the file and empty it. Raises StoreError."""
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        raise _unwritten(error) from error
+
+
+def copy(connection: sqlite3.Connection, path: Path) -> None:
+    """Copy a whole database that may be in use, page by page, as of one moment, and force it to disk. Raises StoreError."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        target = sqlite3.connect(path, isolation_level=None)
+        try:
+            connection.backup(target)
+            target.execute("PRAGMA journal_mode=DELETE")
+        finally:
+            target.close()
+        sync_file(path)
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(
+            "backup_not_written",
+            f"The copy {path.name} could not be written ({_words(error)}).",
+            "Free some space there, or name another place; nothing here has changed.",
+        ) from error
+
+
+def read_copy(path: Path) -> sqlite3.Connection:
+    """A closed database file for reading alone, its pages checked. Raises StoreError when it is damaged or none."""
+    try:
+        connection = _open_reading(path)
+        found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(
+            "copy_damaged", f"{path.name} cannot be read ({_words(error)}).", "Take another copy."
+        ) from error
+    if found != "ok":
+        connection.close()
+        raise StoreError("copy_damaged", f"{path.name} is damaged ({found}).", "Take another copy.")
+    return connection
+
+
+_SAYS = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_READONLY: "it may only be read here",
+    sqlite3.SQLITE_BUSY: "another program is writing to it",
+    sqlite3.SQLITE_IOERR: "the disk refused",
+    sqlite3.SQLITE_NOTADB: "it is no database",
+    sqlite3.SQLITE_CORRUPT: "it is damaged",
+}
+
+
+def _words(error: Exception) -> str:
+    """What the disk or the database said, in words; its own stand behind them."""
+    said = _SAYS.get(getattr(error, "sqlite_errorcode", -1) & 0xFF)
+    own = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return f"{said}: {own}" if said and said != own else own
+
+
+def _unwritten(error: sqlite3.Error) -> StoreError:
+    hint = {
+        sqlite3.SQLITE_FULL: "Free some disk space, then repeat the step.",
+        sqlite3.SQLITE_READONLY: "Have the permissions put right or name another casebook, then repeat the step.",
+        sqlite3.SQLITE_BUSY: "Close the other program, then repeat the step.",
+    }.get(
+        getattr(error, "sqlite_errorcode", -1) & 0xFF,
+        "Free some disk space or check the permissions, then repeat the step.",
+    )
+    return StoreError(
+        "casebook_not_written",
+        f"Nothing was saved: the office file could not be written ({_words(error)}).",
+        hint,
+    )
 
 
 def statements(script: str) -> list[str]:
@@ -107,11 +213,7 @@ def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
             raise
         connection.execute("COMMIT")
     except sqlite3.Error as error:
-        raise StoreError(
-            "casebook_not_written",
-            f"Nothing was saved: the office file could not be written ({error}).",
-            "Free some disk space or check the permissions, then repeat the step.",
-        ) from error
+        raise _unwritten(error) from error
 
 
 def sync_file(path: Path) -> None:

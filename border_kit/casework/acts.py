@@ -112,6 +112,12 @@ class State:
     referred: bool = False
     disputes: Mapping[int, bool] = field(default_factory=dict)
     holders: Mapping[str, str] = field(default_factory=dict)
+    returned: frozenset[str] = frozenset()
+
+    @property
+    def in_custody(self) -> list[str]:
+        """Items that were taken and not returned."""
+        return [item for item in self.holders if item not in self.returned]
 
     @property
     def waits(self) -> str | None:
@@ -128,7 +134,7 @@ def state(events: Iterable[log.Event]) -> State:
     found = State()
     for event in events:
         change = _CHANGES.get(event.kind)
-        if change is not None:
+        if change is not None and not event.forgotten:
             found = change(found, event)
     return found
 
@@ -145,6 +151,12 @@ def _resolved(found: State, event: log.Event) -> State:
     )
 
 
+def _moved(found: State, event: log.Event) -> State:
+    item = event.data["item"]
+    back = found.returned | {item} if event.data["move"] == "returned" else found.returned - {item}
+    return replace(found, holders={**found.holders, item: event.data["to"]}, returned=back)
+
+
 _CHANGES: dict[str, Callable[[State, log.Event], State]] = {
     "decided": _decided,
     "countersigned": lambda found, _: replace(found, pending=None, decided=found.pending),
@@ -156,7 +168,7 @@ _CHANGES: dict[str, Callable[[State, log.Event], State]] = {
         found, disputes={**found.disputes, int(event.data["dispute"]): True}
     ),
     "dispute_resolved": _resolved,
-    "custody": lambda found, event: replace(found, holders={**found.holders, event.data["item"]: event.data["to"]}),
+    "custody": _moved,
 }
 
 

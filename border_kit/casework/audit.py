@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from border_kit import signing
@@ -20,6 +20,7 @@ from border_kit.findings import Json
 _NOTHING = "0" * 64
 _EVENT = b"border_kit event 1\n"
 _OFFICE_CASE = "office"
+_RETENTION = "retention"
 _SUPERVISORS_ONLY = frozenset(
     {
         "operator_enrolled",
@@ -29,8 +30,10 @@ _SUPERVISORS_ONLY = frozenset(
         "second_refused",
         "dispute_resolved",
         "retention",
+        "restored",
     }
 )
+_NOT_OFFICERS = frozenset({"exported"})
 _AUDITORS_TOO = frozenset({"exported", "pin_changed", "signed_in"})
 _TRAINERS_TOO = frozenset({"pin_changed", "signed_in"})
 
@@ -49,6 +52,8 @@ class LogCheck:
     first_bad: int | None = None
     fault: str | None = None
     checkpoints: int = 0
+    forgotten: int = 0
+    """Events whose contents were deleted under a retention rule."""
 
     @property
     def intact(self) -> bool:
@@ -67,6 +72,7 @@ class LogCheck:
             "signed_events": self.signed,
             "office_key": self.office,
             "checkpoints": self.checkpoints,
+            "forgotten": self.forgotten,
         }
 
 
@@ -74,33 +80,59 @@ class _FaultError(Exception):
     """What is wrong with the event at hand."""
 
 
+Row = Mapping[str, Any]
+"""An event as it is stored: seq, case_id, kind, body, hash, signatures; salt and data of its contents, None where they are not here."""
+
+_ROWS = """SELECT seq, case_id, kind, body, hash, signatures, salt, data FROM event LEFT JOIN content USING (seq) ORDER BY seq"""
+
+
 @dataclass(slots=True)
 class _State:
-    """What the events so far established."""
+    """What the events so far established; `without` are events whose contents are gone, by case."""
 
     office_id: str = ""
     office: bytes = b""
     office_keys: dict[str, bytes] = field(default_factory=dict)
     operators: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    without: dict[str, list[int]] = field(default_factory=dict)
+    forgotten: int = 0
     signed: int = 0
 
 
 def verify(connection: sqlite3.Connection, checkpoints: Iterable[Checkpoint] = ()) -> LogCheck:
-    """Recompute the whole chain, and hold outside checkpoints against it."""
-    state, previous, count = _State(), _NOTHING, 0
+    """Recompute the whole chain, and hold outside checkpoints against it. What was deleted must be told by a retention event."""
+    found = verify_rows((dict(row) for row in connection.execute(_ROWS)), checkpoints)
+    stray = connection.execute(
+        "SELECT min(seq) AS seq FROM content WHERE seq NOT IN (SELECT seq FROM event)"
+    ).fetchone()
+    if found.intact and stray["seq"] is not None:
+        return replace(found, first_bad=stray["seq"], fault="its contents are here, and the event is not")
+    return found
+
+
+def verify_rows(
+    rows: Iterable[Row], checkpoints: Iterable[Checkpoint] = (), *, whole: bool = True, contents: bool = True
+) -> LogCheck:
+    """Check stored events. `whole`: they are all of the log, in order; `contents`: none may lack its contents untold."""
+    state, previous, count, last = _State(), _NOTHING, 0, 0
     wanted = sorted(checkpoints, key=lambda item: item.seq)
     due = {item.seq: item for item in wanted}
-    for row in connection.execute("SELECT seq, case_id, kind, body, hash, signatures FROM event ORDER BY seq"):
+    for row in rows:
         count += 1
+        at = count if whole else int(row["seq"])
         try:
-            _check(row, count, previous, state)
-            if count in due:
-                _seen(due[count], row["hash"])
+            _check(row, (at, previous) if whole else None, last, state)
+            if at in due:
+                _seen(due[at], row["hash"])
         except _FaultError as wrong:
-            return _result(count, previous, state, len(wanted), bad=count, fault=str(wrong))
-        previous = row["hash"]
+            return _result(count, previous, state, len(wanted), bad=at, fault=str(wrong))
+        previous, last = row["hash"], at
+    untold = sorted(seq for seqs in state.without.values() for seq in seqs)
+    if contents and untold:
+        fault = "its contents are gone, and no retention event says why"
+        return _result(count, previous, state, len(wanted), bad=untold[0], fault=fault)
     for item in wanted:
-        if item.seq > count:
+        if whole and item.seq > count:
             fault = f"the log ends at event {count}, but a checkpoint of {item.at} saw event {item.seq}"
             return _result(count, previous, state, len(wanted), bad=count + 1, fault=fault)
         if item.signature and not _checkpoint_good(item, state):
@@ -109,11 +141,21 @@ def verify(connection: sqlite3.Connection, checkpoints: Iterable[Checkpoint] = (
     return _result(count, previous, state, len(wanted))
 
 
+def signed_by(checkpoint: Checkpoint, rows: Iterable[Row]) -> bool:
+    """Whether a checkpoint is signed by a key that the office's own events among these name; they have been checked before."""
+    state = _State()
+    for row in rows:
+        if row["case_id"] == _OFFICE_CASE:
+            record = _record(row["body"])
+            _establish({**record, "data": _contents(row, record, state)}, state)
+    return _checkpoint_good(checkpoint, state)
+
+
 def _result(
     count: int, previous: str, state: _State, checkpoints: int, *, bad: int | None = None, fault: str | None = None
 ) -> LogCheck:
     office = signing.key_id(state.office) if state.office else None
-    return LogCheck(count, previous, state.signed, office, bad, fault, checkpoints)
+    return LogCheck(count, previous, state.signed, office, bad, fault, checkpoints, state.forgotten)
 
 
 def _seen(checkpoint: Checkpoint, found: str) -> None:
@@ -126,22 +168,44 @@ def _checkpoint_good(item: Checkpoint, state: _State) -> bool:
     return public is not None and signing.good(public, item.signed_text, signing.raw(item.signature))
 
 
-def _check(row: sqlite3.Row, expected: int, previous: str, state: _State) -> None:
-    if row["seq"] != expected:
-        raise _FaultError(f"event {expected} is missing (the next is {row['seq']})")
+def _check(row: Row, place: tuple[int, str] | None, last: int, state: _State) -> None:
+    if place is not None and row["seq"] != place[0]:
+        raise _FaultError(f"event {place[0]} is missing (the next is {row['seq']})")
+    if row["seq"] <= last:
+        raise _FaultError("it stands out of order")
     if hashlib.sha256(row["body"].encode("utf-8", "surrogatepass")).hexdigest() != row["hash"]:
         raise _FaultError("the text does not fit its hash")
     record = _record(row["body"])
-    if record.get("prev") != previous:
+    if place is not None and record.get("prev") != place[1]:
         raise _FaultError("it does not follow the event before it")
     if (record.get("seq"), record.get("case"), record.get("kind")) != (row["seq"], row["case_id"], row["kind"]):
         raise _FaultError("its columns do not fit its text")
     try:
+        record["data"] = _contents(row, record, state)
         _signatures(row, record, state)
         if row["case_id"] == _OFFICE_CASE:
             _establish(record, state)
+        elif row["kind"] == _RETENTION:
+            state.forgotten += len(state.without.pop(row["case_id"], ()))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _FaultError(f"its fields or signatures make no sense ({type(error).__name__})") from error
+
+
+def _contents(row: Row, record: dict[str, Any], state: _State) -> dict[str, Any]:
+    """What an event says, held against its salted hash in the signed text; where it is gone, that is noted."""
+    if "data" in record:  # layouts before 4 signed the contents themselves
+        if row["data"] is not None or "content" in record:
+            raise _FaultError("it has contents twice")
+        return dict(record["data"])
+    if row["data"] is None or row["salt"] is None:
+        if row["case_id"] == _OFFICE_CASE:
+            raise _FaultError("the contents of an event of the office are gone")
+        state.without.setdefault(row["case_id"], []).append(row["seq"])
+        return {}
+    text = f"{row['salt']}\n{row['data']}".encode("utf-8", "surrogatepass")
+    if hashlib.sha256(text).hexdigest() != record["content"]:
+        raise _FaultError("its contents do not fit its text")
+    return _record(row["data"])
 
 
 def _record(body: str) -> dict[str, Any]:
@@ -160,7 +224,7 @@ def _record(body: str) -> dict[str, Any]:
     return record
 
 
-def _signatures(row: sqlite3.Row, record: dict[str, Any], state: _State) -> None:
+def _signatures(row: Row, record: dict[str, Any], state: _State) -> None:
     """The office signs everything since its enrolment; so does the operator who acts, in a role that may."""
     founding = row["case_id"] == _OFFICE_CASE and record["kind"] == "office_enrolled" and not state.office
     office = signing.raw(record["data"]["key"]) if founding else state.office
@@ -200,7 +264,7 @@ def _may(role: str, kind: str) -> bool:
         return False
     if role == "auditor":
         return kind in _AUDITORS_TOO
-    return role == "officer" or kind in _TRAINERS_TOO
+    return (role == "officer" and kind not in _NOT_OFFICERS) or kind in _TRAINERS_TOO
 
 
 def _establish(record: dict[str, Any], state: _State) -> None:

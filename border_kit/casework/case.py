@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from border_kit import store
-from border_kit.casework import audit, log, operators, rulings, schema, search, summary
+from border_kit.casework import audit, log, operators, retention, rulings, schema, search, summary
 from border_kit.casework.checkpoint import Checkpoint, take
 from border_kit.casework.summary import CaseRow
 from border_kit.clock import stamp
@@ -41,7 +41,8 @@ class Case:
     @property
     def answers(self) -> dict[str, str]:
         """The newest answer to each question."""
-        return {event.data["question"]: event.data["answer"] for event in self.events if event.kind == "answered"}
+        said = (event for event in self.events if event.kind == "answered" and not event.forgotten)
+        return {event.data["question"]: event.data["answer"] for event in said}
 
     def to_json(self) -> dict[str, Json]:
         """As `case show` prints it."""
@@ -109,6 +110,7 @@ class Casebook:
     def reassess(self, case_id: str, assessment: dict[str, Json], *, at: datetime) -> log.Event:
         """Record the assessment as it stands after new answers; the earlier ones stay in the log."""
         self.row(case_id)
+        self._still_there(case_id)
         with store.writing(self._connection) as connection:
             event = self._append(connection, case_id, "assessed", {"assessment": assessment}, at=at)
             summary.refresh(connection, case_id)
@@ -119,6 +121,7 @@ class Casebook:
 
         An event of no case (`office`, `names`) has no summary. Raises UsageError where nobody who may is signed in, StoreError.
         """
+        self._still_there(case_id)
         with store.writing(self._connection) as connection:
             event = self._append(connection, case_id, kind, data, at=at)
             summary.refresh(connection, case_id)
@@ -143,8 +146,58 @@ class Casebook:
         """One case with every event. Raises InputError when there is none of that number."""
         row = self.row(case_id)
         events = tuple(log.events(self._connection, row.case_id))
+        if row.forgotten:
+            return Case(row, {}, retention.remains(row), events)
         assessed = [event.data["assessment"] for event in events if event.kind in ("opened", "assessed")]
         return Case(row, events[0].data["shipment"], assessed[-1], events)
+
+    def forget(self, case_id: str, rule: str, *, at: datetime) -> log.Event:
+        """Delete a case's contents; the event that says so stays, with every header. Raises UsageError, InputError, StoreError."""
+        row = self.row(case_id)
+        self._still_there(case_id)
+        with store.writing(self._connection) as connection:
+            retention.refuse_older(connection, case_id)
+            event = self._append(connection, case_id, log.RETENTION, retention.told(row, rule), at=at)
+            retention.delete(connection, event)
+            summary.refresh(connection, case_id)
+        return event
+
+    def due(self, periods: Sequence[retention.Period], day: date) -> list[retention.Due]:
+        """The cases whose retention has ended by a day, oldest first."""
+        return list(retention.due(self._connection, periods, day))
+
+    def attached(self) -> frozenset[str]:
+        """The hashes of all attachments that events name."""
+        return retention.attached(self._connection)
+
+    def forgotten(self) -> frozenset[str]:
+        """The numbers of the cases whose contents were deleted."""
+        rows = self._connection.execute("SELECT case_id FROM case_row WHERE forgotten IS NOT NULL")
+        return frozenset(row["case_id"] for row in rows)
+
+    def stored(self, numbers: Collection[str] | None) -> list[dict[str, Any]]:
+        """Events as they are stored, with their contents: of these case ids, or of the whole log."""
+        sql = "SELECT seq, case_id, kind, body, hash, signatures, salt, data FROM event LEFT JOIN content USING (seq) ORDER BY seq"
+        return [dict(row) for row in self._connection.execute(sql) if numbers is None or row["case_id"] in numbers]
+
+    def settle(self) -> None:
+        """Bring what was written into the file itself, so that nothing deleted is left beside it. Raises StoreError."""
+        with store.writing(self._connection) as connection:
+            connection.execute("INSERT INTO case_text (case_text) VALUES ('optimize')")
+        store.settle(self._connection)
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy of the whole casebook, while it is in use. Raises StoreError."""
+        store.copy(self._connection, path)
+
+    def _still_there(self, case_id: str) -> None:
+        gone = self._connection.execute("SELECT forgotten FROM case_row WHERE case_id = ?", (case_id,)).fetchone()
+        if gone is not None and gone["forgotten"]:
+            raise UsageError(
+                "case_forgotten",
+                f"The contents of case {case_id} were deleted on {gone['forgotten'][:10]}: nothing more can be done to it.",
+                "Open a new case.",
+            )
 
     def events(self, case_id: str) -> Iterator[log.Event]:
         """The events under a case id, oldest first."""

@@ -10,6 +10,7 @@ import re
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from border_kit import signing
 from border_kit.casework import log
@@ -77,3 +78,16 @@ def parse(text: str) -> Checkpoint:
         )
     parts = found.groupdict(default="")
     return Checkpoint(parts["office"], int(parts["seq"]), parts["hash"], parts["at"], parts["key"], parts["signature"])
+
+
+def read_checkpoints(text: str) -> list[Checkpoint]:
+    """Checkpoints given as a line of text, or as a file with one a line. Raises InputError."""
+    if text.startswith(PREFIX):
+        return [parse(text)]
+    try:
+        lines = Path(text).read_text(encoding="utf-8")[:1_000_000].splitlines()
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "checkpoint_unreadable", f"The checkpoint cannot be read ({error}).", "Name its file."
+        ) from error
+    return [parse(line) for line in lines if line.strip()]

@@ -3,12 +3,17 @@
 Each event is canonical JSON (RFC 8785) and carries the SHA-256 of the one before it, so that a changed, dropped, inserted or
 reordered event is found with its number. It is signed by the operator who acted and by the office (Ed25519); before an office
 is enrolled, events are marked unsigned. casework/audit.py checks all of it and shares no code with this writer.
+
+What an event says (its `data`) lies apart: the signed text holds a salted SHA-256 of it. So a case's contents can be deleted
+when their retention ends, or left out of an extract, and the chain still proves itself (docs/decisions/0055). Events of
+casebooks before layout 4 hold their data in the signed text.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +29,9 @@ FIRST = "0" * 64
 SIGNED_AS = b"border_kit event 1\n"
 """What is signed: these bytes, then the event's canonical text."""
 
+RETENTION = "retention"
+"""The event that says that a case's contents were deleted, and under which rule."""
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS event (
   seq INTEGER PRIMARY KEY, case_id TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, hash TEXT NOT NULL, signatures TEXT
@@ -32,6 +40,18 @@ CREATE INDEX IF NOT EXISTS event_case ON event (case_id, seq);
 CREATE TRIGGER IF NOT EXISTS event_is_final BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are final'); END;
 CREATE TRIGGER IF NOT EXISTS event_stays BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events stay'); END;
 """
+
+CONTENT_SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS content (seq INTEGER PRIMARY KEY, salt TEXT NOT NULL, data TEXT NOT NULL);
+CREATE TRIGGER IF NOT EXISTS content_is_final BEFORE UPDATE ON content BEGIN SELECT RAISE(ABORT, 'events are final'); END;
+CREATE TRIGGER IF NOT EXISTS content_stays BEFORE DELETE ON content WHEN NOT EXISTS (
+  SELECT 1 FROM event AS own JOIN event AS told ON told.case_id = own.case_id AND told.kind = '{RETENTION}' AND told.seq > own.seq
+  WHERE own.seq = OLD.seq
+) BEGIN SELECT RAISE(ABORT, 'contents stay until retention ends'); END;
+"""
+"""Contents of a case can be deleted once its retention event is in the log, and never before."""
+
+_SALT = 16
 
 
 class Author(Protocol):
@@ -80,6 +100,8 @@ class Event:
     data: dict[str, Any]
     hash: str
     signed: bool = False
+    forgotten: bool = False
+    """Its contents were deleted: `data` is empty."""
 
     def to_json(self) -> dict[str, Json]:
         """As `case show` prints it."""
@@ -92,6 +114,7 @@ class Event:
             "signed": self.signed,
             "data": self.data,
             "hash": self.hash,
+            "forgotten": self.forgotten,
         }
 
 
@@ -102,7 +125,7 @@ def append(
     import rfc8785  # noqa: PLC0415 - only writers need it
 
     seq, previous = head(connection)
-    keys = author.keys
+    keys, salt, said = author.keys, os.urandom(_SALT).hex(), rfc8785.dumps(data)
     record: dict[str, Any] = {
         "seq": seq + 1,
         "case": case_id,
@@ -111,7 +134,7 @@ def append(
         "operator": author.badge,
         "signed": bool(keys),
         "prev": previous,
-        "data": data,
+        "content": hashlib.sha256(salt.encode() + b"\n" + said).hexdigest(),
     }
     if keys:
         record["keys"] = keys
@@ -121,6 +144,7 @@ def append(
     connection.execute(
         "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", (seq + 1, case_id, kind, body.decode(), digest, signatures)
     )
+    connection.execute("INSERT INTO content VALUES (?, ?, ?)", (seq + 1, salt, said.decode()))
     return Event(seq + 1, case_id, kind, record["at"], author.badge, data, digest, bool(keys))
 
 
@@ -133,15 +157,18 @@ def head(connection: sqlite3.Connection) -> tuple[int, str]:
 def events(connection: sqlite3.Connection, case_id: str | None = None) -> Iterator[Event]:
     """The events of one case, or of all, oldest first."""
     where, values = ("WHERE case_id = ?", (case_id,)) if case_id else ("", ())
-    for row in connection.execute(f"SELECT seq, case_id, kind, body, hash FROM event {where} ORDER BY seq", values):
+    sql = f"SELECT seq, case_id, kind, body, hash, data FROM event LEFT JOIN content USING (seq) {where} ORDER BY seq"
+    for row in connection.execute(sql, values):
         record = json.loads(row["body"])
+        inside = "data" in record
         yield Event(
             row["seq"],
             row["case_id"],
             row["kind"],
             record["at"],
             record["operator"],
-            record["data"],
+            record["data"] if inside else json.loads(row["data"] or "{}"),
             row["hash"],
             record["signed"],
+            forgotten=not inside and row["data"] is None,
         )

@@ -36,6 +36,7 @@ _RIGHTS: dict[str, frozenset[str]] = {
     "second_refused": _SUPERVISORS,
     "dispute_resolved": _SUPERVISORS,
     "retention": _SUPERVISORS,
+    "restored": _SUPERVISORS,
     "pin_changed": frozenset(ROLES),
     "signed_in": frozenset(ROLES),
     "exported": frozenset({"supervisor", "auditor"}),
@@ -61,6 +62,7 @@ class Operator:
             "name": self.name,
             "role": self.role,
             "key": signing.key_id(self.public),
+            "address": signing.address(self.box),
             "active": self.active,
         }
 

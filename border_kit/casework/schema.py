@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
+from typing import Any
 
 from border_kit import store
 from border_kit.casework import log, operators, search, summary
 from border_kit.errors import StoreError
 
-VERSION = 4
+VERSION = 5
 
 _RULINGS = """
 CREATE TABLE IF NOT EXISTS ruling (
@@ -20,6 +22,7 @@ _FOUND = summary.SCHEMA + search.SCHEMA
 
 _TABLES = (
     log.SCHEMA
+    + log.CONTENT_SCHEMA
     + operators.SCHEMA
     + _RULINGS
     + _FOUND
@@ -33,6 +36,7 @@ _UPGRADES = {
     1: f"ALTER TABLE event ADD COLUMN signatures TEXT; {operators.SCHEMA}",
     2: _RULINGS,
     3: "DROP TABLE case_row;",
+    4: f"DROP TABLE IF EXISTS case_row; {log.CONTENT_SCHEMA}",
 }
 """By the version of a casebook's layout, what makes it one version newer."""
 
@@ -71,3 +75,11 @@ def _derived(connection: sqlite3.Connection) -> frozenset[str]:
     """Which of the tables that follow from the log are there."""
     found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     return search.TABLES & {row["name"] for row in found}
+
+
+def take_row(connection: sqlite3.Connection, row: Mapping[str, Any]) -> None:
+    """Put a stored event and its contents into a casebook's tables, as they are; who calls has checked them."""
+    fields = ("seq", "case_id", "kind", "body", "hash", "signatures")
+    connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", tuple(row[name] for name in fields))
+    if row["data"] is not None:
+        connection.execute("INSERT INTO content VALUES (?, ?, ?)", (row["seq"], row["salt"], row["data"]))

@@ -25,6 +25,8 @@ class CaseRow:
     decided_at: str | None
     waits: str | None = None
     due: str | None = None
+    forgotten: str | None = None
+    """When its contents were deleted, their retention having ended."""
 
     def to_json(self) -> dict[str, Json]:
         """As `case list` prints it."""
@@ -40,6 +42,7 @@ class CaseRow:
             "decided_at": self.decided_at,
             "waits": self.waits,
             "due": self.due,
+            "forgotten": self.forgotten,
         }
 
 
@@ -51,7 +54,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS case_row (
   no INTEGER PRIMARY KEY, case_id TEXT NOT NULL UNIQUE, opened_at TEXT NOT NULL, shipment TEXT NOT NULL, lane TEXT NOT NULL,
   advice TEXT NOT NULL, verdict TEXT NOT NULL, decided_by TEXT NOT NULL, decision TEXT, decided_at TEXT, waits TEXT, due TEXT,
-  words TEXT NOT NULL
+  forgotten TEXT, words TEXT NOT NULL
 );
 """
 """`no` is the number of the event that opened the case: the newest case has the highest."""
@@ -85,6 +88,9 @@ def rebuild(connection: sqlite3.Connection) -> None:
 
 def _row(events: Sequence[log.Event]) -> CaseRow:
     opened, now = events[0], acts.state(events)
+    if events[-1].kind == log.RETENTION:
+        kept = events[-1].data["kept"]
+        return CaseRow(opened.case_id, opened.at, "", **kept, forgotten=events[-1].at)
     assessment = next(event for event in reversed(events) if event.kind in ("opened", "assessed")).data["assessment"]
     decided = now.decided
     return CaseRow(
@@ -103,11 +109,11 @@ def _row(events: Sequence[log.Event]) -> CaseRow:
 
 
 def _words(events: Sequence[log.Event]) -> str:
-    words = search.words_of(events[0].case_id, events[0].data["shipment"])
+    words = search.words_of(events[0].case_id, events[0].data.get("shipment", {}))
     return search.searchable(words, *(part for event in events for part in _numbers(event)))
 
 
 def _numbers(event: log.Event) -> Iterator[object]:
     """What later events add to find a case by: the references of rulings, the items and seals in custody."""
-    if event.kind in ("ruled", "custody"):
+    if event.kind in ("ruled", "custody") and not event.forgotten:
         yield from (event.data.get(name) for name in ("reference", "item", "seal"))

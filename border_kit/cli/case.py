@@ -8,14 +8,14 @@ from typing import Any
 import click
 
 from border_kit.casework import search
-from border_kit.casework.checkpoint import PREFIX, Checkpoint, parse
+from border_kit.casework.checkpoint import read_checkpoints
+from border_kit.cli import case_keeping
 from border_kit.cli.case_acts import commands, told
 from border_kit.cli.check import READ_OPTIONS, exit_code, read_file
 from border_kit.cli.common import FILE, Day, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import print_json, write
 from border_kit.desk import cases, papers, render
-from border_kit.errors import InputError
 from border_kit.findings import Advice
 
 DECISIONS = [advice.value for advice in Advice]
@@ -227,18 +227,5 @@ def verify_log(context: click.Context, checkpoints: tuple[str, ...]) -> int:
     return Exit.OK if found.intact else Exit.ATTENTION
 
 
-def read_checkpoints(text: str) -> list[Checkpoint]:
-    """Checkpoints given as a line of text, or as a file with one a line. Raises InputError."""
-    if text.startswith(PREFIX):
-        return [parse(text)]
-    try:
-        lines = Path(text).read_text(encoding="utf-8")[:1_000_000].splitlines()
-    except (OSError, ValueError) as error:
-        raise InputError(
-            "checkpoint_unreadable", f"The checkpoint cannot be read ({error}).", "Name its file."
-        ) from error
-    return [parse(line) for line in lines if line.strip()]
-
-
-for command in commands():
+for command in (*commands(), *case_keeping.commands()):
     case.add_command(command)

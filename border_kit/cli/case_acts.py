@@ -45,7 +45,7 @@ def commands() -> Iterator[click.Command]:
 
 
 def _command(name: str, act: Act) -> click.Command:
-    @click.command(name=name, help=f"{act.title}, as an event of the case.", epilog=_example(_EXAMPLES[name]))
+    @click.command(name=name, help=f"{act.title}, as an event of the case.", epilog=example(_EXAMPLES[name]))
     @click.argument("number")
     @common_options
     @click.pass_context
@@ -58,8 +58,10 @@ def _command(name: str, act: Act) -> click.Command:
     return run
 
 
-def _example(call: str) -> str:
-    return f"\b\nExample:\n  border-kit {call}\n"
+def example(*calls: str) -> str:
+    """The foot of a command's help."""
+    title = "Example" if len(calls) == 1 else "Examples"
+    return "\n".join(["\b", f"{title}:", *(f"  border-kit {call}" for call in calls), ""])
 
 
 def _option(entry: Entry) -> click.Option:
@@ -76,7 +78,7 @@ def told(options: Common, desk: Desk, event: Event) -> int:
     return Exit.OK
 
 
-@click.command(epilog=_example("--operator B-01 case countersign 2026-0001"))
+@click.command(epilog=example("--operator B-01 case countersign 2026-0001"))
 @click.argument("number")
 @common_options
 @click.pass_context
@@ -87,7 +89,7 @@ def countersign(context: click.Context, number: str) -> int:
     return told(options, desk, cases.countersign(desk, number))
 
 
-@click.command(epilog=_example('--operator B-01 case refuse 2026-0001 --reason "the data sheet is missing"'))
+@click.command(epilog=example('--operator B-01 case refuse 2026-0001 --reason "the data sheet is missing"'))
 @click.argument("number")
 @click.option("--reason", required=True, help="Why the decision shall not stand.")
 @common_options
@@ -99,7 +101,7 @@ def refuse(context: click.Context, number: str, reason: str) -> int:
     return told(options, desk, cases.refuse(desk, number, reason))
 
 
-@click.command(epilog=_example("case attach 2026-0001 photo.jpg"))
+@click.command(epilog=example("case attach 2026-0001 photo.jpg"))
 @click.argument("number")
 @click.argument("file", type=FILE)
 @common_options
@@ -111,7 +113,7 @@ def attach(context: click.Context, number: str, file: Path) -> int:
     return told(options, desk, cases.attach(desk, number, file))
 
 
-@click.command(epilog=_example("case inspect 2026-0001 --licensed annex.txt --seen SN-1001 --seen SN-1O02"))
+@click.command(epilog=example("case inspect 2026-0001 --licensed annex.txt --seen SN-1001 --seen SN-1O02"))
 @click.argument("number")
 @click.option(
     "--licensed", multiple=True, metavar="SERIAL|FILE", help="A licensed serial number, or a file with one a line."
@@ -149,7 +151,7 @@ def _serials(given: tuple[str, ...]) -> Iterator[str]:
             ) from error
 
 
-@click.command(epilog=_example("case notice 2026-0001 --kind detention --out notice.pdf"))
+@click.command(epilog=example("case notice 2026-0001 --kind detention --out notice.pdf"))
 @click.argument("number")
 @click.option("--kind", type=click.Choice(list(KINDS)), default="detention", show_default=True)
 @click.option(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from border_kit.text import clean_line
@@ -38,3 +38,57 @@ def inspection(result: Document) -> str:
     shown += [f"not licensed: {number}" for number in result["extra"]]
     shown += [f"seen {row['times']} times: {row['seen']}" for row in result["seen_twice"]]
     return "\n".join(clean_line(line) for line in shown)
+
+
+def backup(document: Document) -> str:
+    """A backup that was written and checked."""
+    shown = [
+        f"Backup in {document['folder']}: {document['files']} files, {document['events']} events, checked.",
+        f"Its checkpoint: {document['checkpoint']['text']}",
+    ]
+    if document["missing_attachments"]:
+        names = ", ".join(name[:12] for name in document["missing_attachments"])
+        shown.append(f"MISSING: attachments that are gone or changed here ({names}).")
+    return "\n".join(clean_line(line, 2_000) for line in shown)
+
+
+def restored(document: Document, *, check: bool) -> str:
+    """A backup that was checked, and put in its place."""
+    found = f"{document['events']} events, {document['files']} files, made {document['at']}"
+    if check:
+        return clean_line(f"The backup is good: {found}.", 500)
+    shown = [f"Restored: {found}."]
+    if document["aside"]:
+        shown.append(f"What was there lies in {document['aside']}; it had {document['events_lost']} events more.")
+    shown.append("Bring in the usage runs that went out since, before anything is drawn on a licence.")
+    return "\n".join(clean_line(line, 500) for line in shown)
+
+
+def retention(due: Sequence[Document], deleted: Sequence[str], files: int) -> str:
+    """Which cases' retention has ended, and what was deleted."""
+    if deleted:
+        return f"Contents deleted: {len(deleted)} cases, {files} files. Their events' hashes and signatures stay."
+    shown = [
+        f"{row['case']:11} since {row['due']}  rule {clean_line(row['rule'])}, last event {row['last_event'][:10]}"
+        + ("  (older layout: stays)" if row["older_layout"] else "")
+        for row in due
+    ]
+    return "\n".join([*shown, f"{len(due)} cases are due."]) if due else "No case is due."
+
+
+def received(document: Document) -> str:
+    """An export that proved itself."""
+    log = document["log"]
+    signed = f"{log['signed_events']} signed, office key {log['office_key']}" if log["signed"] else "UNSIGNED"
+    shown = [
+        f"From office {document['office'] or 'not named'}, {document['at']}: it proves itself ({log['events']} events, {signed}).",
+        "Compare the office key with the one that you know it by.",
+    ]
+    if document["complete"]:
+        shown.append(f'The whole chain, and {len(document["sampled"])} cases drawn by the seed "{document["seed"]}".')
+    shown += [
+        f"  {row['case']}  {row['lane']:7} {row['decision'] or 'undecided':17} {row['shipment']}"
+        for row in document["cases"]
+    ]
+    shown += [f"  file {row['sha256'][:16]}  {row['bytes']:>10}  {row['name']}" for row in document["files"]]
+    return "\n".join(clean_line(line, 500) for line in shown)

@@ -10,12 +10,15 @@ from border_kit.policy.autonomy import Definition
 from border_kit.policy.lane import rank_of
 from border_kit.policy.profile import Profile, Rule
 
+_LONGEST_KEPT = 100
+"""Years of a retention period."""
+
 
 def problems(profile: Profile) -> tuple[str, ...]:
     """Everything found, in words, each naming the part it is about; empty when nothing is wrong."""
     return tuple(
         problem
-        for check in (_rules, _ages, _dates, _criteria, _autonomy, _tiers, _exemptions)
+        for check in (_rules, _ages, _dates, _criteria, _autonomy, _tiers, _exemptions, _retention)
         for problem in check(profile)
     )
 
@@ -146,6 +149,15 @@ def _exemptions(profile: Profile) -> Iterator[str]:
             yield f"exemption {item.id}: an empty scope covers nothing"
         if not item.cite or not item.issuer:
             yield f"exemption {item.id}: issuer and citation are needed"
+
+
+def _retention(profile: Profile) -> Iterator[str]:
+    yield from _twice("retention", [item.id for item in profile.retention])
+    for item in profile.retention:
+        if not 0 < item.years <= _LONGEST_KEPT or not item.cite:
+            yield f"retention {item.id}: it needs 1 to {_LONGEST_KEPT} years and a citation"
+    if profile.retention and not any(item.covers("", "", ()) for item in profile.retention):
+        yield "retention: no period covers every case, so some are kept for ever"
 
 
 def _twice(what: str, ids: list[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ a lane: a rule of the profile does.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -94,6 +94,24 @@ class SecondSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How many years after its last event a case is kept. It covers cases of these decisions, lanes or kinds of events; all, if none is named."""
+
+    id: str
+    years: int
+    cite: str
+    decisions: frozenset[str] = frozenset()
+    lanes: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
+
+    def covers(self, decision: str, lane: str, kinds: Collection[str]) -> bool:
+        """Whether it applies to a case. Of several that apply, the longest counts."""
+        if not (self.decisions or self.lanes or self.events):
+            return True
+        return decision in self.decisions or lane in self.lanes or not self.events.isdisjoint(kinds)
+
+
+@dataclass(frozen=True, slots=True)
 class Ages:
     """Days of the age corner: green up to, amber up to; `limits` the age from which a volume cannot tell."""
 
@@ -126,6 +144,7 @@ class Profile:
     deadlines: Mapping[str, Deadline] = field(default_factory=dict)
     weekend: frozenset[int] = frozenset({6, 7})
     seconds: tuple[SecondSignature, ...] = ()
+    retention: tuple[Retention, ...] = ()
 
     def second_signature(self, decision: str, advice: str) -> str | None:
         """The citation of the rule that demands a second signature of a decision; None where none does."""
@@ -207,6 +226,17 @@ def _parse(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Profile:
         seconds=tuple(
             SecondSignature(str(row["decision"]), frozenset(str(word) for word in row["advice"]), str(row["cite"]))
             for row in spec.get("second_signature", ())
+        ),
+        retention=tuple(
+            Retention(
+                str(row["id"]),
+                int(row["years"]),
+                str(row["cite"]),
+                frozenset(str(word) for word in row.get("decisions", ())),
+                frozenset(str(word) for word in row.get("lanes", ())),
+                frozenset(str(word) for word in row.get("events", ())),
+            )
+            for row in spec.get("retention", ())
         ),
     )
 
