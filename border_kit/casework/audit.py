@@ -187,7 +187,7 @@ def _check(row: Row, place: tuple[int, str] | None, last: int, state: _State) ->
             _establish(record, state)
         elif row["kind"] == _RETENTION:
             state.forgotten += len(state.without.pop(row["case_id"], ()))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise _FaultError(f"its fields or signatures make no sense ({type(error).__name__})") from error
 
 
@@ -217,7 +217,7 @@ def _record(body: str) -> dict[str, Any]:
 
     try:
         record = json.loads(body, object_pairs_hook=once)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _FaultError("the text is no JSON") from error
     if not isinstance(record, dict):
         raise _FaultError("the text is no event")

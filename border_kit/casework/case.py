@@ -148,6 +148,12 @@ class Casebook:
         events = tuple(log.events(self._connection, row.case_id))
         if row.forgotten:
             return Case(row, {}, retention.remains(row), events)
+        if any(event.forgotten for event in events):
+            raise StoreError(
+                "contents_missing",
+                f"What some events of case {row.case_id} say is missing, though nobody deleted it.",
+                "border-kit case verify-log names the event; restore a backup.",
+            )
         assessed = [event.data["assessment"] for event in events if event.kind in ("opened", "assessed")]
         return Case(row, events[0].data["shipment"], assessed[-1], events)
 

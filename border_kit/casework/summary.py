@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 
 from border_kit.casework import acts, log, search
@@ -46,6 +46,8 @@ class CaseRow:
         }
 
 
+_LOST: Mapping[str, str] = dict.fromkeys(("lane", "advice", "verdict", "decided_by"), "")
+"""Of a case whose contents are missing, though nobody deleted them (case verify-log names the event)."""
 _NAMES = tuple(field.name for field in fields(CaseRow))
 COLUMNS = ", ".join(_NAMES)
 """The columns of a row, in its order."""
@@ -91,12 +93,13 @@ def _row(events: Sequence[log.Event]) -> CaseRow:
     if events[-1].kind == log.RETENTION:
         kept = events[-1].data["kept"]
         return CaseRow(opened.case_id, opened.at, "", **kept, forgotten=events[-1].at)
-    assessment = next(event for event in reversed(events) if event.kind in ("opened", "assessed")).data["assessment"]
+    assessed = (event for event in reversed(events) if event.kind in ("opened", "assessed"))
+    assessment = next(assessed).data.get("assessment", _LOST)
     decided = now.decided
     return CaseRow(
         case_id=opened.case_id,
         opened_at=opened.at,
-        shipment=str(opened.data["shipment"].get("id") or ""),
+        shipment=str(opened.data.get("shipment", {}).get("id") or ""),
         lane=str(assessment["lane"]),
         advice=str(assessment["advice"]),
         verdict=str(assessment["verdict"]),

@@ -15,7 +15,7 @@ from border_kit.cli.check import READ_OPTIONS, exit_code, read_file
 from border_kit.cli.common import FILE, Day, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import print_json, write
-from border_kit.desk import cases, papers, render
+from border_kit.desk import cases, keeping, papers, render, render_office
 from border_kit.findings import Advice
 
 DECISIONS = [advice.value for advice in Advice]
@@ -215,15 +215,11 @@ def verify_log(context: click.Context, checkpoints: tuple[str, ...]) -> int:
     """Check every hash, signature and role of the log, and name the first event that does not fit."""
     options = common(context)
     desk = options.desk()
-    found = desk.cases.verify([item for text in checkpoints for item in read_checkpoints(text)])
+    found = keeping.verify(desk, [item for text in checkpoints for item in read_checkpoints(text)])
     if options.json:
         print_json({"now": desk.moment, **found.to_json()})
-    elif found.intact:
-        seen = f" It agrees with {found.checkpoints} checkpoint(s) from outside." if found.checkpoints else ""
-        signed = f"{found.signed} of them signed, office key {found.office}" if found.signed else "unsigned"
-        write(f"The log is intact: {found.events} events, {signed}, head {found.head}.{seen}")
     else:
-        write(f"The log is BROKEN at event {found.first_bad}: {found.fault}.")
+        write(render_office.log_check(found.to_json()))
     return Exit.OK if found.intact else Exit.ATTENTION
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from border_kit.casework.checkpoint import read_checkpoints
-from border_kit.casework.search import Wanted
 from border_kit.cli.case_acts import example, told
 from border_kit.cli.common import FILE, FOLDER, Day, common, common_options
 from border_kit.cli.diagnostics import Exit
@@ -84,7 +83,9 @@ def restore(
         document: dict[str, Any] = {**good.to_json(), "aside": None, "events_lost": 0}
     else:
         badge = desk.settings.operator
-        done = keeping.restore(desk, folder, held, replace=replace, pin=lambda: options.ask_pin(badge or ""))
+        done = keeping.restore(
+            desk, folder, held, replace=replace, badge=badge, pin=lambda: options.ask_pin(badge or "")
+        )
         document = done.to_json()
     if options.json:
         print_json({"now": desk.moment, "restored": not check, "backup": document})
@@ -152,7 +153,7 @@ def export(
     if as_table:
         if numbers or addresses or files:
             raise UsageError("csv_alone", "--csv writes the list of all cases, plain.", "Leave the other options out.")
-        return told(options, desk, keeping.export_table(desk, Wanted(), out))
+        return told(options, desk, keeping.export_table(desk, out))
     return told(options, desk, keeping.export(desk, numbers, out, addresses, files=files))
 
 

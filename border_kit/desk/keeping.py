@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from border_kit import signing, store
 from border_kit.casework import backup, extract, retention
-from border_kit.casework.checkpoint import Checkpoint
+from border_kit.casework.checkpoint import Checkpoint, parse
 from border_kit.casework.operators import OFFICE, SignedIn
 from border_kit.clock import stamp
 from border_kit.desk import cases, papers
@@ -20,8 +20,8 @@ from border_kit.errors import InputError, StoreError, UsageError
 from border_kit.findings import Json
 
 if TYPE_CHECKING:
+    from border_kit.casework.audit import LogCheck
     from border_kit.casework.log import Event
-    from border_kit.casework.search import Wanted
     from border_kit.desk.desk import Desk
 
 CSV_COLUMNS = (
@@ -44,7 +44,13 @@ def back_up(desk: Desk, into: Path) -> backup.Backup:
 
 
 def restore(
-    desk: Desk, folder: Path, checkpoints: Sequence[Checkpoint] = (), *, replace: bool, pin: Callable[[], str]
+    desk: Desk,
+    folder: Path,
+    checkpoints: Sequence[Checkpoint] = (),
+    *,
+    replace: bool,
+    badge: str | None,
+    pin: Callable[[], str],
 ) -> backup.Restored:
     """Check a backup and put it in its place, as an event of the restored log. Raises InputError, UsageError, StoreError.
 
@@ -54,7 +60,7 @@ def restore(
         _ = desk.casebook  # says that nothing is written under a set clock
     found = backup.check(folder, checkpoints)
     moment = desk.clock.now()
-    signed = _key_of(found, desk.settings.operator, pin)
+    signed = _key_of(found, badge, pin)
     desk.close()
     done = backup.restore(
         found,
@@ -64,7 +70,9 @@ def restore(
         replace=replace,
         at=moment,
     )
-    desk.settings = replace_settings(desk.settings, pin=(lambda _badge: signed) if signed is not None else None)
+    desk.settings = replace_settings(
+        desk.settings, operator=badge, pin=(lambda _badge: signed) if signed is not None else None
+    )
     data: dict[str, Json] = {"made_at": found.at, "events": found.events, "events_lost": done.lost}
     desk.casebook.append(OFFICE, "restored", data, at=moment)
     return done
@@ -89,6 +97,13 @@ def _key_of(found: backup.Backup, badge: str | None, pin: Callable[[], str]) -> 
         return given
     finally:
         copy.close()
+
+
+def verify(desk: Desk, checkpoints: Sequence[Checkpoint] = ()) -> LogCheck:
+    """Check the whole log, against checkpoints from outside and the one of the last backup. Raises StoreError."""
+    last = last_backup(desk)
+    remembered = [parse(str(last["checkpoint"]))] if last else []
+    return desk.cases.verify([*checkpoints, *remembered])
 
 
 def last_backup(desk: Desk) -> dict[str, Json] | None:
@@ -139,10 +154,10 @@ def audit_pack(desk: Desk, seed: str, size: int, out: Path, addresses: Sequence[
     return _hand_out(desk, document, out, addresses, {"seed": seed, "size": size, "events_sha256": digest})
 
 
-def export_table(desk: Desk, wanted: Wanted, out: Path) -> Event:
-    """Write the summaries of the wanted cases as CSV and record that it was. Raises UsageError, StoreError."""
+def export_table(desk: Desk, out: Path) -> Event:
+    """Write the summaries of all cases as CSV and record that it was. Raises UsageError, StoreError."""
     rows: list[dict[str, Json]] = []
-    while page := desk.cases.rows(wanted, limit=_PAGE, offset=len(rows)):
+    while page := desk.cases.rows(limit=_PAGE, offset=len(rows)):
         rows += [row.to_json() for row in page]
     content = extract.table(rows, CSV_COLUMNS)
     return _recorded(desk, content, out, {"form": "csv", "rows": len(rows)})

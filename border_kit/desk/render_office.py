@@ -18,6 +18,8 @@ def office(document: Document | None) -> str:
     for row in document["operators"]:
         state = "" if row["active"] else "  (retired)"
         shown.append(f"  {row['badge']:12} {row['role']:11} key {row['key']}  {clean_line(row['name'])}{state}")
+        if row["active"]:
+            shown.append(f"               exports to them: {row['address']}")
     return "\n".join(shown)
 
 
@@ -92,3 +94,17 @@ def received(document: Document) -> str:
     ]
     shown += [f"  file {row['sha256'][:16]}  {row['bytes']:>10}  {row['name']}" for row in document["files"]]
     return "\n".join(clean_line(line, 500) for line in shown)
+
+
+def log_check(document: Document) -> str:
+    """Whether the log holds."""
+    if not document["intact"]:
+        return clean_line(f"The log is BROKEN at event {document['first_bad']}: {document['fault']}.", 500)
+    seen = f" It agrees with {document['checkpoints']} checkpoint(s)." if document["checkpoints"] else ""
+    signed = (
+        f"{document['signed_events']} of them signed, office key {document['office_key']}"
+        if document["signed"]
+        else "unsigned"
+    )
+    gone = f" Contents of {document['forgotten']} were deleted after their retention." if document["forgotten"] else ""
+    return f"The log is intact: {document['events']} events, {signed}, head {document['head']}.{seen}{gone}"

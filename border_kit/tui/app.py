@@ -96,6 +96,10 @@ class BorderKitApp(App[None]):
         tell(self, said)
         return badge is not None
 
+    def acting(self, badge: str) -> None:
+        """Somebody acts from now on, without having been signed in by the dialog."""
+        self.settings = replace(self.settings, operator=badge)
+
     def show_error(self, error: BorderKitError) -> None:
         """What happened, and what to do next."""
         self.push_screen(MessageDialog("That did not work", error.message, error.hint))

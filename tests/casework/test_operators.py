@@ -153,19 +153,28 @@ def test_the_first_operator_is_a_supervisor_and_the_office_has_a_number(tmp_path
 
 
 def _raw(path: Path, script: str) -> None:
+    _executed(path, f"DROP TRIGGER event_is_final; DROP TRIGGER event_stays; DROP TRIGGER content_stays; {script};")
+
+
+def _executed(path: Path, script: str) -> None:
     raw = sqlite3.connect(path)
-    raw.executescript(f"DROP TRIGGER event_is_final; DROP TRIGGER event_stays; {script};")
+    raw.executescript(script)
     raw.close()
 
 
 def _forge(path: Path, seq: int, **changes: Any) -> None:
     """Change fields of an event and mend its hash and all that follow, as who holds the disk but no key could."""
     raw = sqlite3.connect(path)
-    raw.executescript("DROP TRIGGER event_is_final; DROP TRIGGER event_stays;")
+    raw.executescript("DROP TRIGGER event_is_final; DROP TRIGGER event_stays; DROP TRIGGER content_is_final;")
     previous = None
     for number, body in raw.execute("SELECT seq, body FROM event WHERE seq >= ? ORDER BY seq", (seq,)).fetchall():
         record = json.loads(body)
-        record |= changes if number == seq else {"prev": previous}
+        mended = dict(changes) if number == seq else {"prev": previous}
+        if "data" in mended:
+            said = rfc8785.dumps(mended.pop("data"))
+            mended["content"] = hashlib.sha256(b"00\n" + said).hexdigest()
+            raw.execute("UPDATE content SET salt = '00', data = ? WHERE seq = ?", (said.decode(), number))
+        record |= mended
         text = rfc8785.dumps(record)
         previous = hashlib.sha256(text).hexdigest()
         raw.execute("UPDATE event SET body = ?, hash = ? WHERE seq = ?", (text.decode(), previous, number))
@@ -219,7 +228,7 @@ def test_a_log_cut_short_is_found_by_a_checkpoint_from_outside(path: Path) -> No
     checkpoint = parse(str(book.checkpoint(at=NOW)))
     assert book.verify([checkpoint]).intact
     book.close()
-    _raw(path, "DELETE FROM event WHERE seq = 5")
+    _raw(path, "DELETE FROM event WHERE seq = 5; DELETE FROM content WHERE seq = 5")
     cut = Casebook.at(path)
     assert cut.verify().intact
     found = cut.verify([checkpoint])
@@ -250,12 +259,29 @@ def test_what_is_no_checkpoint_is_refused(text: str) -> None:
         parse(text)
 
 
+def _as_layout_3(path: Path) -> None:
+    """Events as they were before layout 4: what they say stands in the signed text."""
+    raw = sqlite3.connect(path)
+    raw.executescript("DROP TRIGGER event_is_final; DROP TRIGGER event_stays;")
+    previous = "0" * 64
+    for number, body, data in raw.execute("SELECT seq, body, data FROM event JOIN content USING (seq)").fetchall():
+        record = json.loads(body) | {"data": json.loads(data), "prev": previous}
+        del record["content"]
+        text = rfc8785.dumps(record)
+        previous = hashlib.sha256(text).hexdigest()
+        raw.execute("UPDATE event SET body = ?, hash = ? WHERE seq = ?", (text.decode(), previous, number))
+    raw.commit()
+    raw.executescript("DROP TABLE content;")
+    raw.close()
+
+
 def test_a_casebook_of_the_older_layout_is_brought_up_to_date(tmp_path: Path) -> None:
     old = tmp_path / "old.sqlite"
     book = Casebook.at(old)
     book.open_case(SHIPMENT, ASSESSMENT, at=NOW)
     book.close()
-    _raw(
+    _as_layout_3(old)
+    _executed(
         old,
         "ALTER TABLE event DROP COLUMN signatures; DROP TABLE sealed_key; DROP TABLE ruling; DROP TABLE acted; DROP TABLE case_text; DROP TABLE case_row; CREATE TABLE case_row (case_id TEXT); PRAGMA user_version = 1",
     )

@@ -14,6 +14,7 @@ _SCREENS = {
     "licence": "LicenceScreen",
     "certificate": "CertificateScreen",
     "data": "DataScreen",
+    "office": "OfficeScreen",
     "result": "ResultScreen",
     "drill": "DrillScreen",
 }

@@ -24,6 +24,7 @@ _MENU = (
     ("names", "F6", "Names", "does a name resemble a listed party?"),
     ("licence", "F8", "Licences", "status and what is left"),
     ("certificate", "scan", "Certificates", "is the paper real? scan, photo or PDF"),
+    ("office", "", "Office", "log, backups, retention, exports"),
     ("data", "F9", "Data", "what is installed, and how old it is"),
     ("drill", "", "Drill", "training cards that come back before they are forgotten"),
 )

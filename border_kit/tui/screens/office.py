@@ -1,0 +1,212 @@
+"""The casebook as a whole: is the log intact, when was it last backed up, whose retention has ended; and what is done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+
+from border_kit.casework.checkpoint import read_checkpoints
+from border_kit.desk import keeping, render, render_office
+from border_kit.desk.desk import Desk
+from border_kit.errors import BorderKitError, UsageError
+from border_kit.tui.dialogs.ask import ChoiceDialog
+from border_kit.tui.dialogs.form import Asked, FormDialog
+from border_kit.tui.dialogs.sign_in import SignInDialog
+from border_kit.tui.plain import Text
+from border_kit.tui.screens.base import DeskScreen
+from border_kit.tui.screens.page import PageScreen
+
+_YES = (("not", "Not now"), ("yes", "Yes"))
+
+
+class OfficeScreen(DeskScreen):
+    """Log, backups, retention, exports."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "back_up", "Backup"),
+        Binding("f3", "restore", "Restore"),
+        Binding("f4", "export", "Export"),
+        Binding("f5", "read", "Read"),
+        Binding("f6", "retention", "Old"),
+        Binding("f8", "audit", "Audit"),
+        Binding("f9", "verify", "Log"),
+    ]
+    heading = "office"
+
+    def body(self) -> ComposeResult:
+        """How things stand."""
+        with VerticalScroll():
+            yield Text(id="state")
+            yield Text(id="told")
+
+    def on_mount(self) -> None:
+        """Say how things stand."""
+        self.query_one(VerticalScroll).focus()
+        self._load()
+
+    @work(exclusive=True, group="load")
+    async def _load(self) -> None:
+        text = await self.ask(_standing)
+        self.query_one("#state", Text).show(text or "")
+
+    def _tell(self, text: str | None) -> None:
+        """What was done, below how things stand now."""
+        if text is not None:
+            self.query_one("#told", Text).show(f"\n{text}")
+            self._load()
+
+    async def _form(self, title: str, *fields: Asked, note: str = "") -> Mapping[str, str] | None:
+        return await self.app.push_screen_wait(FormDialog(title, fields, note))
+
+    @work(exclusive=True)
+    async def action_back_up(self) -> None:
+        """Copy everything into a new folder, and check the copy."""
+        said = await self._form("Backup", Asked("folder", "Into a new folder", hint="/media/stick/2026-11-27"))
+        if said and said["folder"]:
+            self._tell(
+                await self.ask(lambda desk: render_office.backup(keeping.back_up(desk, Path(said["folder"])).to_json()))
+            )
+
+    @work(exclusive=True)
+    async def action_restore(self) -> None:
+        """Check a backup and put it in its place; what is there is moved aside after a question."""
+        said = await self._form(
+            "Restore a backup",
+            Asked("folder", "From the folder"),
+            Asked("checkpoint", "Checkpoint from outside", hint="a line BKCP1;… or its file; may be empty"),
+        )
+        if not said or not said["folder"]:
+            return
+        await self._restored(said, "", replace=False)
+
+    async def _restored(self, said: Mapping[str, str], pin: str, *, replace: bool) -> None:
+        held = said["checkpoint"]
+
+        def restore(desk: Desk) -> str:
+            checkpoints = read_checkpoints(held) if held else []
+            done = keeping.restore(
+                desk, Path(said["folder"]), checkpoints, badge=self.app_badge(), pin=lambda: pin, replace=replace
+            )
+            return render_office.restored(done.to_json(), check=False)
+
+        try:
+            self._tell(await self.desk_app.backroom.ask(restore))
+        except UsageError as error:
+            if error.code == "casebook_exists" and not replace:
+                question = f"{error.message} Move it aside and restore?"
+                if await self.app.push_screen_wait(ChoiceDialog(question, _YES)) == "yes":
+                    await self._restored(said, pin, replace=True)
+            elif error.code in ("sign_in", "pin_wrong") and not pin:
+                who = await self.app.push_screen_wait(SignInDialog(self.app_badge() or ""))
+                if who and who[0]:
+                    self.desk_app.acting(who[0])
+                    await self._restored(said, who[1], replace=replace)
+            else:
+                self.desk_app.show_error(error)
+        except BorderKitError as error:
+            self.desk_app.show_error(error)
+
+    def app_badge(self) -> str | None:
+        """Who acts at this terminal."""
+        return self.desk_app.settings.operator
+
+    @work(exclusive=True)
+    async def action_export(self) -> None:
+        """Hand cases on, with the proof of the log; or the list of all as a table."""
+        said = await self._form(
+            "Export cases",
+            Asked("cases", "Cases", hint="numbers with blanks between; empty: the list of all, as CSV"),
+            Asked("out", "To a new file", hint="/media/stick/cases.json"),
+            Asked("address", "Encrypt for", hint="BKTO1;…; empty: plain"),
+            Asked("files", "With attachments", value="no", hint="yes or no"),
+        )
+        if said and said["out"]:
+            await self._record(lambda desk: _exported(desk, said))
+
+    @work(exclusive=True)
+    async def action_read(self) -> None:
+        """Read an export or an auditor's pack."""
+        said = await self._form(
+            "Read an export or an auditor's pack",
+            Asked("file", "File"),
+            Asked("seed", "Your seed", hint="only for an auditor's pack"),
+        )
+        if not said or not said["file"]:
+            return
+        found = await self.ask(
+            lambda desk: render_office.received(
+                keeping.read_export(desk, Path(said["file"]), seed=said["seed"] or None).to_json()
+            )
+        )
+        if found:
+            self.app.push_screen(PageScreen("export", found))
+
+    @work(exclusive=True)
+    async def action_retention(self) -> None:
+        """Show whose retention has ended, and delete their contents after a question."""
+        rows = await self.ask(keeping.due)
+        if rows is None:
+            return
+        self._tell(render_office.retention([row.to_json() for row in rows], (), 0))
+        if not rows:
+            return
+        question = f"Delete the contents of {len(rows)} cases for good? Hashes and signatures stay."
+        if await self.app.push_screen_wait(ChoiceDialog(question, _YES)) == "yes":
+            await self._record(_forgotten)
+
+    @work(exclusive=True)
+    async def action_audit(self) -> None:
+        """Make an auditor's pack."""
+        said = await self._form(
+            "Auditor's pack",
+            Asked("seed", "The auditor's seed", hint="words of the auditor's choice"),
+            Asked("size", "How many cases", value="20"),
+            Asked("out", "To a new file"),
+        )
+        if said and said["out"]:
+            await self._record(lambda desk: _packed(desk, said))
+
+    @work(exclusive=True)
+    async def action_verify(self) -> None:
+        """Check every hash and signature of the log."""
+        self._tell(await self.ask(lambda desk: render_office.log_check(keeping.verify(desk).to_json())))
+
+    async def _record(self, act: Callable[[Desk], str]) -> None:
+        self._tell(await self.ask(act))
+
+
+def _standing(desk: Desk) -> str:
+    office = desk.cases.office
+    last = keeping.last_backup(desk)
+    rows = [
+        render_office.office(office.to_json() if office else None),
+        f"BACKUP   {last['at']} in {last['folder']}" if last else "BACKUP   none was made",
+        f"OLD      {len(keeping.due(desk))} cases whose retention has ended",
+    ]
+    return "\n\n".join(rows)
+
+
+def _exported(desk: Desk, said: Mapping[str, str]) -> str:
+    numbers, out = said["cases"].split(), Path(said["out"])
+    if not numbers:
+        return render.told(keeping.export_table(desk, out).to_json())
+    addresses = [said["address"]] if said["address"] else []
+    return render.told(keeping.export(desk, numbers, out, addresses, files=said["files"] == "yes").to_json())
+
+
+def _forgotten(desk: Desk) -> str:
+    events, files = keeping.forget(desk)
+    return render_office.retention((), [event.case_id for event in events], files)
+
+
+def _packed(desk: Desk, said: Mapping[str, str]) -> str:
+    size = said["size"]
+    if not (size.isascii() and size.isdigit() and len(size) < 6):  # noqa: PLR2004 - a number of cases
+        raise UsageError("size_unknown", f"{size[:20]!r} is no number of cases.", "Write 20.")
+    return render.told(keeping.audit_pack(desk, said["seed"], int(size), Path(said["out"])).to_json())
