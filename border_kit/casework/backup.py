@@ -233,7 +233,8 @@ def restore(
             "With --replace it is moved aside, never deleted.",
         )
     lost = _newer(casebook, backup) if casebook.exists() else 0
-    aside = casebook.with_name(f"replaced-{re.sub(r'[^0-9]', '', stamp(at))}") if there else None
+    stray = [journal for path in places.values() for journal in _journals(path)]
+    aside = casebook.with_name(f"replaced-{re.sub(r'[^0-9]', '', stamp(at))}") if there or stray else None
     try:
         for name in backup.files:
             if name.startswith("files/"):
@@ -254,19 +255,24 @@ def restore(
 
 
 def _exchange(path: Path, aside: Path | None) -> None:
-    """The restored file for the one that is there, which stays aside with its journal."""
-    if path.exists() and aside is not None:
-        with contextlib.suppress(StoreError):  # one that is damaged goes aside as it is
-            old = store.open_office(path)
-            store.settle(old)
-            old.close()
-        _copy(path, aside / path.name)
-        for ending in ("-wal", "-shm"):
-            journal = path.with_name(path.name + ending)
-            if journal.exists():  # a journal of the old file must not meet the new one
-                journal.rename(aside / journal.name)
+    """The restored file for the one that is there, which stays aside with its journal: no old journal may meet the new file."""
+    if aside is not None:
+        if path.exists():
+            with contextlib.suppress(StoreError):  # one that is damaged goes aside as it is
+                old = store.open_office(path)
+                store.settle(old)
+                old.close()
+            _copy(path, aside / path.name)
+        for journal in _journals(path):
+            journal.rename(aside / journal.name)
     path.with_name(path.name + ".restoring").replace(path)
     store.sync_folder(path.parent)
+
+
+def _journals(path: Path) -> list[Path]:
+    """What SQLite left beside a database: of one that was not closed, or was deleted without it."""
+    beside = (path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal"))
+    return [journal for journal in beside if journal.exists()]
 
 
 def _newer(casebook: Path, backup: Backup) -> int:

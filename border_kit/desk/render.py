@@ -278,6 +278,8 @@ def case(document: Document) -> str:
 def told(event: Document) -> str:
     """What an event says, in a sentence."""
     data = event["data"]
+    if event.get("forgotten"):
+        return clean_line(f"{event['kind'].replace('_', ' ')} (contents deleted)")
     if event["kind"] == "answered":
         return clean_line(f"answered {data['question']}: {data['answer'].replace('_', ' ')}")
     if event["kind"] == "decided":

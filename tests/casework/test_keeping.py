@@ -267,6 +267,22 @@ def test_a_damaged_casebook_is_moved_aside_as_it_is(office: Office, tmp_path: Pa
     assert Casebook.at(office.path).verify().intact
 
 
+def test_a_journal_whose_casebook_was_deleted_never_meets_the_restored_one(office: Office, tmp_path: Path) -> None:
+    number = office.case()
+    made = backup.make(office.book, tmp_path / "b", office.files, {}, at=NOW)
+    office.case()
+    stale = {end: office.path.with_name(office.path.name + end).read_bytes() for end in ("-wal", "-shm")}
+    office.book.close()
+    office.path.unlink()
+    for end, content in stale.items():
+        office.path.with_name(office.path.name + end).write_bytes(content)
+    done = backup.restore(made, office.path, office.files, {}, replace=False, at=NOW)
+    book = Casebook.at(office.path)
+    assert ([row.case_id for row in book.rows()], book.verify([made.checkpoint]).intact) == ([number], True)
+    assert done.aside is not None
+    assert (done.aside / "casebook.sqlite-wal").read_bytes() == stale["-wal"]
+
+
 def test_the_keys_come_back_with_the_casebook_as_they_were(office: Office, tmp_path: Path) -> None:
     office.book.enrol(Enrolment("B-12", "K. Adeyo", "officer", "771204"), at=NOW)
     made = backup.make(office.book, tmp_path / "b", office.files, {}, at=NOW)
@@ -347,9 +363,8 @@ def _tampered(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("which", range(12))
 @pytest.mark.parametrize("complete", [False, True])
-def test_a_tampered_export_is_refused(office: Office, which: int, *, complete: bool) -> None:
+def test_a_tampered_export_is_refused(office: Office, *, complete: bool) -> None:
     number = office.case()
     document, _ = (
         extract.audit_pack(office.book, "court 7", 5, at=NOW)
@@ -357,9 +372,9 @@ def test_a_tampered_export_is_refused(office: Office, which: int, *, complete: b
         else extract.dossier(office.book, [number], None, at=NOW)
     )
     assert len(extract.read(_written(document)).cases) == 1
-    name, bad = _tampered(document)[which]
-    with pytest.raises(InputError, match=r"does not prove itself|no checkpoint"):
-        pytest.fail(f"{name}: {extract.read(_written(bad)).to_json()}")
+    for name, bad in _tampered(document):
+        with pytest.raises(InputError, match=r"does not prove itself|no checkpoint"):
+            pytest.fail(f"{name}: {extract.read(_written(bad)).to_json()}")
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"[" * 100_000, b"\xff", b'{"format": "border_kit export 1"}'])

@@ -166,10 +166,10 @@ def _forge(path: Path, seq: int, **changes: Any) -> None:
     """Change fields of an event and mend its hash and all that follow, as who holds the disk but no key could."""
     raw = sqlite3.connect(path)
     raw.executescript("DROP TRIGGER event_is_final; DROP TRIGGER event_stays; DROP TRIGGER content_is_final;")
-    previous = None
+    previous = ""
     for number, body in raw.execute("SELECT seq, body FROM event WHERE seq >= ? ORDER BY seq", (seq,)).fetchall():
         record = json.loads(body)
-        mended = dict(changes) if number == seq else {"prev": previous}
+        mended: dict[str, Any] = dict(changes) if number == seq else {"prev": previous}
         if "data" in mended:
             said = rfc8785.dumps(mended.pop("data"))
             mended["content"] = hashlib.sha256(b"00\n" + said).hexdigest()

@@ -164,9 +164,9 @@ def test_case_verify_log_tells_an_intact_log_from_a_broken_one(book: Path) -> No
     assert follows("log_check", intact.json)
     assert (intact.code, intact.json["intact"], intact.json["events"]) == (0, True, 2)
     connection = store.open_office(book)
-    for trigger in ("event_is_final", "event_stays"):
+    for trigger in ("event_is_final", "content_is_final"):
         connection.execute(f"DROP TRIGGER {trigger}")
-    connection.execute("UPDATE event SET body = replace(body, 'Orvald', 'Gerald')")
+    connection.execute("UPDATE content SET data = replace(data, 'Orvald', 'Gerald')")
     connection.close()
     broken = call("case", "verify-log", "--casebook", book, "--json")
     assert (broken.code, broken.json["intact"], broken.json["first_bad"]) == (1, False, 2)

@@ -22,6 +22,28 @@ from border_kit.tui.plain import Text
 from border_kit.tui.screens.base import DeskScreen
 from border_kit.tui.screens.page import PageScreen
 
+_ADDRESS = Asked("address", "Encrypt for", hint="BKTO1;…; empty: plain")
+_OUT = Asked("out", "To a new file", hint="/media/stick/cases.json")
+_EXPORTS = (
+    ("cases", "Cases, with the proof of the log"),
+    ("table", "The list of all cases, as CSV"),
+    ("pack", "An auditor's pack: the whole chain, and a sample"),
+)
+_EXPORT_FORMS = {
+    "cases": (
+        Asked("cases", "Cases", hint="numbers with blanks between"),
+        _OUT,
+        _ADDRESS,
+        Asked("files", "Attachments", value="no", hint="yes or no"),
+    ),
+    "table": (_OUT,),
+    "pack": (
+        Asked("seed", "Seed", hint="words of the auditor's choice: they draw the sample"),
+        Asked("size", "Cases", value="20"),
+        _OUT,
+        _ADDRESS,
+    ),
+}
 _YES = (("not", "Not now"), ("yes", "Yes"))
 
 
@@ -34,7 +56,6 @@ class OfficeScreen(DeskScreen):
         Binding("f4", "export", "Export"),
         Binding("f5", "read", "Read"),
         Binding("f6", "retention", "Old"),
-        Binding("f8", "audit", "Audit"),
         Binding("f9", "verify", "Log"),
     ]
     heading = "office"
@@ -118,16 +139,11 @@ class OfficeScreen(DeskScreen):
 
     @work(exclusive=True)
     async def action_export(self) -> None:
-        """Hand cases on, with the proof of the log; or the list of all as a table."""
-        said = await self._form(
-            "Export cases",
-            Asked("cases", "Cases", hint="numbers with blanks between; empty: the list of all, as CSV"),
-            Asked("out", "To a new file", hint="/media/stick/cases.json"),
-            Asked("address", "Encrypt for", hint="BKTO1;…; empty: plain"),
-            Asked("files", "With attachments", value="no", hint="yes or no"),
-        )
-        if said and said["out"]:
-            await self._record(lambda desk: _exported(desk, said))
+        """Hand on cases with the proof of the log, the list of all as a table, or an auditor's pack."""
+        kind = await self.app.push_screen_wait(ChoiceDialog("What is to be handed on?", _EXPORTS))
+        said = await self._form(dict(_EXPORTS)[kind], *_EXPORT_FORMS[kind]) if kind else None
+        if kind and said and said["out"]:
+            await self._record(lambda desk: _exported(desk, kind, said))
 
     @work(exclusive=True)
     async def action_read(self) -> None:
@@ -161,18 +177,6 @@ class OfficeScreen(DeskScreen):
             await self._record(_forgotten)
 
     @work(exclusive=True)
-    async def action_audit(self) -> None:
-        """Make an auditor's pack."""
-        said = await self._form(
-            "Auditor's pack",
-            Asked("seed", "The auditor's seed", hint="words of the auditor's choice"),
-            Asked("size", "How many cases", value="20"),
-            Asked("out", "To a new file"),
-        )
-        if said and said["out"]:
-            await self._record(lambda desk: _packed(desk, said))
-
-    @work(exclusive=True)
     async def action_verify(self) -> None:
         """Check every hash and signature of the log."""
         self._tell(await self.ask(lambda desk: render_office.log_check(keeping.verify(desk).to_json())))
@@ -192,21 +196,25 @@ def _standing(desk: Desk) -> str:
     return "\n\n".join(rows)
 
 
-def _exported(desk: Desk, said: Mapping[str, str]) -> str:
-    numbers, out = said["cases"].split(), Path(said["out"])
-    if not numbers:
-        return render.told(keeping.export_table(desk, out).to_json())
-    addresses = [said["address"]] if said["address"] else []
-    return render.told(keeping.export(desk, numbers, out, addresses, files=said["files"] == "yes").to_json())
+def _exported(desk: Desk, kind: str, said: Mapping[str, str]) -> str:
+    out, addresses = Path(said["out"]), [said["address"]] if said.get("address") else []
+    match kind:
+        case "cases":
+            numbers = said["cases"].split()
+            event = keeping.export(desk, numbers, out, addresses, files=said["files"] == "yes")
+        case "pack":
+            event = keeping.audit_pack(desk, said["seed"], _count(said["size"]), out, addresses)
+        case _:
+            event = keeping.export_table(desk, out)
+    return render.told(event.to_json())
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6):  # noqa: PLR2004 - a number of cases
+        raise UsageError("size_unknown", f"{text[:20]!r} is no number of cases.", "Write 20.")
+    return int(text)
 
 
 def _forgotten(desk: Desk) -> str:
     events, files = keeping.forget(desk)
     return render_office.retention((), [event.case_id for event in events], files)
-
-
-def _packed(desk: Desk, said: Mapping[str, str]) -> str:
-    size = said["size"]
-    if not (size.isascii() and size.isdigit() and len(size) < 6):  # noqa: PLR2004 - a number of cases
-        raise UsageError("size_unknown", f"{size[:20]!r} is no number of cases.", "Write 20.")
-    return render.told(keeping.audit_pack(desk, said["seed"], int(size), Path(said["out"])).to_json())
