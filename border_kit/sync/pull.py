@@ -23,7 +23,7 @@ from border_kit.sync import patch
 from border_kit.sync.follow import Change, Offer, Office, address, keep_state, look
 from border_kit.sync.generations import STATE, Generation, enough_room, take_over
 from border_kit.sync.refusal import Refusal
-from border_kit.sync.transfer import Fetcher
+from border_kit.sync.transfer import Fetcher, Progress
 from border_kit.sync.updater import File, told
 
 FEWEST = 0.5
@@ -117,6 +117,7 @@ class _Pull:
         self._office = office
         self._memory = office.memory
         self._shrinking = shrinking
+        self._overall: _Overall | None = None
 
     def run(self, source: str | None, root: bytes | None) -> Pulled:
         """One pull."""
@@ -135,6 +136,8 @@ class _Pull:
 
     def _install(self, offer: Offer, stage: Path, done: Pulled, root: bytes | None) -> None:
         enough_room(self._office.home, _need(offer))
+        self._overall = _Overall(self._office.progress, offer.bytes)
+        offer.fetcher.progress = self._overall
         found = self._volumes(offer, stage, done)
         if offer.changes and not done.volumes and not offer.lists:
             raise next(
@@ -216,6 +219,8 @@ class _Pull:
         path = self._memory.downloads / sha256
         with told(file.target.path):
             fetcher.obtain(url, path, length=file.length, sha256=sha256)
+        if self._overall:
+            self._overall.came += file.length
         return path
 
     def _lists(
@@ -257,6 +262,19 @@ class _Pull:
             if (offer.generation.root / index_file(name)).is_file():
                 take_over(offer.generation.root, stage, index_file(name), linked=True)
         return kept
+
+
+@dataclass(slots=True)
+class _Overall:
+    """Progress of a whole pull, from that of each of its files."""
+
+    report: Progress
+    total: int
+    came: int = 0
+
+    def __call__(self, _what: str, done: int, _total: int) -> None:
+        """One file is so far."""
+        self.report("the update", self.came + done, max(self.total, self.came + done))
 
 
 @contextmanager

@@ -1,0 +1,25 @@
+"""`border-kit sync …`: publishing a catalog, and keeping an office current from it."""
+
+from __future__ import annotations
+
+import click
+
+from border_kit.cli.common import common_options
+from border_kit.cli.sync_follow import pull, rollback, state_date, status
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  border-kit sync pull --from https://lists.example/catalog --root root.json
+  border-kit sync status --line 9600
+  border-kit sync rollback --because "the new list lacks its aliases"
+""",
+)
+@common_options
+def sync() -> None:
+    """Sync: publish a catalog; keep an office current over a bad line or a stick."""
+
+
+for _command in (pull, status, rollback, state_date):
+    sync.add_command(_command)
