@@ -9,9 +9,9 @@ import click
 from border_kit.cli.common import FOLDER, common, common_options
 from border_kit.cli.diagnostics import Exit, say
 from border_kit.cli.output import print_json, write
+from border_kit.cli.train_author import new, preview, randomise, solve
 from border_kit.cli.train_drill import drill
 from border_kit.cli.train_run import debrief, run
-from border_kit.errors import InputError
 from border_kit.text import clean_line
 
 MODULES = click.option(
@@ -109,25 +109,13 @@ def _count(files: list[Path], what: str) -> str:
 def _files(modules: Path, names: tuple[str, ...]) -> list[Path]:
     """The files of the named scenarios and decks, all without a name; a name may also be a path. Raises InputError."""
     from border_kit.training.drill.cards import FOLDER, deck_files  # noqa: PLC0415 - with its callers
-    from border_kit.training.scenario import scenario_files  # noqa: PLC0415 - the same
+    from border_kit.training.scenario import find, scenario_files  # noqa: PLC0415 - the same
 
-    known = {path.stem: path for path in scenario_files(modules)}
-    known |= {f"{FOLDER}/{path.stem}": path for path in deck_files(modules)}
+    decks = {f"{FOLDER}/{path.stem}": path for path in deck_files(modules)}
     if not names:
-        return list(known.values())
-    found: list[Path] = []
-    for name in dict.fromkeys(names):
-        path = known.get(name) or (Path(name) if name.endswith(".yaml") else None)
-        if path is None:
-            raise InputError(
-                "scenario_unknown",
-                f"There is no scenario {clean_line(name, 80)!r} in {modules.name}.",
-                "border-kit train list shows those that are there; a deck is cards/NAME; a file is named by its path.",
-            )
-        found.append(path)
-    return found
+        return [*scenario_files(modules), *decks.values()]
+    return [decks.get(name) or find(modules, name) for name in dict.fromkeys(names)]
 
 
-train.add_command(drill)
-train.add_command(run)
-train.add_command(debrief)
+for command in (run, debrief, drill, new, preview, solve, randomise):
+    train.add_command(command)

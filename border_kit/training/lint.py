@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from border_kit.catalog.sources import Problem, SourceError
+from border_kit.catalog.sources import Key, Problem, SourceError
 from border_kit.desk.desk import Desk
 from border_kit.findings import Advice
 from border_kit.screening.model import Query
-from border_kit.text import tokens
-from border_kit.training import oracle, solver, variants
+from border_kit.text import clean_line, tokens
+from border_kit.training import collection, oracle, solver, variants
 from border_kit.training.conditions import ALWAYS
 from border_kit.training.drill.lint import RealParty
 from border_kit.training.drill.lint import lint as lint_decks
@@ -23,6 +24,12 @@ from border_kit.training.model import Action, Scenario
 from border_kit.training.reach import Reach, reach
 from border_kit.training.scenario import build, fields, read_source
 from border_kit.training.session import NEEDS_PAPER, begin, perform, possible
+
+MARK = "TODO"
+"""What stands in a template where its author has to write."""
+
+LEAST_ASIDE = 2
+"""Observations of a scenario that decide nothing, at least."""
 
 
 def lint(files: Iterable[Path], desk: Desk, *, decks: Iterable[Path] = (), whole: bool = False) -> list[Problem]:
@@ -50,7 +57,7 @@ def lint(files: Iterable[Path], desk: Desk, *, decks: Iterable[Path] = (), whole
         good.append(drawn[0])
         for scenario in drawn:
             found |= {*inspect(scenario, path), *_parties(scenario, real_party), *oracle.compare(scenario, installed)}
-    found |= {*_collection(good, whole=whole), *lint_decks(decks, good, real_party)}
+    found |= {*collection.inspect(good, whole=whole), *lint_decks(decks, good, real_party)}
     return sorted(found)
 
 
@@ -67,6 +74,24 @@ def inspect(scenario: Scenario, path: Path) -> Iterator[Problem]:
     yield from _unreachable(scenario, reach(scenario))
     yield from _paths(scenario)
     yield from _guesses(scenario)
+    yield from _noise(scenario)
+    yield from _unwritten(scenario)
+
+
+def _unwritten(scenario: Scenario) -> Iterator[Problem]:
+    """What a template left to be written."""
+    for path, text in _texts(scenario.source.data):
+        if MARK in text:
+            yield scenario.problem(path, f"this is still to be written ({clean_line(text, 60)})")
+
+
+def _texts(data: Any, path: Key = ()) -> Iterator[tuple[Key, str]]:
+    """Every text of a document with its place."""
+    if isinstance(data, str):
+        yield path, data
+    elif isinstance(data, list | dict):
+        for key, value in enumerate(data) if isinstance(data, list) else data.items():
+            yield from _texts(value, (*path, key))
 
 
 # Names
@@ -233,6 +258,20 @@ def _guesses(scenario: Scenario) -> Iterator[Problem]:
         yield scenario.problem(("answer", "because"), "`because` names exactly the observations marked `deciding`")
 
 
+def _noise(scenario: Scenario) -> Iterator[Problem]:
+    """Where everything that can be seen decides, or nothing wrong can be decided, there is nothing to tell apart."""
+    aside = [item for item in scenario.observations if not item.deciding]
+    if len(aside) < LEAST_ASIDE:
+        yield scenario.problem(
+            ("observations",),
+            f"too little noise: only {len(aside)} observations decide nothing; add some that are beside the point",
+        )
+    if {action.decision for action in solver.decisions(scenario)} <= set(scenario.answer.decisions):
+        yield scenario.problem(
+            ("actions",), "too little noise: every decision that can be taken is right; offer a wrong one"
+        )
+
+
 # Parties
 
 
@@ -268,24 +307,3 @@ def _names(scenario: Scenario) -> set[str]:
     for paper in overlay.certificates:
         found |= {name for name in (paper.exporter, paper.end_user) if name}
     return found | {role.name for role in scenario.roles}
-
-
-# The collection
-
-
-def _collection(scenarios: Sequence[Scenario], *, whole: bool) -> Iterator[Problem]:
-    by_id = {scenario.id: scenario for scenario in scenarios}
-    titles: dict[str, str] = {}
-    for scenario in scenarios:
-        first = titles.setdefault(scenario.title.casefold(), scenario.id)
-        if first != scenario.id:
-            yield scenario.problem(("title",), f"{first} has the same title")
-        if not whole:
-            continue
-        for position, other in enumerate(scenario.lookalikes):
-            if other not in by_id:
-                yield scenario.problem(("lookalikes", position), f"there is no scenario {other!r}")
-            elif by_id[other].kind == scenario.kind:
-                yield scenario.problem(("lookalikes", position), f"{other} is of the same class: it is no look-alike")
-        if scenario.kind == "signal" and not scenario.lookalikes:
-            yield scenario.problem(("class",), "a signal scenario has at least one clean look-alike: add `lookalikes`")

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from border_kit.text import clean
 from border_kit.training.debrief import Debriefing
-from border_kit.training.model import Action, Inject, Scenario
+from border_kit.training.model import Action, Document, Inject, Scenario
 from border_kit.training.play import Play, Told
 
 BANNER = "TRAINING: everything here is fictional"
@@ -30,8 +30,12 @@ def clock(scenario: Scenario, minutes: int) -> str:
 
 
 def opening(play: Play) -> Iterator[str]:
-    """The briefing: who one is, what it is about, who else is there, which papers are at hand."""
-    scenario = play.run.scenario
+    """The briefing, with the papers that are at hand by now."""
+    yield from briefing(play.run.scenario, play.papers())
+
+
+def briefing(scenario: Scenario, papers: Iterable[Document]) -> Iterator[str]:
+    """Who one is, what it is about, who else is there, which papers are at hand."""
     yield f"{BANNER}"
     yield f"{clean(scenario.title)}   {clock(scenario, 0)}"
     yield ""
@@ -42,7 +46,7 @@ def opening(play: Play) -> Iterator[str]:
         for role in scenario.roles:
             yield from paragraphs(f"{role.name}: {role.about}", "  ")
     yield ""
-    yield from paragraphs("Papers at hand: " + (", ".join(item.title for item in play.papers()) or "none"))
+    yield from paragraphs("Papers at hand: " + (", ".join(item.title for item in papers) or "none"))
 
 
 def menu(actions: Iterable[Action]) -> Iterator[str]:

@@ -97,10 +97,10 @@ def test_a_variant_that_changes_the_answer_is_told(edited: Edit, desk: Desk) -> 
 
 def test_a_signal_scenario_of_a_collection_needs_a_look_alike(edited: Edit, desk: Desk) -> None:
     alone = lint([MODULE], desk, whole=True)
-    assert ["at least one clean look-alike" in problem.message for problem in alone] == [True]
+    assert [problem.message[:25] for problem in alone] == ["a signal scenario has at ", "too little noise: 0 clean"]
     named = edited("giveaways: [camera]", "giveaways: [camera]\nlookalikes: [nobody, two-lamps]")
     messages = [problem.message for problem in lint([named], desk, whole=True)]
-    assert messages == ["there is no scenario 'nobody'", "two-lamps is of the same class: it is no look-alike"]
+    assert messages[-2:] == ["there is no scenario 'nobody'", "two-lamps is of the same class: it is no look-alike"]
 
 
 def test_two_scenarios_do_not_share_a_title(edited: Edit, desk: Desk) -> None:

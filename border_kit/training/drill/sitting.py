@@ -13,11 +13,13 @@ from border_kit.desk.desk import Desk
 from border_kit.errors import UsageError
 from border_kit.findings import Json
 from border_kit.text import clean_line
+from border_kit.training import runs
 from border_kit.training import scenario as scenarios
 from border_kit.training.drill import pairs
 from border_kit.training.drill.cards import SCENARIO, Card, by_key, decks, scenario_cards
 from border_kit.training.drill.history import NOBODY, History, Rating, Review, path_of
 from border_kit.training.drill.schedule import Hand, Schedule, deal
+from border_kit.training.run import MAX_LEARNER
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,17 @@ class Drill:
             UsageError: there is no deck of a name.
             StoreError: the history cannot be read.
         """
-        name = clean_line(learner or NOBODY, 100) or NOBODY
+        name = clean_line(learner or NOBODY, MAX_LEARNER) or NOBODY
         folder = modules or scenarios.default_modules()
-        answered = {review.card.partition("/")[0] for review in History(path_of(name)).reviews()}
-        cards, broken = _cards(desk, folder, {*answered, *only}, paired=not only or pairs.DECK in only)
+        known = {*_finished(name), *only} | {
+            review.card.partition("/")[0] for review in History(path_of(name)).reviews()
+        }
+        cards, broken = _cards(desk, folder, known, paired=not only or pairs.DECK in only)
         found = cls(name, (card for card in cards if not only or card.deck in only), desk.clock, broken)
         missing = sorted(set(only) - {card.deck for card in found.cards.values()})
         if missing:
-            known = ", ".join(sorted({card.deck for card in cards} | {pairs.DECK}))
-            raise UsageError("deck_unknown", f"There is no deck {missing[0][:80]!r}.", f"There are: {known}.")
+            there = ", ".join(sorted({card.deck for card in cards} | {pairs.DECK}))
+            raise UsageError("deck_unknown", f"There is no deck {missing[0][:80]!r}.", f"There are: {there}.")
         return found
 
     def counts(self) -> dict[str, Json]:
@@ -106,6 +110,15 @@ class Drill:
     def again(self, shown: Iterable[Card]) -> list[Card]:
         """Those of the cards just shown that were not known: they come once more before the sitting ends."""
         return [card for card in shown if self._schedule.last(card.key) == "again"]
+
+
+def _finished(learner: str) -> set[str]:
+    """The decks of scenarios that a learner has played to the end, and was told about."""
+    return {
+        SCENARIO + start.scenario
+        for _, start, decided in runs.logs()
+        if decided and start.learner == learner and start.mode != "exam"
+    }
 
 
 def due_count(learner: str | None, now: datetime) -> int:
