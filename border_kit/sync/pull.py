@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -108,7 +108,8 @@ def pull(office: Office, source: str | None = None, root: bytes | None = None, *
         return _Pull(office, shrinking=shrinking).run(source, root)
     except BorderKitError as error:
         if error.code != "sync_busy":
-            office.memory.log(office.clock.now(), "refused", code=error.code, message=error.message, source=source)
+            with suppress(OSError):  # a full disk is told, not logged
+                office.memory.log(office.clock.now(), "refused", code=error.code, message=error.message, source=source)
         raise
 
 
@@ -126,11 +127,14 @@ class _Pull:
             offer = look(self._office, source, root)
             done = Pulled(offer.source, stamp(offer.publication.signed), refused=offer.refused)
             done.generation = offer.generation.number if offer.generation else None
+            if offer.refused and not set(offer.publication.volumes) - set(offer.refused):
+                raise next(iter(offer.refused.values()))
+            self._memory.follow(offer.source)
             if offer.is_news:
                 self._install(offer, stage, done, root)
             done.bytes = offer.fetcher.received
-            self._memory.follow(offer.source)
-            self._memory.log(self._office.clock.now(), "pulled" if done.installed else "checked", **done.to_json())
+            with suppress(OSError):  # what is installed is installed
+                self._memory.log(self._office.clock.now(), "pulled" if done.installed else "checked", **done.to_json())
         shutil.rmtree(self._memory.downloads, ignore_errors=True)
         return done
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from border_kit import store
 from border_kit.catalog import verify
 from border_kit.errors import BorderKitError
 from border_kit.sync import patch
 from border_kit.sync.generations import Generations
 from border_kit.sync.pull import pull
-from tests.sync.authority import Authority, names
-from tests.sync.link import Line, served
+from tests.sync.authority import Authority, names, party_rows, write_catalog
+from tests.sync.link import PORTAL, Line, answer, served
 from tests.sync.post import Post, publish_harmed, renew
 
 
@@ -272,3 +274,173 @@ def test_the_base_of_a_patch_is_the_file_as_it_was_published(authority: Authorit
     post.pull(authority.folder, authority.now)
     record = Generations(post.home).read(1)
     assert record.volumes["parties"]["published"] == patch.sha256(post.current / "parties.sqlite")
+
+
+def _portal(_path: str, _headers: dict[str, str]) -> bytes:
+    return answer("200 OK", PORTAL, Content_Type="text/html")
+
+
+def _wrong_range(path: str, headers: dict[str, str]) -> bytes | None:
+    lie = "range" in headers and path.endswith(".zst")
+    return answer("206 Partial Content", b"x" * 50, Content_Range="bytes 0-49/50") if lie else None
+
+
+def _endless(path: str, _headers: dict[str, str]) -> bytes | None:
+    return answer("200 OK", b"{" * 3_000_000, Content_Length="-") if path.endswith(".json") else None
+
+
+def _endless_volume(path: str, _headers: dict[str, str]) -> bytes | None:
+    return answer("200 OK", b"{" * 3_000_000, Content_Length="-") if path.endswith(".zst") else None
+
+
+def _trickle(path: str, _headers: dict[str, str]) -> bytes | None:
+    return answer("200 OK", b"{" * 30, Content_Length="400") if path.endswith("timestamp.json") else None
+
+
+def _no_metadata(_path: str, _headers: dict[str, str]) -> bytes:
+    return answer("200 OK", b"\0\xff" * 300, Content_Type="application/json")
+
+
+def _snapshot_lost(path: str, _headers: dict[str, str]) -> bytes | None:
+    return answer("404 Not Found") if path.endswith("snapshot.json") else None
+
+
+@pytest.mark.parametrize(
+    ("lie", "code"),
+    [
+        (_portal, "captive_portal"),
+        (_wrong_range, "cannot_resume"),
+        (_endless, "too_long"),
+        (_endless_volume, "too_long"),
+        (_trickle, "cannot_resume"),
+        (_no_metadata, "metadata_refused"),
+        (_snapshot_lost, "file_missing"),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_a_server_that_lies_installs_nothing_and_the_next_honest_pull_completes(
+    authority: Authority, post: Post, lie: Callable[[str, dict[str, str]], bytes | None], code: str
+) -> None:
+    known = names(2_000)
+    authority.parties(known)
+    post.pull(authority.folder, authority.now)
+    authority.later(days=1)
+    authority.parties({n: f"{name} {n * 31 % 977}" for n, name in known.items()})
+    with served(authority.folder, Line(answer=lie, cut_after=8_000 if lie is _wrong_range else None)) as server:
+        assert refused(post, authority, server.url) == code
+        server.line.answer = server.line.cut_after = None
+        assert post.pull(server.url, authority.now).installed
+
+
+@pytest.mark.parametrize("harm", ["link", "capitals", "folder", "damaged", "cut short"])
+def test_a_stick_that_was_tampered_with_installs_nothing(
+    authority: Authority, post: Post, tmp_path: Path, harm: str
+) -> None:
+    authority.parties(names())
+    post.pull(authority.folder, authority.now)
+    authority.later(days=1)
+    authority.parties({**names(), 4: "Changed"})
+    stick = tmp_path / "stick"
+    shutil.copytree(authority.folder, stick)
+    for path in sorted(stick.rglob("*.zst")):
+        match harm:
+            case "link":
+                path.unlink()
+                path.symlink_to(authority.folder / path.relative_to(stick))
+            case "capitals":
+                path.with_name(path.name.upper()).write_bytes(b"")
+            case "folder":
+                path.unlink()
+                path.mkdir()
+            case "damaged":
+                path.write_bytes(path.read_bytes()[:-9] + b"tampered!")
+            case "cut short":
+                path.write_bytes(path.read_bytes()[:-1])
+    expected = {"link": "not_a_file", "capitals": "names_clash", "folder": "not_a_file", "damaged": "hash_differs"}
+    assert refused(post, authority, stick) == expected.get(harm, "length_differs")
+    assert post.pull(authority.folder, authority.now).installed
+
+
+def test_one_volume_that_is_refused_keeps_the_others_from_nothing(
+    authority: Authority, post: Post, tmp_path: Path
+) -> None:
+    day = authority.now.date().isoformat()
+    home = [{"id": "XA/LA-01", "name": "A", "country": "XA", "demo": 0, "home": 1}]
+    authority.publish(
+        write_catalog(tmp_path / "c1", {"parties": party_rows(names(), day), "trust": {"authority": home}}, day)
+    )
+    post.pull(authority.folder, authority.now)
+    authority.later(days=1)
+    day = authority.now.date().isoformat()
+    home = [{**home[0], "name": "B"}]
+    authority.publish(
+        write_catalog(tmp_path / "c2", {"parties": party_rows(names(10), day), "trust": {"authority": home}}, day)
+    )
+    done = post.pull(authority.folder, authority.now)
+    assert [one.name for one in done.volumes] == ["trust"]
+    assert {name: why.code for name, why in done.refused.items()} == {"parties": "rows_missing"}
+    assert (done.installed, post.rows()) == (True, 400)
+    assert verify.verify(post.current) == ()
+
+
+def test_a_volume_of_another_schema_is_refused_with_update_the_program(
+    authority: Authority, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority.parties(names())
+    monkeypatch.setattr("border_kit.catalog.schema.SCHEMA_VERSION", 99)
+    assert refused(post, authority) == "schema_other"
+    monkeypatch.undo()
+    assert post.pull(authority.folder, authority.now).installed
+
+
+def _trust(day: str, *lists: tuple[str, str]) -> dict[str, list[dict[str, object]]]:
+    """Rows of a trust volume with status lists (day, token)."""
+    edition = {
+        "id": f"T@{day}", "list": "T", "name": "Trust", "edition": day, "as_of": day, "kind": "trust-yaml", "demo": 0,
+        "assumed": 0, "current": 1,
+    }  # fmt: skip
+    rows: list[dict[str, object]] = [
+        {
+            "id": f"XA/LA-01#u@{at}",
+            "authority": "XA/LA-01",
+            "uri": "u",
+            "token": token,
+            "as_of": at,
+            "edition": f"T@{day}",
+        }
+        for at, token in lists
+    ]
+    home: dict[str, object] = {"id": "XA/LA-01", "name": "A", "country": "XA", "demo": 0, "home": 1}
+    return {"edition": [edition], "authority": [home], "status_list": rows}
+
+
+def _tokens(post: Post) -> list[str]:
+    connection = store.open_volume(post.current / "trust.sqlite")
+    try:
+        return [row["token"] for row in connection.execute("SELECT token FROM status_list ORDER BY as_of")]
+    finally:
+        connection.close()
+
+
+def test_a_newer_status_list_comes_alone_and_lies_in_the_trust_volume(
+    authority: Authority, post: Post, tmp_path: Path
+) -> None:
+    first, second = "2026-10-05", "2026-10-06"
+    source = tmp_path / "c"
+    authority.publish(write_catalog(source, {"trust": _trust(first, (first, "QUFB"))}, first))
+    assert post.pull(authority.folder, authority.now).status_lists == 1
+    assert _tokens(post) == ["QUFB"]
+    authority.later(days=1)
+    write_catalog(source, {"trust": _trust(first, (first, "QUFB"), (second, "QkJC"))}, first)
+    authority.publish(source, only=("revocations",))
+    done = post.pull(authority.folder, authority.now)
+    assert (done.installed, [one.name for one in done.volumes], done.status_lists) == (True, [], 1)
+    assert _tokens(post) == ["QUFB", "QkJC"]
+    assert verify.verify(post.current) == ()
+    assert not post.pull(authority.folder, authority.now).installed
+    authority.later(days=1)
+    authority.publish(write_catalog(source, {"trust": _trust("2026-10-07", (second, "QkJC"))}, "2026-10-07"))
+    last = post.pull(authority.folder, authority.now)
+    assert [(one.name, one.way) for one in last.volumes] == [("trust", "full")]
+    assert _tokens(post)[-1] == "QkJC"
+    assert verify.verify(post.current) == ()
