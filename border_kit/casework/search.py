@@ -61,29 +61,33 @@ class Wanted:
     due_by: date | None = None
     order: str = "newest"
 
-    def words(self) -> list[str]:
-        """The different words of the text, as they are compared."""
-        return list(dict.fromkeys(fold(clean(self.text)).split()))[:MOST_WORDS]
+
+def matching(text: str) -> tuple[str, list[str]]:
+    """What is searched by: the longer words as FTS5 takes them literally ("" for none), and those too short for its index.
+
+    Quoting: https://www.sqlite.org/fts5.html#full_text_query_syntax
+    """
+    words = list(dict.fromkeys(fold(clean(text)).split()))[:MOST_WORDS]
+    quoted = ['"' + word.replace('"', '""') + '"' for word in words if len(word) >= _TRIGRAM]
+    return " ".join(quoted), [word for word in words if len(word) < _TRIGRAM]
 
 
 def statement(wanted: Wanted, columns: str) -> tuple[str, list[str | int]]:
     """The question in SQL, with its values, in the wanted order; the caller adds what bounds it."""
-    words = wanted.words()
-    long = [word for word in words if len(word) >= _TRIGRAM]
     conditions: list[str] = []
     values: list[str | int] = []
     for condition, given in _conditions(wanted):
         conditions.append(condition)
         values += given
+    match, rest = matching(wanted.text)
     source, newest = "case_row", "no"
-    if long:
+    if match:
         source, newest = "case_text JOIN case_row ON no = case_text.rowid", "case_text.rowid"
         conditions.append("case_text MATCH ?")
-        values.append(" ".join(quoted(word) for word in long))
-    for word in words:
-        if word not in long:
-            conditions.append("instr(case_row.words, ?)")
-            values.append(word)
+        values.append(match)
+    for word in rest:
+        conditions.append("instr(case_row.words, ?)")
+        values.append(word)
     where = " AND ".join(conditions) or "1"
     order = "due IS NULL, due, no DESC" if wanted.order == "due" else f"{newest} DESC"
     return f"SELECT {columns} FROM {source} WHERE {where} ORDER BY {order}", values
@@ -94,11 +98,6 @@ def count(connection: sqlite3.Connection, wanted: Wanted) -> int:
     sql, values = statement(wanted, "1")
     found = connection.execute(f"SELECT count(*) FROM ({sql} LIMIT {COUNTED + 1})", values).fetchone()
     return int(found[0])
-
-
-def quoted(word: str) -> str:
-    """A word as FTS5 takes it literally (https://www.sqlite.org/fts5.html#full_text_query_syntax)."""
-    return '"' + word.replace('"', '""') + '"'
 
 
 def index(connection: sqlite3.Connection, no: int, old: str | None, new: str) -> None:
@@ -133,16 +132,20 @@ def _conditions(wanted: Wanted) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def words_of(case_id: str, shipment: Mapping[str, Any]) -> str:
     """What a case is found by: its numbers, names and goods, folded for comparison."""
+    return searchable(case_id, *parts_of(shipment))
+
+
+def parts_of(shipment: Mapping[str, Any]) -> Iterator[object]:
+    """The numbers, names and goods of a shipment."""
     transport = shipment.get("transport") or {}
-    parts: list[object] = [case_id, shipment.get("id"), shipment.get("destination"), transport.get("vessel")]
-    parts += [*(transport.get("containers") or ()), *(transport.get("seals") or ())]
+    yield from (shipment.get("id"), shipment.get("destination"), transport.get("vessel"))
+    yield from (*(transport.get("containers") or ()), *(transport.get("seals") or ()))
     for party in shipment.get("parties", ()):
         name = str(party.get("name") or "")
-        parts += [name, _in_latin(name), *(item.get("value") for item in party.get("identifiers") or ())]
+        yield from (name, _in_latin(name), *(item.get("value") for item in party.get("identifiers") or ()))
     for line in shipment.get("lines", ()):
-        parts += [line.get("description"), line.get("hs")]
-        parts += [ref.get("number") for ref in line.get("licences") or ()]
-    return searchable(*parts)
+        yield from (line.get("description"), line.get("hs"))
+        yield from (ref.get("number") for ref in line.get("licences") or ())
 
 
 def searchable(*parts: object) -> str:

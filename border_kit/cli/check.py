@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from border_kit.cli.asking import answering
 from border_kit.cli.common import FILE, common, common_options
 from border_kit.cli.diagnostics import Exit, say
 from border_kit.cli.output import Progress, Row, batch, print_json, write
@@ -16,7 +15,7 @@ from border_kit.desk import render
 from border_kit.desk.answers import Assessment
 from border_kit.desk.desk import Desk
 from border_kit.desk.intake import as_date_order, read_shipments
-from border_kit.errors import AmbiguousInputError, StoreError
+from border_kit.errors import StoreError
 from border_kit.findings import Json, Verdict
 from border_kit.shipment.model import Manifest
 from border_kit.shipment.readers import ReadOptions, shipment_from_json
@@ -36,6 +35,7 @@ Examples:
   border-kit check examples/green-release-shirts.json
   border-kit check manifest.csv --columns "description=Goods,quantity=Qty" --json
   border-kit check declaration.xml --date-order dmy --save
+  border-kit check manifest.csv --queue         (100,000 lines: into the triage queue, on every core)
   border-kit check --batch shipments.jsonl      (a shipment a row)
 Exit codes: 0 nothing to act on, 1 needs attention, 3 cannot tell, 4 file unusable, 5 catalog missing or damaged.
 """,
@@ -44,15 +44,26 @@ Exit codes: 0 nothing to act on, 1 needs attention, 3 cannot tell, 4 file unusab
 @READ_OPTIONS[0]
 @READ_OPTIONS[1]
 @click.option("--save", is_flag=True, help="Open a case for every shipment of the file.")
+@click.option(
+    "--queue", is_flag=True, help="Put its shipments into the triage queue; the same command goes on if stopped."
+)
 @click.option("--batch", "rows", metavar="FILE", help="Assess every row of a JSON-lines file (- is stdin).")
 @common_options
 @click.pass_context
 def check(
-    context: click.Context, file: Path | None, columns: str | None, date_order: str | None, save: bool, rows: str | None
+    context: click.Context,
+    file: Path | None,
+    columns: str | None,
+    date_order: str | None,
+    save: bool,
+    queue: bool,
+    rows: str | None,
 ) -> int:
     """Check a shipment, declaration or manifest (our JSON, CSV, XLSX, ASYCUDA XML)."""
     if (file is None) == (rows is None):
         raise click.UsageError("Give a FILE, or --batch FILE.", context)
+    if queue and (save or file is None):
+        raise click.UsageError("--queue takes a FILE, and opens no case: case queue open does.", context)
     options = common(context)
     desk = options.desk()
     if save:
@@ -60,6 +71,11 @@ def check(
     if rows is not None:
         _ = desk.assessor
         return batch(rows, lambda row: _answer(desk, row), needs_id=False)
+    if queue:
+        from border_kit.cli.case_queue import check_in  # noqa: PLC0415 - one shipment needs no queue
+
+        read = ReadOptions(columns=columns, date_order=as_date_order(date_order))
+        return check_in(options, desk, file or Path(), read)
     manifest = read_file(desk, file or Path(), columns, date_order)
     assessments = _assess(desk, manifest)
     cases = [desk.save_case(*pair) for pair in zip(manifest.shipments, assessments, strict=True)] if save else []
@@ -76,19 +92,10 @@ def check(
 def read_file(desk: Desk, file: Path, columns: str | None, date_order: str | None) -> Manifest:
     """Read a file; at a terminal ask once what it leaves open. Raises InputError."""
     options = ReadOptions(columns=columns, date_order=as_date_order(date_order))
-    while True:
-        try:
-            manifest = read_shipments(desk, file, options)
-        except AmbiguousInputError as error:
-            if not (sys.stdin.isatty() and sys.stderr.isatty()) or error.option != "--date-order":
-                raise
-            say(error.message)
-            chosen = click.prompt("Date order", type=click.Choice(["dmy", "mdy", "ymd"]), err=True)
-            options = replace(options, date_order=as_date_order(chosen))
-        else:
-            for remark in manifest.remarks:
-                say(remark)
-            return manifest
+    manifest = answering(options, lambda read: read_shipments(desk, file, read))
+    for remark in manifest.remarks:
+        say(remark)
+    return manifest
 
 
 def exit_code(assessments: Iterable[Assessment], *, rejected: bool) -> int:

@@ -263,12 +263,14 @@ def _open(source: str) -> BinaryIO:
 
 
 class Progress:
-    """A counter on stderr, only at a terminal, at most a few times a second."""
+    """How far long work has come, on stderr, only at a terminal, a few times a second: a bar where the total is known."""
 
-    def __init__(self, what: str, total: int | None = None) -> None:
+    def __init__(self, what: str, total: int | None = None, done: int = 0) -> None:
+        """Count `what`; `done` of them were there before."""
         self._what = what
         self._total = total
-        self._count = 0
+        self._count = self._before = done
+        self._began = time.monotonic()
         self._shown = 0.0
         self._at_terminal = sys.stderr is not None and sys.stderr.isatty()
 
@@ -281,12 +283,28 @@ class Progress:
         self._count = count
         if self._at_terminal and time.monotonic() - self._shown > 0.2:  # noqa: PLR2004 - five times a second
             self._shown = time.monotonic()
-            total = f" of {self._total}" if self._total else ""
-            sys.stderr.write(f"\r{self._count}{total} {self._what}")
+            told = bar(count, self._total, self._what, self._rate()) if self._total else f"{count:,} {self._what}"
+            sys.stderr.write(f"\r\x1b[K{told}")
             sys.stderr.flush()
+
+    def _rate(self) -> float:
+        return (self._count - self._before) / max(time.monotonic() - self._began, 0.001)
 
     def done(self) -> None:
         """Clear the line."""
         if self._at_terminal and self._shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+_BAR = 24
+
+
+def bar(count: int, total: int, what: str, rate: float = 0.0) -> str:
+    """A bar of plain characters with the count, and the time that is left at a rate a second."""
+    full = _BAR * count // total if total else _BAR
+    told = f"[{'#' * full}{'.' * (_BAR - full)}] {100 * count // total if total else 100:3d} %  {count:,} of {total:,} {what}"
+    if rate <= 0 or count >= total:
+        return told
+    seconds = int((total - count) / rate)
+    return f"{told}, {seconds // 60}:{seconds % 60:02d} left"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from border_kit.classification.model import Classification
     from border_kit.desk.answers import Assessment
     from border_kit.desk.assess import Assessor
+    from border_kit.desk.bulk import Bulk
     from border_kit.desk.certificates import CertificateDesk
     from border_kit.desk.clearings import Clearings
     from border_kit.desk.licences import LicenceDesk
@@ -84,6 +85,10 @@ class Settings:
         """The usage ledger that applies: beside the casebook, if none is named."""
         return self.ledger or self.casebook_path().with_name("ledger.sqlite")
 
+    def triage_path(self) -> Path:
+        """The triage queue: beside the casebook."""
+        return self.casebook_path().with_name("triage.sqlite")
+
     def seen_path(self) -> Path:
         """The record of certificates that were shown: beside the casebook."""
         return self.casebook_path().with_name("certificates.sqlite")
@@ -103,7 +108,7 @@ class Desk:
 
     def close(self) -> None:
         """Close what was opened."""
-        for name in ("catalog", "casebook", "cases", "seen", "ledger", "_read_ledger"):
+        for name in ("bulk", "catalog", "casebook", "cases", "seen", "ledger", "_read_ledger"):
             opened = self.__dict__.pop(name, None)
             if opened is not None:
                 opened.close()
@@ -295,6 +300,13 @@ class Desk:
         return CertificateDesk(self)
 
     @cached_property
+    def bulk(self) -> Bulk:
+        """The triage queue, and what works on it. Raises StoreError."""
+        from border_kit.desk.bulk import Bulk  # noqa: PLC0415 - only where manifests are worked on
+
+        return Bulk(self)
+
+    @cached_property
     def seen(self) -> SeenBook:
         """The office's record of certificates that were shown; only to look into under a set clock. Raises StoreError."""
         from border_kit.desk.seen import SeenBook  # noqa: PLC0415 - only where papers are proven
@@ -366,10 +378,10 @@ class Desk:
 
     def assess(self, shipment: Shipment, answers: Mapping[str, str] | None = None) -> Assessment:
         """Lane, advice and verdict of a shipment, with the officer's `answers` (question id → yes, no, not_known)."""
-        self.assessor.draw_secret = self._draw_secret()
+        self.assessor.draw_secret = self.draw_secret()
         return self.assessor.assess(shipment, answers or {})
 
-    def _draw_secret(self) -> bytes | None:
+    def draw_secret(self) -> bytes | None:
         """The office's secret for draws by chance, where an operator is signed in; nobody is asked to for a look."""
         book: Casebook | None = self.__dict__.get("casebook")
         return book.draw_secret if book is not None else None

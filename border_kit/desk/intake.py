@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from border_kit.errors import AmbiguousInputError
 from border_kit.shipment.model import Manifest
-from border_kit.shipment.readers import DATE_ORDERS, DateOrder, ReadOptions, preview, read
+from border_kit.shipment.readers import DATE_ORDERS, DateOrder, Reading, ReadOptions, open_reading, preview, whole
 from border_kit.shipment.readers.column_map import column_map, column_map_json, parse_column_map
 
 if TYPE_CHECKING:
@@ -29,23 +29,29 @@ def as_date_order(text: str | None) -> DateOrder | None:
 
 
 def read_shipments(desk: Desk, file: Path, options: ReadOptions) -> Manifest:
-    """Read a shipment file. Raises InputError, and AmbiguousInputError where it leaves open what was never answered."""
+    """Read a whole shipment file. Raises InputError, and AmbiguousInputError where it leaves open what was never answered."""
+    return whole(reading(desk, file, options))
+
+
+def reading(desk: Desk, file: Path, options: ReadOptions) -> Reading:
+    """Open a shipment file, to be read as it is gone through. Raises as `read_shipments()`."""
     book = _casebook(desk)
     if book is None:
-        return read(file, options)
+        return open_reading(file, options)
     known = {key: column_map(value) for key, value in book.all_remembered("columns").items()}
     chosen = replace(options, remembered=known)
     try:
-        manifest = read(file, chosen)
+        found = open_reading(file, chosen)
     except AmbiguousInputError as error:
         order = as_date_order(book.remembered("date_order", _key(file, chosen)))
         if order is None or error.option != "--date-order":
             raise
-        manifest = read(file, replace(chosen, date_order=order))
-        remark = f"Dates are read as {order}, as answered at this office before (--date-order says otherwise)."
-        manifest = replace(manifest, remarks=(*manifest.remarks, remark))
+        found = open_reading(file, replace(chosen, date_order=order))
+        found.remarks.append(
+            f"Dates are read as {order}, as answered at this office before (--date-order says otherwise)."
+        )
     _remember(book, file, chosen)
-    return manifest
+    return found
 
 
 def _remember(book: Casebook, file: Path, options: ReadOptions) -> None:

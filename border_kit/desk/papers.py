@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,6 +42,24 @@ def save_as(path: Path, content: str | bytes) -> None:
     """Save a text or a file under a path that the officer named. Raises StoreError."""
     with _saving():
         _put(path, content if isinstance(content, bytes) else _encoded(content))
+
+
+def save_lines(path: Path, lines: Iterable[str]) -> int:
+    """Save many lines under a path that the officer named, as they come; the old file stays until the new one is whole.
+
+    Gives how many. Raises StoreError.
+    """
+    count = 0
+    with _saving():
+        partial = path.with_name(path.name + ".partial")
+        with partial.open("w", encoding="utf-8", errors="replace", newline="\n") as stream:
+            for count, line in enumerate(lines, 1):  # noqa: B007 - told to the caller
+                stream.write(line + "\n")
+        partial.chmod(0o600)
+        store.sync_file(partial)
+        partial.replace(path)
+        store.sync_folder(path.parent)
+    return count
 
 
 def print_out(path: Path) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DATE_ORDERS", "ColumnMap", "DateOrder", "Format", "Limits", "ReadOptions", "Reading", "detect", "iter_shipments",
-    "open_reading", "parse_json", "preview", "read", "read_shipment", "shipment_from_json",
+    "open_reading", "parse_json", "preview", "read", "read_shipment", "shipment_from_json", "whole",
 ]  # fmt: skip
 
 Format = Literal["json", "delimited", "workbook", "asycuda"]
@@ -135,7 +135,11 @@ def read(path: Path, options: ReadOptions | None = None) -> Manifest:
     Raises InputError when nothing of it can be used (with row and field where known), AmbiguousInputError (with the option
     that answers it) when it leaves a question open.
     """
-    reading = open_reading(path, options)
+    return whole(open_reading(path, options))
+
+
+def whole(reading: Reading) -> Manifest:
+    """Go through a reading to its end. Raises as `read()`."""
     shipments: list[Shipment] = []
     rejected: list[Rejected] = []
     for item in reading.items:
