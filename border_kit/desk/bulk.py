@@ -36,7 +36,7 @@ PORTION = 48
 WORTH_IT = 600
 """Goods lines from which other processes are started; starting them takes as long as so many lines."""
 _BECAUSE = 300
-_LANE, _SEVERITY = 10_000_000, 1_000_000
+_PLACES = 1_000
 _CHUNK = 1 << 20
 
 
@@ -117,7 +117,7 @@ def _as_item(number: int, answer: Assessment) -> Assessed:
     severity, weight = (deciding.severity, deciding.weight) if deciding else (Severity.INFO, 0)
     return Assessed(
         no=number,
-        urgency=urgency(answer.lane, severity, weight),
+        urgency=urgency(answer.lane, severity, _rule(answer), weight),
         lane=answer.lane.value,
         advice=answer.advice.value,
         verdict=answer.verdict.value,
@@ -127,9 +127,21 @@ def _as_item(number: int, answer: Assessment) -> Assessed:
     )
 
 
-def urgency(lane: Lane, severity: Severity, weight: int) -> int:
-    """By what the queue is ordered: the lane, then how much the finding that decided weighs."""
-    return lane.rank * _LANE + severity.rank * _SEVERITY + min(max(weight, 0), _SEVERITY - 1)
+def urgency(lane: Lane, severity: Severity, rule: int, weight: int) -> int:
+    """By what the queue is ordered: the lane, the finding that decided, the place of its rule in the profile (0 first), its weight."""
+    place = _PLACES - 1 - min(rule, _PLACES - 1)
+    return ((lane.rank * 4 + severity.rank) * _PLACES + place) * _PLACES + min(max(weight, 0), _PLACES - 1)
+
+
+def _rule(answer: Assessment) -> int:
+    """The place of the rule that set the lane; behind all where chance did."""
+    saw = f"{answer.decided_by} ("
+    fired = (
+        place
+        for place, view in enumerate(answer.why)
+        if view.fires and view.lane is answer.lane and any(text.startswith(saw) for text in view.saw)
+    )
+    return next(fired, _PLACES)
 
 
 @dataclass(frozen=True, slots=True)
