@@ -46,6 +46,8 @@ tests:
 
 bench: setup ## measure what the documentation claims
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/casework/cases.py
+	$(BIN)/python benchmarks/casework/bulk.py
 
 format: ## format the code
 	$(BIN)/ruff format .

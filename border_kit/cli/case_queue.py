@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from border_kit.casework.extract import harmless
 from border_kit.casework.triage import LANES, STATES, Item, Run, Wanted
 from border_kit.cli.asking import answering
 from border_kit.cli.common import FILE, Common, common, common_options
@@ -22,7 +23,6 @@ from border_kit.errors import UsageError
 from border_kit.findings import Json
 from border_kit.processes import cores
 from border_kit.shipment.readers import ReadOptions
-from border_kit.text import clean_line
 
 _REMARKS = 10
 _EXPORTED = 1_000
@@ -284,12 +284,9 @@ def _csv(desk: Desk, wanted: Wanted) -> Iterator[str]:
 
 
 def _cells(cells: list[Any]) -> str:
-    """A row of CSV; a cell that a spreadsheet would take for a formula is told to be text (OWASP, "CSV Injection")."""
+    """A row of CSV in which no cell is a formula."""
     stream = io.StringIO()
-    texts = ["" if cell is None else clean_line(str(cell)) for cell in cells]
-    csv.writer(stream, lineterminator="").writerow(
-        f"'{text}" if text[:1] in "=+-@" and text else text for text in texts
-    )
+    csv.writer(stream, lineterminator="").writerow(harmless("" if cell is None else str(cell)) for cell in cells)
     return stream.getvalue()
 
 
