@@ -28,8 +28,33 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = str(Path(sys.executable).with_name("border-kit"))
 RESULTS = ROOT / "benchmarks" / "results" / "casework.md"
-HEADER = ["consignment", "direction", "description", "hs", "quantity", "unit", "value", "currency", "exporter", "consignee", "destination"]
-FIRST = ["Norrhaven", "Aldermoor", "Kestrel", "Vymyshlen", "Orvin", "Teskar", "Brelund", "Quillan", "Marrow", "Vesterby", "Fjellby", "Halvern"]
+HEADER = [
+    "consignment",
+    "direction",
+    "description",
+    "hs",
+    "quantity",
+    "unit",
+    "value",
+    "currency",
+    "exporter",
+    "consignee",
+    "destination",
+]
+FIRST = [
+    "Norrhaven",
+    "Aldermoor",
+    "Kestrel",
+    "Vymyshlen",
+    "Orvin",
+    "Teskar",
+    "Brelund",
+    "Quillan",
+    "Marrow",
+    "Vesterby",
+    "Fjellby",
+    "Halvern",
+]
 SECOND = ["Survey", "Trading", "Metal", "Optics", "Shipping", "Agro", "Textile", "Motors", "Foods", "Chemicals"]
 FORMS = ["Ltd", "GmbH", "LLC", "SA", "AB", "Co"]
 GOODS = [
