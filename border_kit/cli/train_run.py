@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -128,12 +128,14 @@ def _named(play: Play, choice: str) -> str:
 
 def _lines(play: Play, found: Told) -> Iterator[str]:
     """What an action told, with the engines' answer as the kit's own commands print it."""
-    from border_kit.desk import render, render_certificates  # noqa: PLC0415 - only where something is told
+    from border_kit.desk import render, render_certificates, render_policy  # noqa: PLC0415 - only where something is told
     from border_kit.training import telling  # noqa: PLC0415 - with its callers
 
     yield from telling.told(play, found)
     if found.assessment is not None:
-        yield render.assessment(found.assessment.to_json())
+        answer: dict[str, Any] = found.assessment.to_json()
+        yield render.assessment(answer)
+        yield from render_policy.levels(answer["risk"]) if answer["risk"] else ()
     if found.checked is not None:
         yield render_certificates.verification(found.checked.to_json())
 

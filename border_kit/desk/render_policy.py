@@ -31,6 +31,11 @@ def _risk(risk: Document) -> Iterable[str]:
         yield from (f"    + {reason}" for reason in row["reasons"])
         yield from (f"    - {reason}" for reason in row["mitigating"])
         yield from (f"    ? {question}" for question in row["missing"])
+    yield from levels(risk)
+
+
+def levels(risk: Document) -> Iterable[str]:
+    """The level of autonomy under each definition, and the tier with its demands; nothing for goods that are not asked about it."""
     yield from autonomy(risk["autonomy"])
     if risk["tier"]:
         tier = risk["tier"]

@@ -203,3 +203,28 @@ def test_missed_points_and_points_lost_are_told(play: Any, capfd: pytest.Capture
     assert debrief["deciding"] == [{"text": "60 Hz.", "seen": False}]
     assert [turn["both"] for turn in debrief["own"]] == [False, False]
     assert debrief["right"] == ["Detain"]
+
+
+def test_a_check_of_what_may_be_a_weapon_tells_its_level_of_autonomy_and_what_is_demanded(
+    shipped: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    told = {}
+    for name, line in {
+        "drones-for-the-valley": "check_declaration\nopen_invoice\nopen_packing_list\nphone_engineer\nopen_manual\ncheck_manual\ndecide_detain 90",
+        "drones-for-the-plain": "check_declaration\nopen_packing_list\nask_agent\nopen_manual\ncheck_manual\ndecide_release 90",
+    }.items():
+        answers = tmp_path / "line.txt"
+        answers.write_text(line, encoding="utf-8")
+        run(["train", "run", name, "--plain", "--catalog", str(shipped), "--answers", str(answers)], no_application)
+        told[name] = capfd.readouterr().out
+    before, after = told["drones-for-the-valley"].split("-- Check again")
+    assert "(ours): not known: A4 or A3 or A2 or A1 or A0" in before
+    assert "raised by what is not known" in before
+    assert "(ours): A3" in after
+    assert "Committee of the Red Cross: against-people" in after
+    assert "TIER T4 (Highest): A3, destination high" in after
+    before, after = told["drones-for-the-plain"].split("-- Answer the questions")
+    assert "(ours): not known" in before
+    assert "(ours): A1" in after
+    assert "Committee of the Red Cross: not-autonomous" in after
+    assert "raised by what is not known" not in after
