@@ -9,7 +9,7 @@ import click
 
 from border_kit.cli.common import FILE, FOLDER, Day, common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import Progress, print_json, write
+from border_kit.cli.output import Steps, print_json, write
 from border_kit.desk import render, render_catalog
 from border_kit.desk.install import install
 from border_kit.findings import Json
@@ -66,7 +66,7 @@ def build(context: click.Context, into: Path, sources: Path | None) -> int:
     from border_kit.catalog import builder  # noqa: PLC0415 - loads sqlite-utils
 
     options = common(context)
-    manifest = builder.build(sources or builder.default_sources(), into, install=install, progress=_Steps())
+    manifest = builder.build(sources or builder.default_sources(), into, install=install, progress=Steps())
     if options.json:
         print_json(manifest)
     else:
@@ -115,7 +115,7 @@ def import_(
     options = common(context)
     today = options.settings.clock().now().date()
     report = import_into(
-        kind, path, into, list_id=list_id, edition=edition, today=today, install=install, progress=_Steps()
+        kind, path, into, list_id=list_id, edition=edition, today=today, install=install, progress=Steps()
     )
     if options.json:
         print_json(report.to_json())
@@ -138,7 +138,7 @@ def index(context: click.Context, directory: Path) -> int:
     from border_kit.catalog.volumes import read_manifest  # noqa: PLC0415 - only here
 
     names = sorted(read_manifest(directory))
-    install(directory, names, _Steps(), anew=True)
+    install(directory, names, Steps(), anew=True)
     if common(context).json:
         print_json({"indexed": list(names)})
     else:
@@ -308,18 +308,3 @@ def lint(context: click.Context, sources: Path | None) -> int:
     else:
         write("\n".join(str(problem) for problem in problems) or "The sources are clean.")
     return Exit.ATTENTION if any(problem.severity == "error" for problem in problems) else Exit.OK
-
-
-class _Steps:
-    """Progress of long work: what is being done, and how far."""
-
-    def __init__(self) -> None:
-        self._progress: Progress | None = None
-        self._what = ""
-
-    def __call__(self, what: str, done: int, total: int) -> None:
-        if what != self._what or self._progress is None:
-            if self._progress:
-                self._progress.done()
-            self._what, self._progress = what, Progress(what, total or None)
-        self._progress.at(done)

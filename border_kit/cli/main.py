@@ -21,7 +21,7 @@ _COMMANDS = {
     "policy": ("policy", "Policy profiles: explain an answer, look for gaps, try one beside the live one."),
     "operator": ("operator", "Operators and the office's key: enrol, list, retire, change a PIN, rotate."),
     "catalog": ("catalog", "The reference data: build, import, look up, compare, verify."),
-    "sync": ("sync", "Sync: pull what is new, status, roll back; publish."),
+    "sync": ("sync", "Sync: pull what is new, status, roll back; publish, keys."),
     "train": ("train", "Training: list scenarios, look for mistakes in them."),
     "open": ("open", "Open the application, with a shipment loaded if a file is named."),
     "completion": ("completion", "Print the completion script of a shell."),

@@ -308,3 +308,19 @@ def bar(count: int, total: int, what: str, rate: float = 0.0) -> str:
         return told
     seconds = int((total - count) / rate)
     return f"{told}, {seconds // 60}:{seconds % 60:02d} left"
+
+
+class Steps:
+    """Progress of long work: what is being done, and how far."""
+
+    def __init__(self) -> None:
+        self._progress: Progress | None = None
+        self._what = ""
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """So much is done of what is being done now."""
+        if what != self._what or self._progress is None:
+            if self._progress:
+                self._progress.done()
+            self._what, self._progress = what, Progress(what, total or None)
+        self._progress.at(done)

@@ -73,7 +73,9 @@ def admit(sheet: Sheet, state: State, name: str, people: Iterable[Public], now: 
         _delegate(targets, sheet.role(name))
     for person in people:
         if person.id in _keyids(root, targets, name):
-            raise UsageError("signer_known", f"{person.name} signs {name} already.", "See: border-kit sync roles DIR")
+            raise UsageError(
+                "signer_known", f"{person.name} signs {name} already.", "See: border-kit sync key roles DIR"
+            )
         _admit(root, targets, name, person)
     words = [f"{name}: {person.name} may sign." for person in people]
     return propose(sheet, state, _changed(state, root, targets), words, now)
@@ -101,7 +103,7 @@ def renew(sheet: Sheet, state: State, names: Iterable[str], now: datetime) -> Pr
     changed: dict[str, Signed] = {}
     for name in names:
         if name not in state.metadata:
-            raise UsageError("role_empty", f"{name} has signed nothing yet.", "See: border-kit sync roles DIR")
+            raise UsageError("role_empty", f"{name} has signed nothing yet.", "See: border-kit sync key roles DIR")
         changed[name] = deepcopy(state.metadata[name].signed)
     return propose(sheet, state, changed, [f"{name} is signed anew." for name in changed], now)
 
@@ -173,7 +175,7 @@ def _dismiss(root: Root, targets: Targets, name: str, who: str) -> str:
         raise UsageError(
             "signer_unknown",
             f"{who!r} is {'no signer' if not matches else 'more than one signer'} of {name}.",
-            "See their names and ids: border-kit sync roles DIR",
+            "See their names and ids: border-kit sync key roles DIR",
         )
     holder = keys.holder(delegator.get_key(matches[0]))
     delegator.revoke_key(matches[0], name)
@@ -185,7 +187,7 @@ def _keyids(root: Root, targets: Targets, name: str) -> list[str]:
         return list((root if name in roles.TOP else targets).get_delegated_role(name).keyids)
     except ValueError as error:
         raise UsageError(
-            "role_unknown", f"The repository has no role {name!r}.", "See: border-kit sync roles DIR"
+            "role_unknown", f"The repository has no role {name!r}.", "See: border-kit sync key roles DIR"
         ) from error
 
 

@@ -23,6 +23,8 @@ SEALED = ".key.json"
 PUBLIC = ".pub.json"
 NAME = "x-border-kit-name"
 """A field of the public key: whose it is (TUF section 4.2 lets keys carry fields of one's own)."""
+SHORTEST = 12
+"""Characters of a passphrase: whoever copies the file may try at leisure."""
 _FORMAT = "border-kit signer 1"
 _LARGEST = 20_000
 
@@ -74,6 +76,10 @@ def new(name: str, folder: Path, passphrase: str) -> tuple[Path, Path]:
         UsageError: a key of that name is there already, or the passphrase is too short.
         StoreError: the folder may not be written.
     """
+    if len(passphrase) < SHORTEST:
+        raise UsageError(
+            "passphrase_short", f"The passphrase has fewer than {SHORTEST} characters.", "Take some words."
+        )
     key, name = signing.Key.new(), clean_line(name, 100)
     secret, public = folder / f"{slug(name)}{SEALED}", folder / f"{slug(name)}{PUBLIC}"
     document = {"format": _FORMAT, "name": name, "public": signing.text(key.public)}
@@ -108,6 +114,8 @@ def unlock(path: Path, passphrase: str) -> KeySigner:
     try:
         key = signing.Key(signing.unseal(document["box"], passphrase))
         public = public_half(str(document["name"]), signing.raw(document["public"]))
+    except UsageError as error:
+        raise UsageError("passphrase_wrong", f"That is not the passphrase of {path.name}.", "Try again.") from error
     except (KeyError, TypeError, ValueError) as error:
         raise _unusable(path, error) from error
     if key.public.hex() != public.key.keyval["public"]:

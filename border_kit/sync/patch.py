@@ -127,7 +127,10 @@ def _window(source: BinaryIO, length: int, base: Path | None) -> int:
     """How large a window the frame may use; what asks for more is refused before any memory is given to it."""
     head = source.read(32)
     source.seek(0)
-    asked = zstandard.get_frame_parameters(head)
+    try:
+        asked = zstandard.get_frame_parameters(head)
+    except zstandard.ZstdError as error:
+        raise Refusal("patch_damaged", f"The file is no packed volume ({error}).", "Fetch it again.") from error
     allowed = 1 << _FULL_WINDOW
     if base is not None:
         if max(length, base.stat().st_size) > PATCHABLE:

@@ -17,7 +17,9 @@ from tuf.api.metadata import Key, Metadata, Root, Targets
 from tuf.api.serialization import DeserializationError
 
 from border_kit import store
+from border_kit.clock import stamp
 from border_kit.errors import InputError, StoreError, UsageError
+from border_kit.findings import Json
 from border_kit.sync import keys, roles
 from border_kit.sync.keys import KeySigner, Public
 
@@ -33,6 +35,10 @@ class Lack:
     missing: int
     signed: tuple[str, ...]
     could: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Json]:
+        """As both faces show it."""
+        return {"role": self.role, "missing": self.missing, "signed": [*self.signed], "could": [*self.could]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class Proposal:
             raise UsageError(
                 "nothing_to_sign",
                 f"The key of {signer.public.name} signs nothing of this.",
-                "See who must sign: border-kit sync review FILE",
+                "See who must sign: border-kit sync key review FILE",
             )
         for name in mine:
             self.metadata[name].sign(signer, append=True)
@@ -107,6 +113,28 @@ class Proposal:
             raise InputError("proposal_unusable", f"The proposal lacks {name}.", "Make it anew.")
         return found
 
+    def to_json(self) -> dict[str, Json]:
+        """What is proposed, as a signer reviews it: the changes, and every role with the targets that it would sign."""
+        return {
+            "changes": [*self.words],
+            "roles": [
+                {
+                    "role": name,
+                    "version": metadata.signed.version,
+                    "expires": stamp(metadata.signed.expires),
+                    "signed": [*self._signers(name)],
+                    "targets": sorted(getattr(metadata.signed, "targets", ())),
+                }
+                for name, metadata in self.metadata.items()
+            ],
+            "lacking": [lack.to_json() for lack in self.lacking()],
+        }
+
+    def _signers(self, name: str) -> tuple[str, ...]:
+        metadata = self.metadata[name]
+        judge = list(self._judges(name))[-1]
+        return _names(judge.get_verification_result(name, metadata.signed_bytes, metadata.signatures).signed)
+
     def write(self, path: Path) -> None:
         """Write the carried file, whole. Raises StoreError."""
         document = {
@@ -143,7 +171,7 @@ def read(path: Path) -> Proposal:
         raise InputError(
             "proposal_unusable",
             f"{path.name} is no file to sign ({error}).",
-            "It is made by: border-kit sync publish, found or key",
+            "It is made by: border-kit sync publish or sync key",
         ) from error
 
 

@@ -22,7 +22,8 @@ from tuf.api.metadata import Signed, TargetFile, Targets
 from border_kit import store
 from border_kit.catalog.volumes import Catalog
 from border_kit.errors import StoreError, UsageError
-from border_kit.sync import ceremony, layout, patch, repository
+from border_kit.findings import Json
+from border_kit.sync import ceremony, layout, patch, repository, roles
 from border_kit.sync.derive import derive
 from border_kit.sync.layout import Content
 from border_kit.sync.proposal import Proposal
@@ -46,15 +47,34 @@ class Published:
     patches: tuple[tuple[str, int], ...]
     follows: bool
 
+    def to_json(self) -> dict[str, Json]:
+        """As both faces show it; `follows` is false where the file was begun anew."""
+        return {
+            "name": self.name,
+            "edition": self.edition,
+            "full_bytes": self.full,
+            "patches": [{"from": day, "bytes": size} for day, size in self.patches],
+            "follows": self.follows,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A proposal, and what it publishes; nothing to sign where nothing changed (`proposal` None)."""
 
     proposal: Proposal | None
-    volumes: tuple[Published, ...]
-    unchanged: tuple[str, ...]
-    status_lists: int
+    volumes: tuple[Published, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    status_lists: int = 0
+
+    def to_json(self) -> dict[str, Json]:
+        """As both faces show it."""
+        return {
+            "changes": [*(self.proposal.words if self.proposal else ())],
+            "volumes": [volume.to_json() for volume in self.volumes],
+            "unchanged": [*self.unchanged],
+            "status_lists": self.status_lists,
+        }
 
 
 def prepare(
@@ -105,7 +125,7 @@ def prepare(
         name: deepcopy(state.metadata[name].signed) for name in anew if name not in changed and name in state.metadata
     }
     if not changed:
-        return Prepared(None, (), unchanged, 0)
+        return Prepared(None, unchanged=unchanged)
     words = [f"{told.name}: edition {told.edition}." for told in done]
     words += [f"{lists} status lists."] if lists else []
     words += [f"{name} is signed anew." for name in changed if name in anew]
@@ -122,7 +142,7 @@ def _names(state: State, catalog: Catalog, only: Collection[str]) -> list[str]:
             raise UsageError(
                 "role_unknown",
                 f"{name} cannot be published: {'the repository has no such role' if name not in state.delegated() else 'the catalog lacks it'}.",
-                "See: border-kit sync roles DIR; border-kit catalog info",
+                "See: border-kit sync key roles DIR; border-kit catalog info",
             )
     return [name for name in able if not only or name in only]
 
@@ -212,6 +232,13 @@ def _status_lists(folder: Path, state: State, catalog: Catalog, changed: dict[st
         return 0
     changed[layout.REVOCATIONS] = targets
     return len(newest)
+
+
+def finish(folder: Path, proposal: Proposal, now: datetime) -> State:
+    """Make a signed proposal visible, then remove what nobody needs any more. Raises as `repository.finish` does."""
+    state = repository.finish(folder, proposal)
+    sweep(folder, now, roles.of(folder).weekly)
+    return state
 
 
 def sweep(folder: Path, now: datetime, weeks: int) -> list[str]:

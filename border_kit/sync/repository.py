@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -79,6 +80,22 @@ class State:
         return State({**self.metadata, **changed})
 
 
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Change a repository alone. Raises StoreError where another command is at it, or it may not be written."""
+    busy = StoreError("repository_busy", f"Another command is changing {folder}.", "Wait until it has ended.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with store.alone(folder / ".lock", busy):
+            yield
+    except OSError as error:
+        raise StoreError(
+            "repository_not_written",
+            f"The repository in {folder} could not be written ({error}).",
+            "The old publication stays valid. Free some disk space or check the permissions, then repeat.",
+        ) from error
+
+
 def is_repository(folder: Path) -> bool:
     """Whether something was ever published here."""
     return (folder / layout.METADATA / "timestamp.json").is_file()
@@ -96,7 +113,7 @@ def read(folder: Path) -> State:
         raise InputError(
             "repository_unusable",
             f"There is no whole repository in {folder} ({error}).",
-            "Found one with: border-kit sync found --to DIR",
+            "Found one with: border-kit sync key found --to DIR",
         ) from error
     return State(found)
 
@@ -132,7 +149,7 @@ def finish(folder: Path, proposal: Proposal) -> State:
             "Not everybody has signed who must: "
             + "; ".join(f"{lack.role} lacks {lack.missing}" for lack in lacking)
             + ".",
-            "Carry the file to the others (border-kit sync sign FILE --key …), then repeat.",
+            "Carry the file to the others (border-kit sync key sign FILE --key …), then repeat.",
         )
     _expect_files(folder, after, proposal)
     try:

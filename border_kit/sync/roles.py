@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from border_kit import store
-from border_kit.errors import InputError
+from border_kit.errors import InputError, StoreError
 
 TOP = ("root", "targets", "snapshot", "timestamp")
 """The roles that every repository has (TUF section 2.1); root names their keys."""
@@ -72,7 +72,7 @@ class Sheet:
         """A role by its name; `licences-xa-la-01` is an instance of `licences`. Raises InputError."""
         if name.startswith(_LICENCES):
             kind, own = self.roles.get(LICENCES), name.removeprefix(_LICENCES)
-            if kind is not None and own == slug(own):
+            if kind is not None and _SLUG.fullmatch(own) and own == slug(own):
                 paths = tuple(path.replace("{slug}", own) for path in kind.paths)
                 return Role(name, kind.threshold, kind.keys, kind.days, paths, kind.terminating)
         elif name in self.roles and name != LICENCES:
@@ -102,6 +102,17 @@ def of(repository: Path) -> Sheet:
     """The division of powers that a repository was founded on: its own sheet, or the one that ships."""
     own = repository / SHEET
     return read(own) if own.is_file() else standard()
+
+
+def keep(repository: Path, sheet: Path) -> None:
+    """Lay a sheet of one's own into a repository. Raises StoreError."""
+    try:
+        repository.mkdir(parents=True, exist_ok=True)
+        store.replace_file(repository / SHEET, store.read_small(sheet, _MAX_SHEET))
+    except (OSError, ValueError) as error:
+        raise StoreError(
+            "roles_not_written", f"The sheet of roles was not kept ({error}).", "Check the disk."
+        ) from error
 
 
 def read(path: Path) -> Sheet:

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tuf.api import exceptions
-from tuf.api.metadata import DelegatedRole, Delegations, Role, TargetFile, Targets
+from tuf.api.metadata import DelegatedRole, Delegations, Role, Root, TargetFile, Targets
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from border_kit.clock import parse_moment
@@ -213,6 +213,11 @@ class CatalogUpdater(Updater):
         """Fetch one file and prove its length and hash against the signed ones. Raises Refusal."""
         with told(file.target.path):
             self.download_target(file.target, str(into))
+
+    def _update_root_symlink(self) -> None:
+        """Keep `root.json` as a plain copy: a stick's file system, and Windows without a privilege, have no links."""
+        root = Path(self._dir, "root_history", f"{self._trusted_set.root.version}.root.json")
+        self._persist_metadata(Root.type, root.read_bytes())
 
     def _delegated(self) -> list[DelegatedRole]:
         delegations = self._trusted_set.targets.delegations

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from border_kit.errors import StoreError
+from border_kit.sync import patch
+from border_kit.sync.refusal import Refusal
+
+
+def apply(packed: Path, into: Path, volume: bytes, base: Path | None = None) -> None:
+    """Apply a patch or full file as the metadata of a volume say."""
+    patch.apply(packed, into, length=len(volume), sha256=hashlib.sha256(volume).hexdigest(), base=base)
+
+
+def put(folder: Path, name: str, content: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+BASE = bytes(range(256)) * 500 + b"the base" * 100
+NEXT = BASE[:60_000] + b"something new" + BASE[60_100:] + b"and an end"
+
+
+@settings(max_examples=40, deadline=None)
+@given(base=st.binary(max_size=4_000), volume=st.binary(max_size=4_000))
+def test_a_patch_and_a_full_file_give_the_volume_back(
+    base: bytes, volume: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("patch")
+    start, out = put(folder, "base", base), folder / "out"
+    apply(put(folder, "full", patch.pack(volume)), out, volume)
+    assert out.read_bytes() == volume
+    if base:
+        apply(put(folder, "patch", patch.make(base, volume)), out, volume, start)
+        assert out.read_bytes() == volume
+
+
+def test_the_zstd_tool_reads_our_files() -> None:
+    """A full file is plain zstd, and a patch what `zstd --patch-from` makes: one frame over the base as a raw dictionary."""
+    assert zstandard.ZstdDecompressor().decompress(patch.pack(NEXT)) == NEXT
+    raw = zstandard.ZstdCompressionDict(BASE, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    made = patch.make(BASE, NEXT)
+    assert zstandard.ZstdDecompressor(dict_data=raw).decompress(made) == NEXT
+    assert zstandard.get_frame_parameters(made).dict_id == 0
+    assert len(made) < 200
+
+
+@pytest.mark.parametrize(
+    ("packed", "code"),
+    [
+        (patch.make(BASE, NEXT + b"x"), "patch_oversized"),
+        (patch.make(b"another base entirely" * 9_000, NEXT), "patch_other_base"),
+        (patch.make(BASE, NEXT)[:-30], "patch_damaged"),
+        (patch.make(BASE, NEXT[:-1] + b"!"), "patch_other_base"),
+        (b"<html>log in to the network</html>", "patch_damaged"),
+        (b"", "patch_damaged"),
+        (zstandard.ZstdCompressor(write_content_size=False).compress(NEXT), "patch_oversized"),
+    ],
+)
+def test_a_patch_that_is_not_the_one_leaves_nothing_behind(tmp_path: Path, packed: bytes, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        apply(put(tmp_path, "p", packed), tmp_path / "out", NEXT, put(tmp_path, "base", BASE))
+    assert refused.value.code == code
+    assert refused.value.hint
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_patch_against_a_base_that_was_changed_is_refused(tmp_path: Path) -> None:
+    changed = put(tmp_path, "base", BASE[:5_000] + b"?" + BASE[5_001:])
+    with pytest.raises(Refusal, match="another edition"):
+        apply(put(tmp_path, "p", patch.make(BASE, NEXT)), tmp_path / "out", NEXT, changed)
+
+
+def frame(window_log: int, declared: int, content: bytes) -> bytes:
+    """A frame that asks for a window, states a size, and holds something else (RFC 8878, section 3.1.1)."""
+    head = (
+        (0xFD2FB528).to_bytes(4, "little")
+        + bytes([0b11000000, (window_log - 10) << 3])
+        + declared.to_bytes(8, "little")
+    )
+    block = (len(content) << 3 | 1).to_bytes(3, "little")
+    return head + block + content
+
+
+@pytest.mark.parametrize("window_log", [24, 27, 31])
+@pytest.mark.parametrize("based", [False, True])
+def test_a_frame_that_asks_for_a_huge_window_is_refused_before_memory_is_given(
+    tmp_path: Path, window_log: int, *, based: bool
+) -> None:
+    bomb = put(tmp_path, "bomb", frame(window_log, len(NEXT), NEXT[:1000]))
+    base = put(tmp_path, "base", BASE) if based else None
+    with pytest.raises(Refusal, match="asks for a window") as refused:
+        apply(bomb, tmp_path / "out", NEXT, base)
+    assert refused.value.code == "patch_oversized"
+
+
+def test_what_unpacks_to_more_than_it_says_is_stopped_at_the_signed_length(tmp_path: Path) -> None:
+    zeros = zstandard.ZstdCompressor().compressobj(size=50_000_000)
+    bomb = bytearray(zeros.compress(bytes(50_000_000)) + zeros.flush())
+    assert len(bomb) < 10_000
+    with pytest.raises(Refusal, match="says that it holds 50000000 bytes where 1000 were signed"):
+        patch.apply(put(tmp_path, "bomb", bytes(bomb)), tmp_path / "out", length=1000, sha256="0" * 64)
+
+
+def test_a_patch_of_a_volume_too_large_for_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patch, "PATCHABLE", 1_000)
+    with pytest.raises(Refusal, match="patches a volume of more than"):
+        apply(put(tmp_path, "p", patch.make(BASE, NEXT)), tmp_path / "out", NEXT, put(tmp_path, "base", BASE))
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    program = (
+        "import resource, sys, signal\n"
+        "from pathlib import Path\n"
+        "from border_kit.sync import patch\n"
+        "from border_kit.errors import StoreError\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))\n"
+        "try:\n    patch.apply(Path(sys.argv[1]), Path(sys.argv[1] + '.out'), length=int(sys.argv[2]), sha256='0')\n"
+        "except StoreError as error:\n    print(error.code)\n"
+    )
+    packed = put(tmp_path, "p", patch.pack(NEXT))
+    done = subprocess.run(
+        [sys.executable, "-c", program, packed, str(len(NEXT))], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "volume_not_written"
+    assert [path.name for path in tmp_path.iterdir()] == ["p"]
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="could not be written"):
+        patch.apply(tmp_path / "none", tmp_path / "out", length=1, sha256="0" * 64)
