@@ -38,3 +38,9 @@ def test_words_that_no_phrase_joins_still_point_at_their_class_and_say_so(desk: 
     assert found.verdict in ("possible", "likely")
     near = desk.classify("hydraulic deep bore drilling machine tool with gun drill head")
     assert near.candidates[0].band != "likely"
+
+
+def test_a_mount_on_a_patrol_boat_is_naval_for_a_gun_and_not_for_a_camera(desk: Desk) -> None:
+    assert desk.classify("gun mounts for patrol boats").candidates[0].code == "ML9.a.1"
+    assert desk.classify("camera mounts for patrol boats").verdict == "none"
+    assert desk.classify("крепление камеры для сторожевого катера").verdict == "none"
