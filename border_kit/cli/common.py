@@ -45,8 +45,8 @@ class Common:
 
     def desk(self) -> Desk:
         """The desk that the options describe; what it opens is closed when the call ends."""
-        for warning in self.settings.warnings():
-            say(warning)
+        for alarm in self.settings.alarms():
+            say(alarm.text)
         desk = Desk(replace(self.settings, pin=self.ask_pin))
         click.get_current_context().call_on_close(desk.close)
         return desk

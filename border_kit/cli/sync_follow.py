@@ -10,14 +10,11 @@ from typing import Any
 
 import click
 
-from border_kit import store
 from border_kit.cli.common import FILE, Day, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import print_json, write
 from border_kit.desk import following, render_sync
-from border_kit.errors import InputError
 
-_MOST_ROOT = 256_000
 _SOURCE = click.option(
     "--from", "source", metavar="URL|DIR", help="Where to pull from; the last one where none is named."
 )
@@ -44,7 +41,13 @@ def pull(context: click.Context, source: str | None, root_file: Path | None, shr
     options = common(context)
     progress = _Transfer()
     try:
-        found = following.pull(options.settings.now, source, _root(root_file), progress, shrinking=shrinking)
+        found = following.pull(
+            options.settings.now,
+            source,
+            following.read_root(root_file) if root_file else None,
+            progress,
+            shrinking=shrinking,
+        )
     finally:
         progress.done()
     if options.json:
@@ -77,7 +80,13 @@ def status(context: click.Context, line: int | None, source: str | None, root_fi
     if line is not None or source is not None:
         progress = _Transfer()
         try:
-            found["offered"] = following.offered(options.settings.now, source, _root(root_file), line or 9600, progress)
+            found["offered"] = following.offered(
+                options.settings.now,
+                source,
+                following.read_root(root_file) if root_file else None,
+                line or 9600,
+                progress,
+            )
         finally:
             progress.done()
     if options.json:
@@ -132,20 +141,6 @@ def state_date(context: click.Context, today: date) -> int:
     else:
         write(f"Today is {found['date']} until the clock is set right (it shows {str(found['machine'])[:10]}).")
     return Exit.OK
-
-
-def _root(path: Path | None) -> bytes | None:
-    """The first root from its file. Raises InputError."""
-    if path is None:
-        return None
-    try:
-        return store.read_small(path, _MOST_ROOT)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            "root_unreadable",
-            f"The root file {path.name} cannot be read ({error}).",
-            "Name the file your authority gave you.",
-        ) from error
 
 
 class _Transfer:

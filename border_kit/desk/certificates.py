@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from border_kit.catalog.volumes import Catalog
 from border_kit.certificates import trust
 from border_kit.certificates.claims import Claims, GoodsLine
 from border_kit.certificates.issue import goods_digest
@@ -215,6 +216,14 @@ class CertificateDesk:
                 "failed", "The shipment differs: " + ", ".join(row.what for row in differ) + ".", codes, compared
             )
         return Outcome("ok", "Destination and end user of the shipment are those of the certificate.", (), compared)
+
+
+def list_ages(catalog: Catalog) -> list[int]:
+    """How many days old the newest status list of each address is; nothing where there is no trust list. Raises CatalogError."""
+    if not catalog.has("trust"):
+        return []
+    rows = catalog.rows("trust", "SELECT max(as_of) AS newest FROM status_list GROUP BY authority, uri")
+    return [max(0, (catalog.today - date.fromisoformat(row["newest"][:10])).days) for row in rows]
 
 
 def _not_registered(claims: Claims, authority: Authority) -> Outcome:

@@ -44,6 +44,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something amiss with what every answer rests on: in two words for a corner, and in sentences."""
+
+    word: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a face was told: where the catalog, casebook and ledger are, the set clock, the day asked about, who sits at the desk."""
 
@@ -68,14 +76,18 @@ class Settings:
         """The catalog directory that applies. Raises CatalogError."""
         return self.catalog or places.default_catalog()
 
-    def warnings(self) -> list[str]:
+    def alarms(self) -> list[Alarm]:
         """What is to be said before any answer: an installed catalog that had to give way to an older one, a clock that is wrong."""
-        opened = None
+        found: list[Alarm] = []
         if self.catalog is None:
             with suppress(CatalogError):  # who asks the catalog will be told
                 opened = places.installed()
-        words = [opened.warning if opened else "", places.clock().warning if self.now is None else ""]
-        return [warning for warning in words if warning]
+                if opened is not None and opened.warning:
+                    found.append(Alarm("OLDER CATALOG", opened.warning))
+        clock = places.clock() if self.now is None else None
+        if clock is not None and clock.warning:
+            found.append(Alarm("CLOCK WRONG" if clock.is_wrong else "DATE STATED", clock.warning))
+        return found
 
     def casebook_path(self) -> Path:
         """The casebook that applies."""

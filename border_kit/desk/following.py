@@ -10,11 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from border_kit import store
 from border_kit.catalog.volumes import open_catalog
 from border_kit.clock import FixedClock, stamp
 from border_kit.desk import places
 from border_kit.desk.install import install
-from border_kit.errors import CatalogError
+from border_kit.errors import CatalogError, InputError
 from border_kit.findings import Json
 from border_kit.sync import moment
 from border_kit.sync.generations import Generation, Generations
@@ -30,6 +31,7 @@ PROTOCOL = 1.05
 """What a line carries beside the bytes of files: packets' and requests' headers (benchmarks/results/sync.md)."""
 BITS = 8
 KILO = 1_000
+MOST_ROOT = 256_000
 
 
 def clock_at(now: datetime | None) -> OfficeClock:
@@ -154,6 +156,23 @@ def _offer(offer: Offer, line: int) -> dict[str, Json]:
             for name, why in sorted(offer.refused.items())
         ],
     }
+
+
+def trusts_somebody() -> bool:
+    """Whether the office was handed a first root."""
+    return Memory(places.home()).root() is not None
+
+
+def read_root(path: Path) -> bytes:
+    """The first root from its file. Raises InputError."""
+    try:
+        return store.read_small(path, MOST_ROOT)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "root_unreadable",
+            f"The root file {path.name} cannot be read ({error}).",
+            "Name the file your authority gave you.",
+        ) from error
 
 
 def roll_back(now: datetime | None, to: int | None, why: str, operator: str | None) -> dict[str, Json]:

@@ -91,6 +91,16 @@ def _kept(row: Document, installed: Document | None) -> str:
     return f"generation {number:<4} signed {(row['signed'] or '?')[:10]}  pulled {(row['pulled'] or '?')[:16]}{now}{damaged}{left}"
 
 
+def choices(document: Document) -> list[tuple[str, str]]:
+    """The whole generations that are not in use, as (number, words)."""
+    installed = document["installed"]
+    return [
+        (str(row["generation"]), _kept(row, None))
+        for row in document["kept"]
+        if row["whole"] and not (installed and installed["generation"] == row["generation"])
+    ]
+
+
 def event(row: Document) -> str:
     """One line of the history."""
     who = f" by {clean_line(str(row['operator']), 60)}" if row.get("operator") else ""

@@ -88,7 +88,7 @@ class HttpFetcher(Fetcher):
         source: str,
         progress: Progress = no_progress,
         limits: Limits = Limits(),
-        sleep: Callable[[float], object] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
     ) -> None:
         """Fetch below an address; nothing is opened yet. `sleep` waits between tries and may raise to end them."""
         super().__init__(progress)
@@ -96,7 +96,7 @@ class HttpFetcher(Fetcher):
         if not urlsplit(self.base).hostname:
             raise LineError("source_unknown", f"{clean_line(source, 200)} names no server.", "Check the address.")
         self._limits = limits
-        self._sleep = sleep
+        self._sleep = sleep or self._rest
         self._pool = _pool(self.base, limits)
         self._pace = _Pace(limits)
 
@@ -114,6 +114,13 @@ class HttpFetcher(Fetcher):
                 self._sleep(min(self._limits.longest_pause, max(cut.wait, pause)))
             else:
                 return
+
+    def _rest(self, seconds: float) -> None:
+        """Wait before another try; whoever watches may end it meanwhile."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.progress("waiting for the line", 0, 0)
+            time.sleep(min(left, 0.5))
 
     def _given_up(self, part: Part, cut: _CutError) -> LineError:
         why = clean_line(str(cut), 200)

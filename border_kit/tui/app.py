@@ -14,6 +14,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
 
+from border_kit.desk.certificates import list_ages
 from border_kit.desk.desk import Desk, Settings
 from border_kit.errors import BorderKitError
 from border_kit.policy.profile import load as load_profile
@@ -26,7 +27,7 @@ from border_kit.tui.screens.home import HomeScreen
 from border_kit.tui.screens.page import PageScreen
 from border_kit.tui.theme import DESK, SIXTEEN_COLOURS
 
-SHORT = {"controls": "lists", "parties": "parties", "licences": "licences"}
+SHORT = {"controls": "lists", "parties": "parties", "licences": "lic."}
 """How the corner names the kinds of volumes."""
 
 
@@ -58,6 +59,14 @@ class BorderKitApp(App[None]):
 
     @work
     async def _begin(self) -> None:
+        await self._show_ages()
+        for alarm in self.settings.alarms():
+            self.push_screen(MessageDialog(alarm.word, alarm.text))
+        if self._file is not None:
+            await self.open_file(self._file)
+
+    async def _show_ages(self) -> None:
+        """The age of the data, in the corner of every screen."""
         try:
             self.ages = await self.backroom.ask(_ages)
         except BorderKitError as error:
@@ -66,8 +75,11 @@ class BorderKitApp(App[None]):
         for screen in self.screen_stack:
             for corner in screen.query("#ages"):
                 corner.show(self.ages)  # type: ignore[attr-defined]  # #ages is always a plain.Text
-        if self._file is not None:
-            await self.open_file(self._file)
+
+    async def reopen(self) -> None:
+        """Open the desk anew: another catalog or another date applies."""
+        await self.backroom.reopen()
+        await self._show_ages()
 
     async def open_file(self, file: Path) -> None:
         """Show the files' screen and read a file at once."""
@@ -129,17 +141,24 @@ def _runner(app: App[None], action: str) -> Callable[[], Awaitable[None]]:
 
 
 def _ages(desk: Desk) -> Content:
-    """The corner: how old each kind of data is, coloured by the profile's days, with the demo mark."""
-    profile = load_profile(desk.catalog) if desk.catalog.has("controls") else None
+    """The corner: how old each kind of data is, coloured by the profile's days, with the demo mark; and what is amiss."""
+    catalog = desk.catalog
+    profile = load_profile(catalog) if catalog.has("controls") else None
     green, amber = (profile.ages.green, profile.ages.amber) if profile else (7, 30)
     parts: list[tuple[str, str]] = []
-    for kind, name in SHORT.items():
-        infos = [desk.catalog.info(volume) for volume in desk.catalog.named(kind)]
-        if not infos:
-            parts.append((f" no {name}", "red"))
-            continue
-        age = max(info.age_days(desk.catalog.today) for info in infos)
+
+    def put(name: str, days: list[int], *, demo: bool) -> None:
+        age = max(days)
         style = "green" if age <= green else "amber" if age <= amber else "red"
-        demo = "*" if any(info.demo for info in infos) else ""
-        parts.append((f" {name} {age}d{demo}", style))
+        parts.append((f" {name} {age}d{'*' if demo else ''}", style))
+
+    for kind, name in SHORT.items():
+        infos = [catalog.info(volume) for volume in catalog.named(kind)]
+        if infos:
+            put(name, [info.age_days(catalog.today) for info in infos], demo=any(info.demo for info in infos))
+        else:
+            parts.append((f" no {name}", "red"))
+    if revoked := list_ages(catalog):
+        put("revoked", revoked, demo=catalog.info("trust").demo)
+    parts += [(f" {alarm.word}", "red") for alarm in desk.settings.alarms()]
     return line(*parts, (" *demo" if any("*" in text for text, _ in parts) else "", "dim"))

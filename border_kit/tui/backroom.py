@@ -34,6 +34,10 @@ class Backroom:
             self._desk = Desk(self._settings)
         return question(self._desk)
 
+    async def reopen(self) -> None:
+        """Close the desk: the next question opens what is installed by then."""
+        await asyncio.wrap_future(self._thread.submit(self._close))
+
     def close(self) -> None:
         """Finish what was begun, then close the desk."""
         self._thread.submit(self._close)

@@ -31,6 +31,7 @@ def help_text() -> str:
         page,
         result,
         runs,
+        sync,
         triage,
     )
 
@@ -53,6 +54,7 @@ def help_text() -> str:
         ("Runs", runs.RunsScreen),
         ("Office", office.OfficeScreen),
         ("Data", data.DataScreen),
+        ("Update", sync.SyncScreen),
         ("Drill", drill.DrillScreen),
         ("Pages", page.PageScreen),
     )

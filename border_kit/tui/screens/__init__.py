@@ -17,6 +17,7 @@ _SCREENS = {
     "office": "OfficeScreen",
     "result": "ResultScreen",
     "drill": "DrillScreen",
+    "sync": "SyncScreen",
 }
 _ALSO = {"file": "files", "catalog": "look"}
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from border_kit.catalog.info import info
@@ -15,6 +18,7 @@ from border_kit.tui.screens.base import DeskScreen
 class DataScreen(DeskScreen):
     """The catalog's volumes."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "update", "Update")]
     heading = "data"
 
     def body(self) -> ComposeResult:
@@ -26,6 +30,12 @@ class DataScreen(DeskScreen):
         """Read the manifest."""
         self.query_one(VerticalScroll).focus()
         self._load()
+
+    def action_update(self) -> None:
+        """Pull, look what it costs, go back."""
+        from border_kit.tui import screens  # noqa: PLC0415 - each screen loads when it is first opened
+
+        self.app.push_screen(screens.named("sync")())
 
     @work
     async def _load(self) -> None:

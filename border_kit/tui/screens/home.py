@@ -26,6 +26,7 @@ _MENU = (
     ("certificate", "scan", "Certificates", "is the paper real? scan, photo or PDF"),
     ("office", "", "Office", "log, backups, retention, exports"),
     ("data", "F9", "Data", "what is installed, and how old it is"),
+    ("sync", "", "Update", "pull new data, from the network or a stick; go back"),
     ("drill", "", "Drill", "training cards that come back before they are forgotten"),
 )
 
