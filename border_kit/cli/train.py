@@ -12,6 +12,7 @@ from border_kit.cli.output import print_json, write
 from border_kit.cli.train_author import new, preview, randomise, solve
 from border_kit.cli.train_drill import drill
 from border_kit.cli.train_run import debrief, run
+from border_kit.cli.train_session import session
 from border_kit.text import clean_line
 
 MODULES = click.option(
@@ -117,5 +118,5 @@ def _files(modules: Path, names: tuple[str, ...]) -> list[Path]:
     return [decks.get(name) or find(modules, name) for name in dict.fromkeys(names)]
 
 
-for command in (run, debrief, drill, new, preview, solve, randomise):
+for command in (run, debrief, drill, new, preview, solve, randomise, session):
     train.add_command(command)

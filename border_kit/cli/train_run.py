@@ -96,15 +96,21 @@ def _begin(
 
 
 def _played(play: Play, options: Common, answers: Path | None, *, at_terminal: bool) -> int:
+    choices = asked(play) if at_terminal else scripted(answers)
+    through(play, choices, talking=not options.json, at_terminal=at_terminal)
+    return _ended(play, options, at_terminal=at_terminal)
+
+
+def through(play: Play, choices: Iterator[Choice], *, talking: bool, at_terminal: bool) -> None:
+    """Do what is chosen until it is decided or nothing more is chosen; what cannot be done ends a script, not a talk."""
     from border_kit.training import telling  # noqa: PLC0415 - with its callers
 
-    talking = not options.json
     if talking:
         write("\n".join(telling.opening(play)))
         write("\n".join(telling.messages(play.run.scenario, play.run.step.messages)) or "")
-    for number, choice in enumerate(_asked(play) if at_terminal else _scripted(answers), 1):
-        if play.run.ended:
-            break
+    number = 0
+    while not play.run.ended and (choice := next(choices, None)) is not None:
+        number += 1
         try:
             found = play.do(_named(play, choice[0]), choice[1])
         except BorderKitError as error:
@@ -115,7 +121,6 @@ def _played(play: Play, options: Common, answers: Path | None, *, at_terminal: b
         else:
             if talking:
                 write("\n".join(_lines(play, found)))
-    return _ended(play, options, at_terminal=at_terminal)
 
 
 def _named(play: Play, choice: str) -> str:
@@ -140,7 +145,7 @@ def _lines(play: Play, found: Told) -> Iterator[str]:
         yield render_certificates.verification(found.checked.to_json())
 
 
-def _asked(play: Play) -> Iterator[Choice]:
+def asked(play: Play) -> Iterator[Choice]:
     """What the learner chooses, one after the other, until it is decided or they leave."""
     from border_kit.training import telling  # noqa: PLC0415 - with its callers
 
@@ -159,7 +164,7 @@ def _asked(play: Play) -> Iterator[Choice]:
         yield chosen, sure
 
 
-def _scripted(answers: Path | None) -> Iterator[Choice]:
+def scripted(answers: Path | None) -> Iterator[Choice]:
     """The lines of a file or of stdin. Raises InputError."""
     for line in _read(answers).splitlines():
         words = line.partition("#")[0].strip()
@@ -195,14 +200,14 @@ def _ended(play: Play, options: Common, *, at_terminal: bool) -> int:
         document: dict[str, Json] = {"result": run_.result().to_json(), "log": str(run_.path)}
         print_json(document | ({"debrief": found.to_json()} if found else {}))
     elif found is not None:
-        _tell(found, at_terminal=at_terminal)
+        tell(found, at_terminal=at_terminal)
     if not run_.ended:
         say(f"Not decided yet. Go on with: border-kit train run {run_.scenario.id} --resume")
         return Exit.ATTENTION
     return Exit.OK if found is None or found.judged.marks.correct else Exit.ATTENTION
 
 
-def _tell(found: Debriefing, *, at_terminal: bool) -> None:
+def tell(found: Debriefing, *, at_terminal: bool) -> None:
     """The debrief; at a terminal each answer waits until the learner has thought about the question."""
     from border_kit.training import telling  # noqa: PLC0415 - with its callers
 
@@ -246,7 +251,7 @@ def debrief(context: click.Context, log: Path | None, to: Path | None, modules: 
     elif to is not None:
         write(f"Saved in {to}.")
     else:
-        _tell(found, at_terminal=False)
+        tell(found, at_terminal=False)
     return Exit.OK
 
 

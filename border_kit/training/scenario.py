@@ -51,6 +51,15 @@ def read_source(path: Path) -> Source:
         raise
 
 
+def parse(text: str, name: str) -> Source:
+    """Read the text of a scenario file against its schema. Raises SourceError listing every problem."""
+    source = sources.parse(text, name)
+    problems = list(sources.check(source, schema()))
+    if problems:
+        raise SourceError(problems)
+    return source
+
+
 def build(source: Source, values: variants.Values) -> Scenario:
     """A scenario from a file that fits the schema, with the values of a draw. Raises SourceError listing every problem."""
     data = variants.fill(source.data, values)
