@@ -41,6 +41,10 @@ def _lookalikes(scenarios: Sequence[Scenario]) -> Iterator[Problem]:
                 yield scenario.problem(("lookalikes", position), f"there is no scenario {other!r}")
             elif by_id[other].kind == scenario.kind:
                 yield scenario.problem(("lookalikes", position), f"{other} is of the same class: it is no look-alike")
+            elif by_id[other].difficulty != scenario.difficulty:
+                yield scenario.problem(
+                    ("lookalikes", position), f"{other} has another difficulty, which learners see: give both the same"
+                )
         if scenario.kind == "signal" and not scenario.lookalikes:
             yield scenario.problem(("class",), "a signal scenario has at least one clean look-alike: add `lookalikes`")
 
