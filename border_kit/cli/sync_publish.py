@@ -297,21 +297,28 @@ def sign(context: click.Context, file: Path, key_files: tuple[Path, ...], descri
     epilog="""\b
 Examples:
   border-kit sync key finish repository-proposal.json --to REPOSITORY
-  border-kit sync key finish from-ahlberg.json from-sorn.json --to REPOSITORY
+  border-kit sync key finish from-ahlberg.json from-sorn.json --to REPOSITORY --key machine.key.json
 """,
 )
 @click.argument("files", type=FILE, nargs=-1, required=True)
-@click.option("--to", "folder", type=FOLDER, metavar="DIR", required=True, help="The repository.")
-@common_options
-@click.pass_context
-def finish(context: click.Context, files: tuple[Path, ...], folder: Path) -> int:
-    """Make what everybody signed visible. Several copies of one file may each bring signatures."""
-    from border_kit.sync import proposal as proposals  # noqa: PLC0415 - loads the cryptography
+@_signing
+def finish(context: click.Context, files: tuple[Path, ...], folder: Path, **signing: Any) -> int:
+    """Make what everybody signed visible. Several copies of one file may each bring signatures.
 
+    Where other publications came between, snapshot and timestamp are made anew: name the key that signs those.
+    """
+    from border_kit.sync import ceremony, repository, roles  # noqa: PLC0415 - loads the cryptography
+    from border_kit.sync import proposal as proposals  # noqa: PLC0415 - the same
+
+    options = common(context)
     proposal = proposals.read(files[0])
     for file in files[1:]:
         proposal = proposals.merge(proposal, proposals.read(file))
-    return _propose(common(context), folder, proposal, [], None, complete=True)
+    if repository.is_repository(folder):
+        state, now = repository.read(folder), options.desk().clock.now()
+        proposal = ceremony.brought_up(roles.of(folder), state, proposal, now)
+    signers = _unlock(signing["key_files"], signing["descriptors"])
+    return _propose(options, folder, proposal, signers, signing["carried"] or files[0])
 
 
 @key.command(
@@ -351,17 +358,17 @@ def _change(
 
 
 def _propose(
-    options: Common, folder: Path, proposal: Proposal, signers: Sequence[KeySigner], carried: Path | None, *, complete: bool = False
+    options: Common, folder: Path, proposal: Proposal, signers: Sequence[KeySigner], carried: Path | None
 ) -> int:  # fmt: skip
     from border_kit.sync import publish as publishing  # noqa: PLC0415 - loads the cryptography
     from border_kit.sync import repository  # noqa: PLC0415 - the same
 
     with repository.locked(folder):
-        return _settle(options, folder, publishing.Prepared(proposal), signers, carried, complete=complete)
+        return _settle(options, folder, publishing.Prepared(proposal), signers, carried)
 
 
 def _settle(
-    options: Common, folder: Path, prepared: Prepared, signers: Sequence[KeySigner], carried: Path | None, *, complete: bool = False
+    options: Common, folder: Path, prepared: Prepared, signers: Sequence[KeySigner], carried: Path | None
 ) -> int:  # fmt: skip
     """Sign, and make it visible where that is enough; else write the file that is carried on. Tell what became of it."""
     from border_kit.sync import powers, repository, roles  # noqa: PLC0415 - loads the cryptography
@@ -373,7 +380,7 @@ def _settle(
         for signer in signers:
             if proposal.may_sign(signer.public):
                 proposal.sign(signer)
-        lacking = [] if complete else proposal.lacking()
+        lacking = proposal.lacking()
         if lacking:
             carried = carried or folder.resolve().with_name(f"{folder.resolve().name}-proposal.json")
             proposal.write(carried)

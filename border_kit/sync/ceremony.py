@@ -113,6 +113,7 @@ def propose(sheet: Sheet, state: State, changed: Mapping[str, Signed], words: Se
     new: dict[str, Metadata[Any]] = {}
 
     def take(name: str, signed: Signed) -> None:
+        signed = deepcopy(signed)
         signed.version = state.version(name) + 1
         signed.expires = sheet.role(name).expires(now).replace(microsecond=0)
         new[name] = Metadata(signed)
@@ -135,6 +136,23 @@ def propose(sheet: Sheet, state: State, changed: Mapping[str, Signed], words: Se
         take(Timestamp.type, timestamp)
     base = {name: state.version(name) for name in {*new, Snapshot.type, Timestamp.type}}
     return Proposal(new, base, tuple(words), state.metadata.get(Root.type), state.metadata.get(Targets.type))
+
+
+def brought_up(sheet: Sheet, state: State, proposal: Proposal, now: datetime) -> Proposal:
+    """A proposal that others overtook while it was signed, on the state of now: its snapshot and timestamp are made anew.
+
+    What its signers signed stays as it is, if only those two have moved on; they need their signatures once more.
+    """
+    moved = {name for name, version in proposal.base.items() if state.version(name) != version}
+    if not moved or not moved <= {Snapshot.type, Timestamp.type}:
+        return proposal
+    signed = {
+        name: metadata for name, metadata in proposal.metadata.items() if name not in {Snapshot.type, Timestamp.type}
+    }
+    fresh = propose(sheet, state, {name: metadata.signed for name, metadata in signed.items()}, proposal.words, now)
+    if fresh.metadata.keys() - {Snapshot.type, Timestamp.type} != signed.keys():
+        return proposal
+    return Proposal({**fresh.metadata, **signed}, fresh.base, fresh.words, fresh.root, fresh.targets)
 
 
 def _unbelieved(state: State, new: Mapping[str, Metadata[Any]], name: str) -> bool:

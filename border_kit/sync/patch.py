@@ -24,6 +24,8 @@ PATCHABLE = 40_000_000
 """Bytes up to which a volume is patched: patching holds the earlier volume and a window as large as the new one in memory."""
 _FULL_WINDOW = 23
 """Binary logarithm of the window of a full file: 8 MiB, so that unpacking needs no more memory than that."""
+_SMALLEST = 17
+"""Binary logarithm of the smallest window of a patch; zstd takes no smaller tables seriously."""
 _BLOCK = 1 << 17
 _LEVEL = 19
 
@@ -42,7 +44,7 @@ def make(base: bytes, volume: bytes) -> bytes:
     The search tables cover the whole of both: with those that zstd's levels choose, a patch of the size of ours is twice as
     large (benchmarks/results/sync-patches.md).
     """
-    reach = max(_FULL_WINDOW, (len(base) + len(volume)).bit_length())
+    reach = max(_SMALLEST, (len(base) + len(volume)).bit_length())
     settings = zstandard.ZstdCompressionParameters(
         compression_level=_LEVEL,
         window_log=reach,

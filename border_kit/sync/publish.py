@@ -7,13 +7,11 @@ then signed, and `repository.finish` makes it visible. Publishing the same catal
 from __future__ import annotations
 
 import hashlib
-import re
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import islice
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +27,7 @@ from border_kit.sync.layout import Content
 from border_kit.sync.proposal import Proposal
 from border_kit.sync.repository import State
 from border_kit.sync.roles import Sheet
-from border_kit.sync.star import Past, history, star
-
-_OURS = re.compile(r"[0-9a-f]{64}\.")
+from border_kit.sync.star import Past, history, star, weekly
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much (0: not known)."""
@@ -194,9 +190,10 @@ class _Volume:
             if len(made) < full:
                 name = layout.patch_name(base.content.sha256, content.sha256)
                 yield base.content.signed.date().isoformat(), self._put(targets, folder + name, made)
+        landings = weekly(past, self.now, self.sheet.weekly)
         kept = {base.content.sha256 for base in bases} | {content.sha256}
         for one in past:
-            if one.content.sha256 not in kept and (bridge := one.bridge(self.folder, bases)):
+            if one.content.sha256 not in kept and (bridge := one.bridge(self.folder, landings)):
                 path, target = bridge
                 targets.targets[path] = target
 
@@ -237,31 +234,42 @@ def _status_lists(folder: Path, state: State, catalog: Catalog, changed: dict[st
 def finish(folder: Path, proposal: Proposal, now: datetime) -> State:
     """Make a signed proposal visible, then remove what nobody needs any more. Raises as `repository.finish` does."""
     state = repository.finish(folder, proposal)
-    sweep(folder, now, roles.of(folder).weekly)
+    try:
+        sweep(folder, now, roles.of(folder).weekly)
+    except OSError as error:
+        raise StoreError(
+            "repository_not_swept",
+            f"The publication is complete; old files could not be removed ({error}).",
+            "They do no harm. Check the permissions.",
+        ) from error
     return state
 
 
-def sweep(folder: Path, now: datetime, weeks: int) -> list[str]:
-    """Remove files of targets that no reader needs any more; their names. Call it after `repository.finish`.
+def sweep(folder: Path, now: datetime, weeks: int) -> None:
+    """Remove files that earlier publications named and that no reader needs any more. Call it after `repository.finish`.
 
-    Kept is what the newest publication names, what the one before named (somebody may be fetching it), and the full files of
-    earlier editions from which the next patches will be made.
+    Kept is what the newest publication names, what the one before named (somebody may be fetching it), the full files of
+    earlier editions from which the next patches will be made, and the bridges that will lead from those. What no publication
+    ever named may belong to a proposal that is still being signed: it stays as long as earlier editions do.
     """
-    state, gone = repository.read(folder), []
+    state = repository.read(folder)
     keep: set[Path] = set()
+    gone: set[Path] = set()
     for name in state.delegated():
-        signed = [state.metadata[name].signed] if name in state.metadata else []
-        signed += list(islice(repository.earlier(folder, name, state.version(name)), 1))
-        keep |= {repository.target_file(folder, *place) for targets in signed for place in _places(targets)}
+        signed = [state.metadata[name].signed.targets] if name in state.metadata else []
+        signed += repository.earlier(folder, name, state.version(name))
+        keep |= {_place(folder, target) for targets in signed[:2] for target in targets.values()}
+        gone |= {_place(folder, target) for targets in signed[2:] for target in targets.values()}
         if name != layout.REVOCATIONS:
-            for past in history(folder, state, name, now, weeks):
-                keep.add(repository.target_file(folder, past.full.path, past.full.hashes["sha256"]))
-    for path in sorted((folder / layout.TARGETS).rglob("*")):
-        if path.is_file() and path not in keep and _OURS.match(path.name):
+            past = list(history(folder, state, name, now, weeks))
+            landings = weekly(past, now, weeks)
+            bridges = [bridge[1] for one in past if (bridge := one.bridge(folder, landings))]
+            keep |= {_place(folder, target) for target in (*bridges, *(one.full for one in past))}
+    oldest = (now - timedelta(weeks=weeks + 1)).timestamp()
+    for path in (folder / layout.TARGETS).rglob("*"):
+        if path.is_file() and path not in keep and (path in gone or path.stat().st_mtime < oldest):
             path.unlink()
-            gone.append(path.name)
-    return gone
 
 
-def _places(targets: Targets) -> Iterator[tuple[str, str]]:
-    yield from ((path, target.hashes["sha256"]) for path, target in targets.targets.items())
+def _place(folder: Path, target: TargetFile) -> Path:
+    return repository.target_file(folder, target.path, target.hashes["sha256"])

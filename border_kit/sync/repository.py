@@ -2,11 +2,12 @@
 
 The repository is its own record: nothing is kept beside it. Every file but `timestamp.json` is written once and never changed
 (TUF section 6, consistent snapshots), so any server, object store or stick can hold it, and a reader sees the old publication
-or the new one. What an interrupted publication left behind is named by nothing and goes with the next one.
+or the new one. What an interrupted publication left behind is named by nothing.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,17 @@ from pathlib import Path
 from typing import Any, cast
 
 from tuf.api.exceptions import RepositoryError
-from tuf.api.metadata import DelegatedRole, Metadata, Role, Root, Snapshot, Targets, Timestamp, VerificationResult
+from tuf.api.metadata import (
+    DelegatedRole,
+    Metadata,
+    Role,
+    Root,
+    Snapshot,
+    TargetFile,
+    Targets,
+    Timestamp,
+    VerificationResult,
+)
 from tuf.api.serialization import DeserializationError
 from tuf.api.serialization.json import JSONSerializer
 
@@ -118,12 +129,13 @@ def read(folder: Path) -> State:
     return State(found)
 
 
-def earlier(folder: Path, role: str, version: int) -> Iterator[Targets]:
-    """The versions of a role before one, newest first, as far as they are kept."""
+def earlier(folder: Path, role: str, version: int) -> Iterator[dict[str, TargetFile]]:
+    """The targets that a role named in its versions before one, newest first, as far as they are kept."""
     for number in range(version - 1, 0, -1):
         try:
-            yield cast("Targets", _load(folder, f"{number}.{role}.json").signed)
-        except (OSError, DeserializationError):
+            document = json.loads((folder / layout.METADATA / f"{number}.{role}.json").read_bytes())
+            yield {path: TargetFile.from_dict(row, path) for path, row in document["signed"]["targets"].items()}
+        except (OSError, ValueError, KeyError):
             return
 
 

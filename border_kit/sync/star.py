@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from tuf.api.metadata import TargetFile, Targets
@@ -76,9 +77,9 @@ def history(folder: Path, state: State, name: str, now: datetime, weeks: int) ->
     full = layout.folder(state.delegated()[name]) + layout.FULL
     signed: dict[str, TargetFile] = {}
     seen: set[str] = set()
-    for targets in (current, *repository.earlier(folder, name, current.version)):
-        signed = {**targets.targets, **signed}
-        target = targets.targets.get(full)
+    for targets in chain([current.targets], repository.earlier(folder, name, current.version)):
+        signed = {**targets, **signed}
+        target = targets.get(full)
         if target is None:
             continue
         past = Past(layout.content(target.custom), target, signed)
@@ -102,11 +103,14 @@ def star(past: Sequence[Past], now: datetime, sheet: Sheet) -> list[Past]:
     for day in days:
         for one in [one for one in past if one.content.signed.date() == day][:_MOST_A_DAY]:
             found[one.content.sha256] = one
-    weeks: dict[tuple[int, int], Past] = {}
-    for one in past:
-        weeks.setdefault(one.content.signed.isocalendar()[:2], one)
-    oldest = now - timedelta(weeks=sheet.weekly)
-    for one in list(weeks.values())[: sheet.weekly + 1]:
-        if one.content.signed >= oldest - timedelta(days=6):
-            found[one.content.sha256] = one
+    found |= {one.content.sha256: one for one in weekly(past, now, sheet.weekly)}
     return sorted(found.values(), key=lambda one: one.content.signed, reverse=True)
+
+
+def weekly(past: Sequence[Past], now: datetime, weeks: int) -> list[Past]:
+    """The last edition of each of so many past weeks and of the current one, newest first: where bridges lead to."""
+    last: dict[tuple[int, int], Past] = {}
+    for one in past:
+        last.setdefault(one.content.signed.isocalendar()[:2], one)
+    monday = now - timedelta(weeks=weeks, days=now.isoweekday() - 1)
+    return [one for one in last.values() if one.content.signed.date() >= monday.date()]

@@ -14,10 +14,10 @@ from tuf.ngclient import FetcherInterface
 from border_kit import signing, store
 from border_kit.catalog import volumes, writer
 from border_kit.catalog.volumes import VolumeInfo
-from border_kit.sync import ceremony, layout, patch, repository, roles
+from border_kit.sync import ceremony, layout, patch, roles
 from border_kit.sync.keys import KeySigner, Public, public_half
 from border_kit.sync.proposal import Proposal
-from border_kit.sync.publish import Prepared, prepare
+from border_kit.sync.publish import Prepared, finish, prepare
 from border_kit.sync.roles import Role, Sheet
 from border_kit.sync.updater import CatalogUpdater, Mark, Publication, Rules
 
@@ -126,7 +126,7 @@ class Authority:
         for name in everybody:
             if proposal.may_sign(signer(name).public):
                 proposal.sign(signer(name))
-        repository.finish(self.folder, proposal)
+        finish(self.folder, proposal, self.now)
 
     def publish(self, catalog: Path, **options: Any) -> Prepared:
         """Publish what changed in a catalog directory."""

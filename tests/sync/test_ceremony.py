@@ -317,3 +317,30 @@ def test_the_halves_of_a_key_must_belong_together(tmp_path: Path) -> None:
     sealed.write_text(json.dumps(document))
     with pytest.raises(InputError, match="do not belong together"):
         keys.unlock(sealed, "a long passphrase")
+
+
+def test_what_was_signed_slowly_survives_the_publications_that_came_between(
+    authority: Authority, following: Office
+) -> None:
+    authority.parties(names(60))
+    slow = ceremony.admit(
+        authority.sheet, repository.read(authority.folder), "licences-yy-dt-01", [signer("YY").public], authority.now
+    )
+    slow.sign(signer("Ruhe"))
+    authority.later(days=1)
+    authority.parties({**names(60), 7: "Changed"})
+    brought = ceremony.brought_up(authority.sheet, repository.read(authority.folder), slow, authority.now)
+    assert [lack.role for lack in brought.lacking()] == ["snapshot", "timestamp"]
+    brought.sign(signer("Machine"))
+    repository.finish(authority.folder, brought)
+    assert "licences-yy-dt-01" in repository.read(authority.folder).delegated()
+    assert following.look(authority.folder, authority.now).volumes["parties"].version == 2
+
+
+def test_a_role_that_itself_moved_on_is_not_brought_up(authority: Authority) -> None:
+    state = repository.read(authority.folder)
+    slow, quick = (ceremony.renew(authority.sheet, state, ["targets"], authority.now) for _ in range(2))
+    authority.finish(quick)
+    authority.later(hours=1)
+    authority.finish(ceremony.renew(authority.sheet, repository.read(authority.folder), ["targets"], authority.now))
+    assert ceremony.brought_up(authority.sheet, repository.read(authority.folder), slow, authority.now) is slow
