@@ -48,6 +48,7 @@ bench: setup ## measure what the documentation claims
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/casework/cases.py
 	$(BIN)/python benchmarks/casework/bulk.py
+	$(BIN)/python benchmarks/sync/patches.py
 
 format: ## format the code
 	$(BIN)/ruff format .

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from tuf.api.exceptions import RepositoryError
+from tuf.api.exceptions import RepositoryError, StorageError
 from tuf.api.metadata import (
     DelegatedRole,
     Metadata,
@@ -120,7 +120,7 @@ def read(folder: Path) -> State:
         found = {Timestamp.type: timestamp, Snapshot.type: snapshot, Root.type: _load(folder, _newest_root(folder))}
         for name, meta in snapshot.signed.meta.items():
             found[name.removesuffix(".json")] = _load(folder, f"{meta.version}.{name}")
-    except (OSError, AttributeError, KeyError, DeserializationError, RepositoryError) as error:
+    except (OSError, AttributeError, KeyError, StorageError, DeserializationError, RepositoryError) as error:
         raise InputError(
             "repository_unusable",
             f"There is no whole repository in {folder} ({error}).",
