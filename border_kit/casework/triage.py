@@ -342,6 +342,11 @@ class Triage:
         )
         return frozenset(row["verdict"] for row in rows)
 
+    def codes(self) -> tuple[str, ...]:
+        """The findings that decided something."""
+        rows = self._connection.execute("SELECT DISTINCT decided_by FROM item WHERE decided_by <> '' ORDER BY 1")
+        return tuple(row["decided_by"] for row in rows)
+
     def items(self, wanted: Wanted, *, limit: int = 50, offset: int = 0) -> list[Item]:
         """Items by lane, red first, then by what decides, the weightiest first; a page at a time."""
         sql, values = _statement(wanted, _COLUMNS)

@@ -17,6 +17,7 @@ import click
 from border_kit.cli.common import Common
 from border_kit.cli.diagnostics import ReaderGoneError
 from border_kit.clock import stamp
+from border_kit.desk.render_queue import bar
 from border_kit.errors import BorderKitError, CatalogError, InputError, StoreError
 from border_kit.findings import Json
 from border_kit.text import clean, visible
@@ -295,19 +296,6 @@ class Progress:
         if self._at_terminal and self._shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
-
-
-_BAR = 24
-
-
-def bar(count: int, total: int, what: str, rate: float = 0.0) -> str:
-    """A bar of plain characters with the count, and the time that is left at a rate a second."""
-    full = _BAR * count // total if total else _BAR
-    told = f"[{'#' * full}{'.' * (_BAR - full)}] {100 * count // total if total else 100:3d} %  {count:,} of {total:,} {what}"
-    if rate <= 0 or count >= total:
-        return told
-    seconds = int((total - count) / rate)
-    return f"{told}, {seconds // 60}:{seconds % 60:02d} left"
 
 
 class Steps:

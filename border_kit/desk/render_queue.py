@@ -69,3 +69,16 @@ def refused(rows: Iterable[Document]) -> str:
         for found in rows
     ]
     return "\n".join(shown) or "No row was refused."
+
+
+_BAR = 24
+
+
+def bar(count: int, total: int, what: str, rate: float = 0.0) -> str:
+    """A bar of plain characters with the count, and the time that is left at a rate a second."""
+    full = _BAR * count // total if total else _BAR
+    told = f"[{'#' * full}{'.' * (_BAR - full)}] {100 * count // total if total else 100:3d} %  {count:,} of {total:,} {what}"
+    if rate <= 0 or count >= total:
+        return told
+    seconds = int((total - count) / rate)
+    return f"{told}, {seconds // 60}:{seconds % 60:02d} left"

@@ -6,7 +6,7 @@ import os
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -18,6 +18,7 @@ from border_kit.desk.certificates import list_ages
 from border_kit.desk.desk import Desk, Settings
 from border_kit.errors import BorderKitError
 from border_kit.policy.profile import load as load_profile
+from border_kit.processes import cores
 from border_kit.tui import keys
 from border_kit.tui.backroom import Backroom
 from border_kit.tui.dialogs.ask import MessageDialog
@@ -26,6 +27,9 @@ from border_kit.tui.plain import line, tell
 from border_kit.tui.screens.home import HomeScreen
 from border_kit.tui.screens.page import PageScreen
 from border_kit.tui.theme import DESK, SIXTEEN_COLOURS
+
+if TYPE_CHECKING:
+    from border_kit.desk.bulk import Progress
 
 SHORT = {"controls": "lists", "parties": "parties", "licences": "lic."}
 """How the corner names the kinds of volumes."""
@@ -48,6 +52,7 @@ class BorderKitApp(App[None]):
         self.backroom = Backroom(settings)
         self.ages: Content = Content("")
         self._file = shipment_file
+        self._at_work = False
 
     def on_mount(self) -> None:
         """Show the first screen; the data's age follows as soon as it is read."""
@@ -111,6 +116,30 @@ class BorderKitApp(App[None]):
     def acting(self, badge: str) -> None:
         """Somebody acts from now on, without having been signed in by the dialog."""
         self.settings = replace(self.settings, operator=badge)
+
+    def work_queue(self) -> None:
+        """Go on with what waits in the triage queue, unless that is being done; it goes on whatever screen is open."""
+        if not self._at_work:
+            self._at_work = True
+            self._work_queue()
+
+    @work(group="queue")
+    async def _work_queue(self) -> None:
+        from border_kit.tui.screens.triage import TriageScreen  # noqa: PLC0415 - loads when it is first needed
+
+        state: Progress | None = None
+        try:
+            while True:
+                state = await self.backroom.ask(lambda desk: desk.bulk.step(cores()))
+                for screen in self.screen_stack:
+                    if isinstance(screen, TriageScreen):
+                        screen.progressed(state)
+                if state is None:
+                    return
+        except BorderKitError as error:
+            self.show_error(error)
+        finally:
+            self._at_work = False
 
     def show_error(self, error: BorderKitError) -> None:
         """What happened, and what to do next."""

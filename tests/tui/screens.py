@@ -42,6 +42,7 @@ _DIALOGS = frozenset(
         "action_act",
         "action_keep",
         "action_answer",
+        "action_assign",
         "action_back_up",
         "action_as_of",
         "action_bring_in",

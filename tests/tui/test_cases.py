@@ -13,7 +13,7 @@ from border_kit.casework.case import Casebook
 from border_kit.casework.decisions import Demands, decide
 from border_kit.casework.log import Unsigned
 from border_kit.desk.desk import Settings
-from border_kit.tui.screens import cases
+from border_kit.tui.screens import cases, paged
 from tests.command import call
 from tests.tui.screens import opened, press, shown, type_text
 
@@ -106,7 +106,7 @@ async def test_the_list_is_searched_as_one_types(settings: Settings, typed: str,
 
 
 async def test_pages_turn_and_stop_at_the_ends(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cases, "PAGE", 4)
+    monkeypatch.setattr(paged, "PAGE", 4)
     async with opened(settings) as pilot:
         await press(pilot, "f4")
         assert "1 to 4 of 6 cases" in shown(pilot)

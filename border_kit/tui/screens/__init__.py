@@ -16,6 +16,7 @@ _SCREENS = {
     "data": "DataScreen",
     "office": "OfficeScreen",
     "result": "ResultScreen",
+    "triage": "TriageScreen",
     "drill": "DrillScreen",
     "sync": "SyncScreen",
 }

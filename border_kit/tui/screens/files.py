@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from textual import work
@@ -11,12 +12,13 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input
 
+from border_kit.casework.triage import Run
 from border_kit.desk import places
 from border_kit.desk.answers import Assessment
 from border_kit.desk.desk import Desk
-from border_kit.desk.intake import as_date_order, read_shipments
+from border_kit.desk.intake import as_date_order, reading
 from border_kit.errors import AmbiguousInputError, BorderKitError
-from border_kit.shipment.model import Manifest
+from border_kit.shipment.model import Shipment
 from border_kit.shipment.readers import ReadOptions
 from border_kit.tui.dialogs.ask import ChoiceDialog
 from border_kit.tui.plain import Choices, Field, Text, choice, plain, tell
@@ -26,6 +28,9 @@ from border_kit.tui.screens.triage import TriageScreen
 
 SUFFIXES = frozenset({".json", ".jsonl", ".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xml"})
 MAX_LISTED = 500
+_REMARKS = 3
+Alone = tuple[Shipment, Assessment, tuple[str, ...]]
+"""The only shipment of a file, its assessment, and the remarks."""
 DATE_ORDERS = (
     ("dmy", "day, month, year (31/12/2026)"),
     ("mdy", "month, day, year (12/31/2026)"),
@@ -97,23 +102,22 @@ class FilesScreen(DeskScreen):
     async def read(self, path: Path) -> None:
         """Read and assess a file, then show its answer."""
         options = ReadOptions(columns=self.query_one("#columns", Input).value.strip() or None)
-        manifest = await self._read(path, options)
-        if manifest is None:
+        found = await self._read(path, options)
+        if found is None:
             return
-        assessments = await self.ask(lambda desk: _assess(desk, manifest))
-        if assessments is None:
-            return
-        if len(assessments) == 1 and not manifest.rejected:
-            self.app.push_screen(ResultScreen(manifest.shipments[0], assessments[0].to_json()))
-            for remark in manifest.remarks:
-                tell(self.app, remark)
+        if isinstance(found, Run):
+            self.app.push_screen(TriageScreen(found.id, found.name))
+            remarks = found.remarks
         else:
-            self.app.push_screen(TriageScreen(path.name, manifest, assessments))
+            shipment, answer, remarks = found
+            self.app.push_screen(ResultScreen(shipment, answer.to_json()))
+        for remark in remarks[:_REMARKS]:
+            tell(self.app, remark)
 
-    async def _read(self, path: Path, options: ReadOptions) -> Manifest | None:
+    async def _read(self, path: Path, options: ReadOptions) -> Run | Alone | None:
         while True:
             try:
-                return await self.desk_app.backroom.ask(partial(read_shipments, file=path, options=options))
+                return await self.desk_app.backroom.ask(partial(_looked_at, file=path, options=options))
             except AmbiguousInputError as error:
                 if error.option != "--date-order":
                     self.desk_app.show_error(error)
@@ -135,5 +139,10 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _assess(desk: Desk, manifest: Manifest) -> list[Assessment]:
-    return [desk.assess(shipment) for shipment in manifest.shipments]
+def _looked_at(desk: Desk, file: Path, options: ReadOptions) -> Run | Alone:
+    """One shipment, assessed; a file of several, or with rows that cannot be used, in the triage queue."""
+    found = reading(desk, file, options)
+    first = list(islice(found.items, 2))
+    if len(first) == 1 and isinstance(first[0], Shipment):
+        return first[0], desk.assess(first[0]), tuple(found.remarks)
+    return desk.bulk.take_in(file, options)

@@ -20,6 +20,7 @@ _MENU = (
     ("new", "F2", "New check", "type or scan a declaration"),
     ("file", "F3", "Open a file", "JSON, CSV, XLSX, ASYCUDA XML"),
     ("cases", "F4", "Cases", "what was checked and decided here"),
+    ("triage", "", "Triage", "long manifests, red first"),
     ("catalog", "F5", "Catalog", "control entries, HS codes"),
     ("names", "F6", "Names", "does a name resemble a listed party?"),
     ("licence", "F8", "Licences", "status and what is left"),

@@ -62,9 +62,12 @@ class ResultScreen(DeskScreen):
         Binding("f9", "act", "Act"),
     ]
 
-    def __init__(self, shipment: Shipment | None, document: Document, case: Case | None = None) -> None:
-        """Show an assessment; `case` is set when it is one already."""
+    def __init__(
+        self, shipment: Shipment | None, document: Document, case: Case | None = None, *, item: int | None = None
+    ) -> None:
+        """Show an assessment; `case` is set when it is one already, `item` where it stands in the triage queue."""
         super().__init__()
+        self._item = item
         self._shipment = shipment
         self._document = document
         self._case = case
@@ -309,6 +312,8 @@ class ResultScreen(DeskScreen):
 
     def _open_case(self, desk: Desk) -> Case:
         assert self._shipment is not None  # noqa: S101 - an assessment without a case has its shipment
+        if self._item is not None:
+            return desk.bulk.case_of(self._item)
         row = desk.save_case(self._shipment, desk.assess(self._shipment))
         return desk.casebook.show(row.case_id)
 
