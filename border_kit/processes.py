@@ -6,15 +6,18 @@ functions of modules. Where no process can be started, the work is done here.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import resource_tracker
 from typing import Any, TypeVar
 
 Task = TypeVar("Task")
@@ -49,6 +52,8 @@ def in_order(
     if processes < 2:  # noqa: PLR2004 - one process is this one
         yield from _here(work, tasks, begin, given)
         return
+    with contextlib.redirect_stderr(sys.__stderr__):  # what a screen puts in its place has no file to hand on
+        resource_tracker.ensure_running()
     pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin, (begin, given))
     waiting: deque[tuple[Task, Future[Answer]]] = deque()
     rest = iter(tasks)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -231,8 +232,15 @@ class Bulk:
             draw_secret=self._desk.draw_secret(),
         )
 
-    def step(self, processes: int) -> Progress | None:
-        """Go on with whatever waits, the oldest file first, by one portion; None when nothing waits any more."""
+    def step(self, processes: int, seconds: float = 0.0) -> Progress | None:
+        """Go on with whatever waits, the oldest file first, for so long, at least by one portion; None when nothing waits any more."""
+        until = time.monotonic() + seconds
+        while True:
+            found = self._step(processes)
+            if found is None or time.monotonic() >= until:
+                return found
+
+    def _step(self, processes: int) -> Progress | None:
         while True:
             if self._working is None:
                 left = self.unfinished()

@@ -28,6 +28,9 @@ from border_kit.tui.screens.home import HomeScreen
 from border_kit.tui.screens.page import PageScreen
 from border_kit.tui.theme import DESK, SIXTEEN_COLOURS
 
+BREATH = 0.15
+"""Seconds that the desk works through the triage queue before it looks up for other questions."""
+
 if TYPE_CHECKING:
     from border_kit.desk.bulk import Progress
 
@@ -130,7 +133,7 @@ class BorderKitApp(App[None]):
         state: Progress | None = None
         try:
             while True:
-                state = await self.backroom.ask(lambda desk: desk.bulk.step(cores()))
+                state = await self.backroom.ask(lambda desk: desk.bulk.step(cores(), BREATH))
                 for screen in self.screen_stack:
                     if isinstance(screen, TriageScreen):
                         screen.progressed(state)

@@ -146,7 +146,7 @@ async def test_what_was_left_in_the_middle_goes_on_when_the_queue_is_opened(
     monkeypatch.setattr("border_kit.desk.bulk.PORTION", 6)
     steps = iter(range(2))
 
-    def broken_off(bulk: Bulk, processes: int) -> object:
+    def broken_off(bulk: Bulk, processes: int, _seconds: float) -> object:
         return whole(bulk, processes) if next(steps, None) is not None else None
 
     whole = Bulk.step

@@ -102,7 +102,9 @@ class FilesScreen(DeskScreen):
     async def read(self, path: Path) -> None:
         """Read and assess a file, then show its answer."""
         options = ReadOptions(columns=self.query_one("#columns", Input).value.strip() or None)
+        self.query_one("#folder", Text).show(f"Reading {path.name} …")
         found = await self._read(path, options)
+        self.query_one("#folder", Text).show(str(self._folder))
         if found is None:
             return
         if isinstance(found, Run):
