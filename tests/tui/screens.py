@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from textual import events
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from border_kit.desk.desk import Settings
 from border_kit.tui.app import BorderKitApp
@@ -33,7 +35,8 @@ async def settle(pilot: Pilot[None]) -> None:
     for _ in range(4):
         busy = [worker for worker in pilot.app.workers if not _waits(worker.name)]
         if busy:
-            await pilot.app.workers.wait_for_complete(busy)
+            with contextlib.suppress(WorkerCancelled):  # a newer one took its place
+                await pilot.app.workers.wait_for_complete(busy)
         await pilot.pause()
 
 

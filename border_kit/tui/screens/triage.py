@@ -67,7 +67,10 @@ class TriageScreen(PagedScreen):
     def progressed(self, state: Progress | None) -> None:
         """More was assessed; None when nothing waits any more."""
         told = f"{state.run.name}  {render_queue.bar(state.assessed, state.lines, 'goods lines')}" if state else ""
-        self.query_one("#progress", Text).show(plain.plain(told))
+        bar = self.query("#progress")
+        if not bar:  # not painted yet, or closing
+            return
+        bar.first(Text).show(plain.plain(told))
         if state is None or monotonic() - self._looked > _EACH:
             self._looked = monotonic()
             self.load()
