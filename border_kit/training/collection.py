@@ -41,12 +41,18 @@ def _lookalikes(scenarios: Sequence[Scenario]) -> Iterator[Problem]:
                 yield scenario.problem(("lookalikes", position), f"there is no scenario {other!r}")
             elif by_id[other].kind == scenario.kind:
                 yield scenario.problem(("lookalikes", position), f"{other} is of the same class: it is no look-alike")
-            elif by_id[other].difficulty != scenario.difficulty:
+            elif _seen(by_id[other]) != _seen(scenario):
                 yield scenario.problem(
-                    ("lookalikes", position), f"{other} has another difficulty, which learners see: give both the same"
+                    ("lookalikes", position),
+                    f"{other} has another difficulty or time limit, which learners see: give both the same",
                 )
         if scenario.kind == "signal" and not scenario.lookalikes:
             yield scenario.problem(("class",), "a signal scenario has at least one clean look-alike: add `lookalikes`")
+
+
+def _seen(scenario: Scenario) -> tuple[int, int]:
+    """What a learner sees before beginning: it must not tell the class."""
+    return scenario.difficulty, scenario.time_limit
 
 
 def _noise(scenarios: Sequence[Scenario]) -> Iterator[Problem]:

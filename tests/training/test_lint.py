@@ -103,7 +103,7 @@ def test_a_signal_scenario_of_a_collection_needs_a_look_alike(edited: Edit, desk
     assert messages[-2:] == ["there is no scenario 'nobody'", "two-lamps is of the same class: it is no look-alike"]
 
 
-def test_look_alikes_share_their_difficulty_since_learners_see_it(edited: Edit, desk: Desk) -> None:
+def test_look_alikes_share_their_difficulty_and_time_limit_since_learners_see_them(edited: Edit, desk: Desk) -> None:
     signal = edited("giveaways: [camera]", "giveaways: [camera]\nlookalikes: [clean-lamps]")
     text = (
         signal.read_text(encoding="utf-8")
@@ -111,11 +111,17 @@ def test_look_alikes_share_their_difficulty_since_learners_see_it(edited: Edit, 
         .replace("Two crates", "Crates")
     )
     clean = signal.with_name("clean-lamps.yaml")
-    for level, said in (("2", False), ("3", True)):
-        changed = text.replace("class: signal", "class: noise").replace("difficulty: 2", f"difficulty: {level}")
+    for level, limit, said in (("2", "30", False), ("3", "30", True), ("2", "31", True)):
+        changed = (
+            text.replace("class: signal", "class: noise")
+            .replace("difficulty: 2", f"difficulty: {level}")
+            .replace("time_limit: 30", f"time_limit: {limit}")
+        )
         clean.write_text(changed.replace("lookalikes: [clean-lamps]", "lookalikes: [two-lamps]"), encoding="utf-8")
         messages = [problem.message for problem in lint([signal, clean], desk, whole=True)]
-        assert any("another difficulty, which learners see" in message for message in messages) is said, messages
+        assert any("another difficulty or time limit, which learners see" in message for message in messages) is said, (
+            messages
+        )
 
 
 def test_two_scenarios_do_not_share_a_title(edited: Edit, desk: Desk) -> None:
