@@ -57,6 +57,8 @@ class _Reading:
     models: list[tuple[Hit, Model]] = field(default_factory=list)
     classes: list[Hit] = field(default_factory=list)
     """Everything that names a product class: phrases, patterns, known models, UN numbers, or near words."""
+    diluted: frozenset[int] = frozenset()
+    """Words that name chemicals whose stated share is not caught: a class that only they name is not there either."""
 
 
 @dataclass(slots=True)
@@ -156,7 +158,12 @@ class Classifier:
             reading.codes.cas, reading.codes.un, standing, reading.line, self._grammar, self._knowledge
         )
         for found in found_all:
-            yield from chemicals.rate(found, found_all, reading.bound, self._grammar, self._knowledge)
+            rated = list(chemicals.rate(found, found_all, reading.bound, self._grammar, self._knowledge))
+            if rated and all(item.miss for item in rated):
+                reading.diluted |= frozenset(
+                    place for hit in hits if hit.id == found.chemical.id for place in hit.cover
+                )
+            yield from rated
 
     def _classes(self, reading: _Reading) -> Iterator[Rated]:
         """The rated entries of every product class that the line names.
@@ -164,7 +171,8 @@ class Classifier:
         A known model outweighs a class that only a noun names, and a near miss caps the classes that share its words; and the shorter names that it had silenced are heard again, for the
         goods may still be what those say (a hardened circuit that is not hard enough is a circuit).
         """
-        models, found = reading.models, reading.classes
+        models = reading.models
+        found = [hit for hit in reading.classes if not hit.cover <= reading.diluted]
         groups = self._rated(reading, found, models)
         brands = {model.concept for hit, model in models if reading.line.role[hit.first] == ""}
         missed = {named.concept.id: named.hit.cover for named, rated in groups if rated and rated[0].miss is not None}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
+
 from border_kit.catalog import builder
 from border_kit.catalog.authored import knowledge
 from border_kit.desk.desk import Desk
@@ -44,3 +46,26 @@ def test_a_mount_on_a_patrol_boat_is_naval_for_a_gun_and_not_for_a_camera(desk: 
     assert desk.classify("gun mounts for patrol boats").candidates[0].code == "ML9.a.1"
     assert desk.classify("camera mounts for patrol boats").verdict == "none"
     assert desk.classify("крепление камеры для сторожевого катера").verdict == "none"
+
+
+@pytest.mark.parametrize(
+    ("caught", "diluted"),
+    [
+        ("Triethanolamine 85 %", "Cement grinding aid containing 25 % triethanolamine"),
+        ("Triethanolamine, CAS 102-71-6, 99 %", "Triethanolamine, CAS 102-71-6, 12 %"),
+        ("Flusssäure 70 %", "Flusssäure 20 %"),
+        ("Sodium cyanide briquettes 98 %", "Sodium cyanide solution 20 %"),
+    ],
+)
+def test_a_chemical_too_dilute_to_be_caught_is_a_near_miss_whatever_else_its_name_says(
+    desk: Desk, caught: str, diluted: str
+) -> None:
+    assert desk.classify(caught).verdict == "likely"
+    answer = desk.classify(diluted)
+    assert answer.verdict == "none"
+    assert [finding.code for finding in answer.findings] == ["near_miss"]
+
+
+def test_a_chemical_is_no_candidate_under_an_entry_of_its_neighbours(desk: Desk) -> None:
+    assert [item.root for item in desk.classify("Triethanolamine").candidates] == ["1C350"]
+    assert [item.root for item in desk.classify("Methyldiethanolamine").candidates] == ["1C450"]
