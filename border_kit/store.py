@@ -160,6 +160,7 @@ _SAYS = {
     sqlite3.SQLITE_READONLY: "it may only be read here",
     sqlite3.SQLITE_BUSY: "another program is writing to it",
     sqlite3.SQLITE_IOERR: "the disk refused",
+    sqlite3.SQLITE_IOERR_SHMSIZE: "the disk is full",  # no room for the index of the journal
     sqlite3.SQLITE_NOTADB: "it is no database",
     sqlite3.SQLITE_CORRUPT: "it is damaged",
 }
@@ -167,7 +168,8 @@ _SAYS = {
 
 def _words(error: Exception) -> str:
     """What the disk or the database said, in words; its own stand behind them."""
-    said = _SAYS.get(getattr(error, "sqlite_errorcode", -1) & 0xFF)
+    code = getattr(error, "sqlite_errorcode", -1)
+    said = _SAYS.get(code) or _SAYS.get(code & 0xFF)
     own = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return f"{said}: {own}" if said and said != own else own
 
