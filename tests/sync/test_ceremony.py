@@ -14,6 +14,8 @@ from border_kit.sync.proposal import Proposal
 from border_kit.sync.refusal import Refusal
 from tests.sync.authority import PEOPLE, Authority, Office, names, signer
 
+pytestmark = pytest.mark.usefixtures("quick_disk")
+
 
 def carried(made: Proposal, path: Path) -> Proposal:
     """A proposal as it comes out of a file."""

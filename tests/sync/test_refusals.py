@@ -21,6 +21,8 @@ from border_kit.sync.proposal import Proposal
 from border_kit.sync.refusal import Refusal
 from tests.sync.authority import Authority, Office, names, party_rows, signer, write_catalog
 
+pytestmark = pytest.mark.usefixtures("quick_disk")
+
 
 def lay(authority: Authority, proposal: Proposal, *who: str) -> None:
     """Write metadata as a thief with these keys would: whatever anybody says."""

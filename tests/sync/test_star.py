@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,12 @@ OFFICES = (14, 16, 20, 23, 26, 33)
 def years(tmp_path_factory: pytest.TempPathFactory) -> tuple[Authority, dict[int, Office]]:
     """Five weeks of daily editions that are patched for three, and offices that were last current on some of those days."""
     root = tmp_path_factory.mktemp("weeks")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", lambda _handle: None)
+        return published(root)
+
+
+def published(root: Path) -> tuple[Authority, dict[int, Office]]:
     authority = Authority(root / "repository", replace(small_sheet(), daily=7, weekly=3))
     authority.found()
     known, offices = names(120), {}
