@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
-from typing import NoReturn, cast
+from typing import cast
 
 from border_kit.errors import InputError
 from border_kit.shipment.model import (
@@ -25,23 +24,22 @@ from border_kit.shipment.model import (
     Shipment,
     Transport,
 )
+from border_kit.shipment.readers.json_stream import JsonText, decoder, opened, unusable
 from border_kit.shipment.readers.options import Limits
 from border_kit.shipment.readers.values import Reader, hs_code
-from border_kit.text import clean
 
 Item = Shipment | Rejected | str
 """What reading yields: a shipment, a row refused, or a remark."""
 
-_SPACE = " \t\r\n"
-_FIRST_CHUNK = 1 << 16
-_INT_DIGITS = 18
+_LOOKED_AT = 100
+"""Lines that are looked at to tell broken lines from a broken file."""
 _MAX_LIST = 100_000
 
 
 def parse_json(text: str, *, limits: Limits | None = None) -> object:
     """One JSON document with numbers as `int` or `Decimal`. Raises InputError: syntax (with line and column), NaN, depth."""
     try:
-        document = _decoder().decode(text)
+        document = decoder().decode(text)
     except json.JSONDecodeError as error:
         raise InputError(
             "not_json",
@@ -50,7 +48,7 @@ def parse_json(text: str, *, limits: Limits | None = None) -> object:
             row=error.lineno,
         ) from error
     except (RecursionError, ValueError) as error:
-        raise _unusable(error) from error
+        raise unusable(error) from error
     _bound_depth(document, (limits or Limits()).json_depth)
     return document
 
@@ -72,31 +70,35 @@ def read_shipment(data: object, *, position: int) -> tuple[Shipment, tuple[str, 
 
 def iter_json(path: Path, limits: Limits) -> Iterator[Item]:
     """The shipments of a JSON file, in order, with the elements refused and the remarks between them."""
-    text = _decode(path.read_bytes())
-    start = _skip(text, 0)
-    if start == len(text):
-        raise InputError("empty_file", "The file is empty.", "Choose another file.")
-    if text[start] == "[":
-        yield from _each(_elements(text, start + 1), limits)
-    elif text[start] == "{":
-        yield from _objects(text, start, limits)
-    else:
-        raise InputError(
-            "not_a_shipment", "The file holds neither a shipment nor a list of them.", "Choose another file.", row=1
-        )
+    with opened(path) as text:
+        match text.peek():
+            case "":
+                raise InputError("empty_file", "The file is empty.", "Choose another file.")
+            case "[":
+                text.at += 1
+                yield from _each(_elements(text), limits)
+            case "{":
+                yield from _objects(text, path, limits)
+            case _:
+                raise InputError(
+                    "not_a_shipment",
+                    "The file holds neither a shipment nor a list of them.",
+                    "Choose another file.",
+                    row=1,
+                )
 
 
-def _objects(text: str, start: int, limits: Limits) -> Iterator[Item]:
+def _objects(text: JsonText, path: Path, limits: Limits) -> Iterator[Item]:
     """One object is one shipment, and its error is the file's; several objects are one a line."""
     try:
-        document, end = _decode_at(text, start)
+        document = text.element()
     except InputError:
-        if text.rstrip().count("\n") == 0 or not _looks_like_lines(text):
+        if not _looks_like_lines(text.first_lines(_LOOKED_AT)):
             raise
-        yield from _lines(text, limits)
+        yield from _lines(path, limits)
         return
-    if _skip(text, end) < len(text):
-        yield from _lines(text, limits)
+    if text.peek():
+        yield from _lines(path, limits)
         return
     _bound_depth(document, limits.json_depth)
     shipment, remarks = read_shipment(document, position=1)
@@ -104,26 +106,27 @@ def _objects(text: str, start: int, limits: Limits) -> Iterator[Item]:
     yield shipment
 
 
-def _looks_like_lines(text: str) -> bool:
+def _looks_like_lines(lines: list[str]) -> bool:
     """Whether some line is an object of its own: then a broken line is that line's error, not the file's."""
-    for line in text.splitlines()[:100]:
+    for line in lines if len(lines) > 1 else ():
         if line.strip().startswith("{") and line.strip().endswith("}"):
             try:
-                return isinstance(_decoder().decode(line), dict)
+                return isinstance(decoder().decode(line), dict)
             except (ValueError, RecursionError):
                 continue
     return False
 
 
-def _lines(text: str, limits: Limits) -> Iterator[Item]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if number > limits.items:
-            raise _too_many(limits)
-        if line.strip(_SPACE):
-            try:
-                yield from _one(parse_json(line, limits=limits), number)
-            except InputError as error:
-                yield Rejected(number, None, error.message)
+def _lines(path: Path, limits: Limits) -> Iterator[Item]:
+    with opened(path) as text:
+        for number, line in enumerate(text.lines(), start=1):
+            if number > limits.items:
+                raise _too_many(limits)
+            if line.strip(" \t\r\n"):
+                try:
+                    yield from _one(parse_json(line, limits=limits), number)
+                except InputError as error:
+                    yield Rejected(number, None, error.message)
 
 
 def _each(elements: Iterator[object], limits: Limits) -> Iterator[Item]:
@@ -148,79 +151,26 @@ def _one(element: object, position: int) -> Iterator[Item]:
     yield shipment
 
 
-def _elements(text: str, at: int) -> Iterator[object]:
-    at = _skip(text, at)
-    if text[at : at + 1] == "]":
-        _end(text, at + 1)
+def _elements(text: JsonText) -> Iterator[object]:
+    if text.peek() == "]":
+        _end(text)
         return
     while True:
-        element, at = _decode_at(text, at)
-        yield element
-        at = _skip(text, at)
-        mark = text[at : at + 1]
+        text.peek()
+        yield text.element()
+        mark = text.peek()
         if mark == "]":
-            _end(text, at + 1)
+            _end(text)
             return
         if mark != ",":
-            _syntax(text, at, "a comma or ] is missing")
-        at = _skip(text, at + 1)
+            text.fail(text.at, "a comma or ] is missing")
+        text.at += 1
 
 
-def _decode_at(text: str, at: int) -> tuple[object, int]:
-    try:
-        return cast("tuple[object, int]", _decoder().raw_decode(text, at))
-    except json.JSONDecodeError as error:
-        _syntax(text, error.pos, error.msg)
-    except (RecursionError, ValueError) as error:
-        raise _unusable(error) from error
-
-
-def _end(text: str, at: int) -> None:
-    if _skip(text, at) < len(text):
-        _syntax(text, _skip(text, at), "something follows the end of the list")
-
-
-def _syntax(text: str, at: int, what: str) -> NoReturn:
-    line = text.count("\n", 0, at) + 1
-    column = at - text.rfind("\n", 0, at)
-    raise InputError(
-        "not_json", f"This is no JSON: {what} at line {line}, column {column}.", "Correct the file.", row=line
-    )
-
-
-def _skip(text: str, at: int) -> int:
-    while at < len(text) and text[at] in _SPACE:
-        at += 1
-    return at
-
-
-def _decode(raw: bytes) -> str:
-    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise InputError(
-            "wrong_encoding", f"The file is not {encoding}: byte {error.start} is none of its characters.", "Save it as UTF-8.",
-            row=raw.count(b"\n", 0, error.start) + 1,
-        ) from error  # fmt: skip
-
-
-def _decoder() -> json.JSONDecoder:
-    return json.JSONDecoder(parse_float=Decimal, parse_int=_integer, parse_constant=_constant)
-
-
-def _integer(digits: str) -> int | Decimal:
-    return int(digits) if len(digits) <= _INT_DIGITS else Decimal(digits)
-
-
-def _constant(name: str) -> object:
-    raise ValueError(f"{name} is no number of JSON")
-
-
-def _unusable(error: Exception) -> InputError:
-    if isinstance(error, RecursionError):
-        return InputError("too_deep", "The JSON is nested too deeply.", "A shipment needs four levels.")
-    return InputError("not_json", f"This is no JSON: {clean(str(error), 200)}.", "Correct the file.")
+def _end(text: JsonText) -> None:
+    text.at += 1
+    if text.peek():
+        text.fail(text.at, "something follows the end of the list")
 
 
 def _bound_depth(document: object, limit: int) -> None:
