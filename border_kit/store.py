@@ -63,6 +63,15 @@ def memory() -> sqlite3.Connection:
     return connection
 
 
+def scratch() -> sqlite3.Connection:
+    """An empty database for what does not fit in memory: SQLite keeps it in a file of its own, which is gone when it is closed."""
+    connection = sqlite3.connect("", isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    for pragma in ("journal_mode=OFF", "synchronous=OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
 def open_office(path: Path) -> sqlite3.Connection:
     """Open (or create, readable by its owner alone) an office file. Raises StoreError when that cannot be done.
 

@@ -13,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_kit.errors import AmbiguousInputError, InputError, UsageError
-from border_kit.shipment.model import Manifest, Shipment
+from border_kit.shipment.model import Manifest, Rejected, Shipment
 from border_kit.shipment.readers import ColumnMap, DateOrder, Limits, ReadOptions, iter_shipments, preview, read
 from border_kit.shipment.readers.column_map import column_map, column_map_json, parse_column_map
 from border_kit.shipment.readers.tabular.columns import header_fingerprint, understand
 from border_kit.shipment.readers.tabular.dates import readings
 from border_kit.shipment.readers.tabular.numbers import Proof, take_apart, value_of
+from border_kit.shipment.readers.tabular.scattered import Placed, together
+from border_kit.shipment.readers.tabular.source import Cell
 from border_kit.shipment.readers.tabular.words import words
 
 ReadText = Callable[..., Manifest]
@@ -462,12 +464,13 @@ def test_one_party_named_in_several_rows_is_one_and_two_are_two(reads: ReadText)
     ]
 
 
-def test_a_large_file_streams_in_constant_memory(tmp_path: Path) -> None:
+@pytest.mark.parametrize("scattered", [False, True])
+def test_a_large_file_streams_in_constant_memory(tmp_path: Path, scattered: bool) -> None:
     def peak(rows: int) -> int:
         path = tmp_path / f"{rows}.csv"
         with path.open("w", encoding="utf-8") as stream:
             stream.write("B/L no,Description,Qty,Consignee\n")
-            stream.writelines(f"BL{at // 4},Camera number {at},{at},Consignee {at // 4}\n" for at in range(rows))
+            stream.writelines(f"BL{group(at)},Camera number {at},{at},Consignee {group(at)}\n" for at in range(rows))
         tracemalloc.start()
         count = sum(len(item.lines) for item in iter_shipments(path) if isinstance(item, Shipment))
         top = tracemalloc.get_traced_memory()[1]
@@ -475,7 +478,39 @@ def test_a_large_file_streams_in_constant_memory(tmp_path: Path) -> None:
         assert count == rows
         return top
 
+    def group(at: int) -> int:
+        return at % 300 if scattered else at // 4
+
+    peak(100)  # what is loaded and remembered once
     assert peak(4_000) < peak(1_000) + 250_000
+
+
+SCATTERED = (
+    "B/L no,Description,Qty,Consignee\n"
+    "A,cameras,1,Kestrel\nB,chairs,2,Aldermoor\n,desks,3,\nA,lenses,4,Kestrel\nC,,5,Orvin\nB,lamps,6,Aldermoor\nA,tripods,x,Kestrel\n"
+)
+
+
+def test_consignments_that_do_not_stand_together_are_brought_together(tmp_path: Path) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(SCATTERED, encoding="utf-8")
+    found = list(iter_shipments(path))
+    shipments = {item.id: [line.description for line in item.lines] for item in found if isinstance(item, Shipment)}
+    assert list(shipments.items()) == [("A", ["cameras", "lenses"]), ("B", ["chairs", "desks", "lamps"])]
+    refused = {(item.row, item.field) for item in found if isinstance(item, Rejected)}
+    assert refused == {(6, "description"), (8, "quantity")}
+
+
+CELLS = st.one_of(
+    st.none(), st.text(max_size=8), st.decimals(allow_nan=False, allow_infinity=False, places=3), st.dates()
+)
+
+
+@given(st.lists(st.tuples(st.text("ABC", max_size=1), st.lists(CELLS, max_size=4)), max_size=30))
+def test_bringing_together_changes_nothing_but_the_order(rows: list[tuple[str, list[Cell]]]) -> None:
+    placed = [Placed(number, name, cells) for number, (name, cells) in enumerate(rows, 1)]
+    first = {row.consignment: row.number for row in reversed(placed)}
+    assert list(together(placed)) == sorted(placed, key=lambda row: (first[row.consignment], row.number))
 
 
 def test_the_guide_names_every_field_of_a_column_map() -> None:

@@ -10,7 +10,8 @@ from border_kit.errors import InputError
 from border_kit.shipment.model import Rejected, Shipment
 from border_kit.shipment.readers.options import ColumnMap, ReadOptions
 from border_kit.shipment.readers.tabular.header import Header, find_header
-from border_kit.shipment.readers.tabular.rows import Gathering, RowContent, RowError, RowReader
+from border_kit.shipment.readers.tabular.rows import Gathering, RowError, RowReader
+from border_kit.shipment.readers.tabular.scattered import Placed, together
 from border_kit.shipment.readers.tabular.source import Source, text_of
 from border_kit.shipment.readers.tabular.survey import Survey, data_rows, is_totals, survey
 from border_kit.text import clean_line
@@ -45,33 +46,27 @@ class Table:
 
     def items(self) -> Iterator[Shipment | Rejected]:
         """Shipments, and rows refused, as they come; `remarks` is complete when all have been taken."""
-        gathered: dict[str, Gathering] = {}
-        for number, row in self._contents():
-            if isinstance(row, Rejected):
-                yield row
-                continue
-            gathering = gathered.get(row.consignment)
-            if gathering is None:
-                if gathered and not self.survey.scattered:
-                    yield from self._finished(gathered)
-                    gathered.clear()
-                gathering = gathered.setdefault(row.consignment, Gathering(row.consignment or self.name))
+        reader = RowReader(self.header.columns, self.survey)
+        rows = self._placed(reader)
+        gathering: Gathering | None = None
+        for row in together(rows) if self.survey.scattered else rows:
+            if gathering is None or gathering.id != (row.consignment or self.name):
+                yield from _finished(gathering)
+                gathering = Gathering(row.consignment or self.name)
             try:
-                remark = gathering.add(row)
+                content = reader.read(row.cells)
+                remark = gathering.add(content)
             except RowError as error:
-                yield Rejected(number, error.field, error.reason)
+                yield Rejected(row.number, error.field, error.reason)
                 continue
-            for text in (*row.remarks, *([remark] if remark else [])):
-                self._remark(f"Row {number}: {text}")
-        yield from self._finished(gathered)
+            for text in (*content.remarks, *([remark] if remark else [])):
+                self._remark(f"Row {row.number}: {text}")
+        yield from _finished(gathering)
         if self._more:
             self.remarks.append(f"{self._more} more remarks of these kinds are left out.")
 
-    def _finished(self, gathered: dict[str, Gathering]) -> Iterator[Shipment]:
-        yield from (gathering.shipment() for gathering in gathered.values() if gathering.lines)
-
-    def _contents(self) -> Iterator[tuple[int, RowContent | Rejected]]:
-        reader = RowReader(self.header.columns, self.survey)
+    def _placed(self, reader: RowReader) -> Iterator[Placed]:
+        """The rows of goods, each with the consignment that it names, or that the row above belongs to."""
         current, filled = "", False
         for number, cells in data_rows(self.source, self.header):
             if is_totals(number, cells, self.header, self.survey.last_row):
@@ -79,17 +74,11 @@ class Table:
                 continue
             stated = reader.consignment(cells)
             current = stated or current
-            try:
-                row = reader.read(cells)
-            except RowError as error:
-                yield number, Rejected(number, error.field, error.reason)
-                continue
             if not stated and current:
-                row = _with_consignment(row, current)
                 if not filled:
                     self._remark(f"Row {number} names no consignment; rows like it belong to the one above.")
                 filled = True
-            yield number, row
+            yield Placed(number, current, cells)
 
     def _remark(self, text: str) -> None:
         if len(self.remarks) < _MAX_REMARKS:
@@ -98,10 +87,9 @@ class Table:
             self._more += 1
 
 
-def _with_consignment(row: RowContent, consignment: str) -> RowContent:
-    return RowContent(
-        consignment, row.line_no, row.line, row.parties, row.facts, row.texts, row.route, row.lists, row.remarks
-    )
+def _finished(gathering: Gathering | None) -> Iterator[Shipment]:
+    if gathering is not None and gathering.lines:
+        yield gathering.shipment()
 
 
 def open_source(path: Path, kind: str, options: ReadOptions) -> Source:
