@@ -8,6 +8,7 @@ import pytest
 
 from border_kit.catalog import builder
 from border_kit.catalog.authored import knowledge
+from border_kit.classification.model import questions
 from border_kit.desk.desk import Desk
 
 MOST = 0.005
@@ -69,3 +70,9 @@ def test_a_chemical_too_dilute_to_be_caught_is_a_near_miss_whatever_else_its_nam
 def test_a_chemical_is_no_candidate_under_an_entry_of_its_neighbours(desk: Desk) -> None:
     assert [item.root for item in desk.classify("Triethanolamine").candidates] == ["1C350"]
     assert [item.root for item in desk.classify("Methyldiethanolamine").candidates] == ["1C450"]
+
+
+def test_the_pitch_of_a_plate_is_read_however_a_data_sheet_calls_it(desk: Desk) -> None:
+    for words in ("microchannel plate pitch 8 µm", "MCP pitch 8 µm", "hole pitch 8 µm"):
+        found = desk.classify(f"Image intensifier tube, GaAs photocathode, {words}")
+        assert "mcp_pitch" not in {question.parameter for question in questions(found)}, words
