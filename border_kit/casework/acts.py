@@ -40,6 +40,8 @@ class Act:
 
 
 OUTCOMES = ("licence_required", "no_licence_required", "prohibited", "cannot_say")
+RESULTS = ("confirmed", "other_irregularity", "nothing_found")
+"""What came of a case: what was suspected, something else, or nothing."""
 MOVES = ("taken", "sealed", "moved", "handed_over", "returned")
 
 ACTS: dict[str, Act] = {
@@ -94,6 +96,14 @@ ACTS: dict[str, Act] = {
             Entry("to", "Who holds it now?"),
             Entry("seal", "Under which seal number?", needed=False),
             Entry("reason", "Why?"),
+        ),
+    ),
+    "outcome": Act(
+        "outcome",
+        "Record what came of it",
+        (
+            Entry("result", "What was found in the end?", RESULTS),
+            Entry("text", "What was it?", needed=False),
         ),
     ),
 }

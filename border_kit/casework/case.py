@@ -205,8 +205,8 @@ class Casebook:
                 "Open a new case.",
             )
 
-    def events(self, case_id: str) -> Iterator[log.Event]:
-        """The events under a case id, oldest first."""
+    def events(self, case_id: str | None) -> Iterator[log.Event]:
+        """The events under a case id, or all of the log, oldest first."""
         return log.events(self._connection, case_id)
 
     def verify(self, checkpoints: Iterable[Checkpoint] = ()) -> audit.LogCheck:

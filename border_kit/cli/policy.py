@@ -12,7 +12,7 @@ from border_kit.cli.check import READ_OPTIONS, read_file
 from border_kit.cli.common import FILE, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import Progress, print_json, write
-from border_kit.desk import render, render_policy, trial
+from border_kit.desk import feedback, render, render_policy, trial
 from border_kit.errors import UsageError
 from border_kit.findings import Json
 
@@ -130,6 +130,77 @@ def autonomy(context: click.Context, answers: tuple[str, ...]) -> int:
         told = [f"? {key}: {text}" for key, text in questions.items()]
         write("\n".join([*render_policy.autonomy(_documents(found)), *told]))
     return Exit.OK
+
+
+@policy.command(
+    name="merge",
+    epilog="""\b
+Example:
+  border-kit policy merge shipment.json --with defence.yaml --with humanitarian.yaml
+""",
+)
+@click.argument("file", type=FILE)
+@click.option("--with", "others", type=FILE, metavar="FILE", multiple=True, required=True, help="A profile; repeat it.")
+@READ_OPTIONS[0]
+@READ_OPTIONS[1]
+@common_options
+@click.pass_context
+def merge_profiles(
+    context: click.Context, file: Path, others: tuple[Path, ...], columns: str | None, date_order: str | None
+) -> int:
+    """Weigh a file by several authorities' criteria: the highest band counts, and who comes to another is shown."""
+    options = common(context)
+    desk = options.desk()
+    manifest = read_file(desk, file, columns, date_order)
+    rows = trial.merged(desk.assessor, [trial.read(other) for other in others], manifest.shipments)
+    if options.json:
+        print_json({"now": desk.moment, "shipments": rows})
+    else:
+        write(render_policy.joint(_documents(rows)))
+    return Exit.OK
+
+
+@policy.command(
+    epilog="""\b
+Example:
+  border-kit policy rates --json
+""",
+)
+@common_options
+@click.pass_context
+def rates(context: click.Context) -> int:
+    """How often what a rule suspected was found, recomputed from the log; record outcomes with: case outcome."""
+    options = common(context)
+    desk = options.desk()
+    found = feedback.rates(desk)
+    if options.json:
+        print_json({"now": desk.moment, **found})
+    else:
+        write(render_policy.rates(found))
+    return Exit.OK
+
+
+@policy.command(
+    epilog="""\b
+Examples:
+  border-kit policy review
+  border-kit --operator B-01 policy review --record
+""",
+)
+@click.option("--record", is_flag=True, help="Put what is to be reviewed into the log, once each.")
+@common_options
+@click.pass_context
+def review(context: click.Context, record: bool) -> int:
+    """What the profile's triggers ask to be looked at again, with the cases that it rests on."""
+    options = common(context)
+    desk = options.desk()
+    due: list[Json] = [dict(item.to_json()) for item in feedback.due_reviews(desk)]
+    known = feedback.raise_reviews(desk) if record else feedback.raised(desk)
+    if options.json:
+        print_json({"now": desk.moment, "due": due, "raised": known})
+    else:
+        write(render_policy.reviews(_documents(due), _documents(known)))
+    return Exit.ATTENTION if due else Exit.OK
 
 
 def _answers(rows: Iterable[str]) -> dict[str, str]:

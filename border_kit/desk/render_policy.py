@@ -73,3 +73,40 @@ def comparison(profiles: Iterable[Document]) -> str:
             for item in row["changed"]
         ]
     return "\n".join(shown) or "No profile is on trial: name one with --with FILE."
+
+
+def joint(shipments: Iterable[Document]) -> str:
+    """The answer of `policy merge`: the band that counts, and every view beside it."""
+    shown = []
+    for row in shipments:
+        shown.append(clean_line(str(row["id"])))
+        for item in row["criteria"]:
+            said = "all agree" if not item["dissent"] else f"DISSENT: {', '.join(item['dissent'])}"
+            shown.append(clean_line(f"  {item['title']}: {item['band']}  ({said})"))
+            for view in item["views"]:
+                reasons = "; ".join(view["reasons"]) or "nothing speaks for it"
+                shown.append("    " + clean_line(f"{view['profile']}: {view['band']} ({view['sum']}) {reasons}"))
+            shown += [f"    {clean_line(name)}: does not ask this" for name in item["silent"]]
+    return "\n".join(shown) or "No shipment."
+
+
+def rates(document: Document) -> str:
+    """The answer of `policy rates`."""
+    shown = [
+        f"{row['rule']:28} {row['cases']:>5} cases  confirmed {row['confirmed']:>4}  other {row['other_irregularity']:>4}"
+        f"  nothing {row['nothing_found']:>4}  rate {row['rate']:.0%}"
+        for row in document["rates"]
+    ]
+    left = f"{document['without_outcome']} of {document['cases']} cases have no outcome yet"
+    gone = f", {document['forgotten']} were deleted and do not count" if document["forgotten"] else ""
+    return "\n".join([*(clean_line(row) for row in shown), f"{left}{gone}."])
+
+
+def reviews(due: Iterable[Document], known: Iterable[Document]) -> str:
+    """The answer of `policy review`."""
+    shown = [
+        f"REVIEW {row['trigger']}: {row['subject']}, {len(row['evidence'])} cases: {' '.join(row['evidence'])}"
+        for row in due
+    ]
+    shown += [f"raised {row['at'][:10]} #{row['no']} {row['trigger']}: {row['subject']}" for row in known]
+    return "\n".join(clean_line(row) for row in shown) or "Nothing asks for a review."

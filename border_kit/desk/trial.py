@@ -11,7 +11,7 @@ from border_kit.desk.assess import Assessor
 from border_kit.errors import UsageError
 from border_kit.findings import Json
 from border_kit.policy import autonomy as levels
-from border_kit.policy import checks, lane, profile
+from border_kit.policy import checks, criteria, lane, merge, profile
 from border_kit.policy.profile import Profile
 from border_kit.shipment.model import Shipment
 
@@ -61,6 +61,27 @@ def compare(
         {"profile": f"{trial.id} {trial.version}: {trial.title}", "assessed": count, "changed": rows}
         for trial, rows in zip(trials, changed, strict=True)
     ]
+
+
+def merged(assessor: Assessor, others: Sequence[Profile], shipments: Iterable[Shipment]) -> list[Json]:
+    """The rows of `policy merge`: the criteria of the live profile and of others, on the same facts. Raises UsageError."""
+    rows: list[Json] = []
+    known = [*([assessor.profile] if assessor.profile else []), *others]
+    names = [f"{item.id} {item.version}" for item in known]
+    if len(set(names)) < len(names):
+        raise UsageError("profile_twice", "Two profiles have the same name and version.", "Give each its own id.")
+    for shipment in shipments:
+        live = assessor.assess(shipment, {})
+        levels_seen = [
+            frozenset(level.id for level in item.possible) for item in (live.risk.autonomy if live.risk else ())
+        ]
+        views = {
+            name: criteria.assess(item.criteria, live.findings, {}, levels_seen)
+            for name, item in zip(names, known, strict=True)
+        }
+        found = [joint.to_json() for joint in merge.merge(views)]
+        rows.append({"id": shipment.id, "criteria": [dict(row) for row in found]})
+    return rows
 
 
 def autonomy(found: Profile | None, answers: dict[str, str]) -> tuple[list[Json], dict[str, str]]:

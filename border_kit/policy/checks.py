@@ -18,7 +18,7 @@ def problems(profile: Profile) -> tuple[str, ...]:
     """Everything found, in words, each naming the part it is about; empty when nothing is wrong."""
     return tuple(
         problem
-        for check in (_rules, _ages, _dates, _criteria, _autonomy, _tiers, _exemptions, _retention)
+        for check in (_rules, _ages, _dates, _criteria, _autonomy, _tiers, _exemptions, _retention, _reviews)
         for problem in check(profile)
     )
 
@@ -158,6 +158,15 @@ def _retention(profile: Profile) -> Iterator[str]:
             yield f"retention {item.id}: it needs 1 to {_LONGEST_KEPT} years and a citation"
     if profile.retention and not any(item.covers("", "", ()) for item in profile.retention):
         yield "retention: no period covers every case, so some are kept for ever"
+
+
+def _reviews(profile: Profile) -> Iterator[str]:
+    yield from _twice("review", [item.id for item in profile.reviews])
+    for item in profile.reviews:
+        if item.about not in ("overrides", "referrals_unmatched"):
+            yield f"review {item.id}: nothing counts {item.about}"
+        if item.at_least < 1 or item.within_days < 1 or not item.cite:
+            yield f"review {item.id}: it needs a count, days and a citation"
 
 
 def _twice(what: str, ids: list[str]) -> Iterator[str]:

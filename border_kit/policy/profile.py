@@ -112,6 +112,17 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewTrigger:
+    """So many `about` (overrides, referrals_unmatched) of one thing within so many days ask for a review of rule or list."""
+
+    id: str
+    about: str
+    at_least: int
+    within_days: int
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ages:
     """Days of the age corner: green up to, amber up to; `limits` the age from which a volume cannot tell."""
 
@@ -145,6 +156,7 @@ class Profile:
     weekend: frozenset[int] = frozenset({6, 7})
     seconds: tuple[SecondSignature, ...] = ()
     retention: tuple[Retention, ...] = ()
+    reviews: tuple[ReviewTrigger, ...] = ()
 
     def second_signature(self, decision: str, advice: str) -> str | None:
         """The citation of the rule that demands a second signature of a decision; None where none does."""
@@ -226,6 +238,12 @@ def _parse(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Profile:
         seconds=tuple(
             SecondSignature(str(row["decision"]), frozenset(str(word) for word in row["advice"]), str(row["cite"]))
             for row in spec.get("second_signature", ())
+        ),
+        reviews=tuple(
+            ReviewTrigger(
+                str(row["id"]), str(row["about"]), int(row["at_least"]), int(row["within_days"]), str(row["cite"])
+            )
+            for row in spec.get("reviews", ())
         ),
         retention=tuple(
             Retention(

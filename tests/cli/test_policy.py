@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.command import MOMENT, ROOT, call
+from tests.command import MOMENT, ROOT, call, follows
 from tests.conftest import EXAMPLES
 
 SHIPMENT = {
@@ -73,3 +73,50 @@ def test_autonomy_is_classified_under_every_definition(shipped: Path) -> None:
     assert levels == {"synthesis": "unknown", "us-3000.09": "autonomous", "icrc": "unknown"}
     assert call("policy", "autonomy", "--answer", "autonomy_selects=maybe", *options).code == 2
     assert call("policy", "autonomy", "--answer", "nonsense=yes", *options).code == 2
+
+
+def test_several_authorities_weights_come_to_one_band_and_dissent_is_shown(tmp_path: Path, shipped: Path) -> None:
+    def profile(name: str, weight: int) -> Path:
+        document = yaml.safe_load((ROOT / "catalogs/policy/example.yaml").read_text(encoding="utf-8"))
+        document["id"] = name
+        for criterion in document["spec"]["criteria"]:
+            for signal in criterion["signals"]:
+                signal["weight"] = weight
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(json.dumps(document, default=str), encoding="utf-8")
+        return file
+
+    files = [profile("defence", 9), profile("trade", 0)]
+    sample = EXAMPLES / "red-detain-listed-party.json"
+    options = ("--catalog", shipped, "--now", MOMENT, "--json")
+    answers = [
+        call("policy", "merge", sample, *(part for file in order for part in ("--with", file)), *options)
+        for order in (files, files[::-1])
+    ]
+    assert answers[0].out == answers[1].out
+    assert follows("policy_merge", answers[0].json)
+    diversion = next(row for row in answers[0].json["shipments"][0]["criteria"] if row["criterion"] == "diversion")
+    assert (diversion["band"], "trade 2026.1" in diversion["dissent"]) == ("high", True)
+    assert "DISSENT" in call("policy", "merge", sample, "--with", files[1], *options[:-1]).out
+    assert call("policy", "merge", sample, "--with", files[0], "--with", files[0], *options).code == 2
+
+
+def test_outcomes_give_rates_and_overrides_ask_for_a_review_once(tmp_path: Path, shipped: Path) -> None:
+    book = ("--casebook", tmp_path / "casebook.sqlite", "--catalog", shipped, "--json")
+    for _ in range(5):
+        call("case", "new", EXAMPLES / "red-examine-flags.json", *book)
+        number = call("case", "list", *book).json["cases"][0]["case"]
+        call("case", "decide", number, "release", "--reason", "known trader", *book)
+        assert call("case", "outcome", number, "--result", "nothing_found", *book).code == 0
+    rates = call("policy", "rates", *book)
+    assert follows("policy_rates", rates.json)
+    flags = next(row for row in rates.json["rates"] if row["rule"] == "weighted_flags")
+    assert (flags["cases"], flags["confirmed"], flags["rate"], rates.json["without_outcome"]) == (5, 0, 0.0, 0)
+    due = call("policy", "review", *book)
+    assert follows("policy_review", due.json)
+    assert (due.code, [row["trigger"] for row in due.json["due"]]) == (1, ["repeated_overrides"])
+    assert len(call("policy", "review", "--record", *book).json["raised"]) == 1
+    again = call("policy", "review", "--record", *book)
+    assert (again.code, again.json["due"], len(again.json["raised"])) == (0, [], 1)
+    assert "weighted_flags" in call("policy", "rates", *book[:-1]).out
+    assert "repeated_overrides" in call("policy", "review", *book[:-1]).out

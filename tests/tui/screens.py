@@ -62,6 +62,7 @@ _DIALOGS = frozenset(
         "action_retention",
         "action_roll_back",
         "action_reverse",
+        "action_rules",
         "action_settle",
         "action_sign_in",
     )

@@ -81,6 +81,7 @@ def actions(photo: Path) -> Iterator[Done]:
         {"licensed": "SN-1001 SN-1002", "seen": "SN-1001 SN-1O02"},
         ("inspect", CASE, "--licensed", "SN-1001", "--licensed", "SN-1002", "--seen", "SN-1001", "--seen", "SN-1O02"),
     )
+    yield acted("outcome", {"result": "nothing_found", "text": ""})
     for kind in ("detention", "referral", "inspection"):
         yield acted("paper", {"kind": kind, "print": "no"}, ("notice", CASE, "--kind", kind))
 

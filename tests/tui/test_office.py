@@ -155,3 +155,12 @@ async def test_whoever_restores_an_office_with_operators_signs_in_as_its_supervi
         await press(pilot, "down", "enter")
         assert "Restored: 4 events" in shown(pilot)
     assert Casebook.at(other).verify().signed == 3
+
+
+async def test_hit_rates_and_reviews_are_shown(shipped: Path, path: Path) -> None:
+    call("case", "outcome", "2020-0001", "--result", "confirmed", "--casebook", path)
+    async with opened(_settings(shipped, path)) as pilot:
+        await _to_office(pilot)
+        await press(pilot, "f8")
+        assert "0 of 1 cases have no outcome yet." in shown(pilot)
+        assert "Nothing asks for a review." in shown(pilot)

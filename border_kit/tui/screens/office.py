@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from border_kit.casework.checkpoint import read_checkpoints
-from border_kit.desk import keeping, render, render_office
+from border_kit.desk import feedback, keeping, render, render_office, render_policy
 from border_kit.desk.desk import Desk
 from border_kit.errors import BorderKitError, UsageError
 from border_kit.tui.dialogs.ask import ChoiceDialog
@@ -51,11 +51,12 @@ class OfficeScreen(DeskScreen):
     """Log, backups, retention, exports."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "back_up", "Backup"),
+        Binding("f2", "back_up", "Copy"),
         Binding("f3", "restore", "Restore"),
-        Binding("f4", "export", "Export"),
-        Binding("f5", "read", "Read"),
+        Binding("f4", "export", "Send"),
+        Binding("f5", "read", "Get"),
         Binding("f6", "retention", "Old"),
+        Binding("f8", "rules", "Hits"),
         Binding("f9", "verify", "Log"),
     ]
     heading = "office"
@@ -180,6 +181,21 @@ class OfficeScreen(DeskScreen):
     async def action_verify(self) -> None:
         """Check every hash and signature of the log."""
         self._tell(await self.ask(lambda desk: render_office.log_check(keeping.verify(desk).to_json())))
+
+    @work(exclusive=True)
+    async def action_rules(self) -> None:
+        """How often what rules suspected was found, and what is to be reviewed; raising that is asked for."""
+        found = await self.ask(lambda desk: (feedback.rates(desk), feedback.due_reviews(desk), feedback.raised(desk)))
+        if found is None:
+            return
+        hits, due, known = found
+        told = render_policy.reviews([item.to_json() for item in due], [row for row in known if isinstance(row, dict)])
+        self._tell(f"{render_policy.rates(hits)}\n\n{told}")
+        if not due:
+            return
+        question = f"Put {len(due)} reviews into the log?"
+        if await self.app.push_screen_wait(ChoiceDialog(question, _YES)) == "yes":
+            await self._record(lambda desk: f"{len(feedback.raise_reviews(desk))} reviews stand in the log.")
 
     async def _record(self, act: Callable[[Desk], str]) -> None:
         self._tell(await self.ask(act))
