@@ -302,7 +302,8 @@ def test_a_line_that_names_goods_is_not_vague(classifier: Classifier) -> None:
     [
         ("thiodiglycol 200 kg drums", "likely", ("concentration by weight",)),
         ("CAS 111-48-8, 45% solution", "likely", ()),
-        ("Thiodiglykol 30,0 %", "likely", ()),
+        ("Thiodiglykol 30,1 %", "likely", ()),
+        ("Thiodiglykol 30,0 %", "weak", ()),
         ("TDG solution 29.9 %", "weak", ()),
         ("ink containing thiodiglycol", "possible", ("concentration by weight",)),
         ("thiodiglycol 20-40 %", "likely", ("concentration by weight",)),

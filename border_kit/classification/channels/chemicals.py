@@ -85,7 +85,7 @@ def rate(
     chemical = found.chemical
     stated = bound.answers.get(CONCENTRATION.id) or tuple(_concentrations(found, others, bound, grammar))
     leaf = (
-        Leaf(CONCENTRATION.id, ">=", str(chemical.concentration), "%", chemical.cite)
+        Leaf(CONCENTRATION.id, ">", str(chemical.concentration), "%", chemical.cite)
         if chemical.concentration is not None
         else None
     )
@@ -165,7 +165,7 @@ def _rated(
     answers: tuple[ParameterAnswer, ...] = ()
     if leaf is not None:
         shown = " / ".join(dict.fromkeys(value.shown for value in stated)) or None
-        rule = f">= {leaf.value} %"
+        rule = f"> {leaf.value} %"
         span = next((value.span for value in stated if value.span), None)
         answers = (
             ParameterAnswer(
@@ -179,7 +179,7 @@ def _rated(
     band: Band = "weak" if verdict is Answer.NOT_MET else "possible" if mixed and is_open else "likely"
     miss = None
     if verdict is Answer.NOT_MET and leaf is not None:
-        reason = f"{name}: {answers[0].stated}, a mixture is caught from {leaf.value} %"
+        reason = f"{name}: {answers[0].stated}, a mixture is caught above {leaf.value} %"
         miss = NearMiss(entry, reason, None, chemical.cite, tuple(evidence))
     band = lowered(band, found.standing.steps)
     ask = Question(CONCENTRATION.id, name, _ASK.format(name=chemical.name), entry.code, entry.list, "percent", "%")

@@ -108,7 +108,7 @@ class Negative(NamedTuple):
 
 
 class Chemical(NamedTuple):
-    """A listed chemical; `concentration` is the weight per cent from which a mixture is caught (None: from any)."""
+    """A listed chemical; `concentration` is the weight per cent above which a mixture is caught (None: from any)."""
 
     id: str
     name: str
