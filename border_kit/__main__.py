@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from border_kit.desk.desk import Settings
+    from border_kit.training.run import Run
 
 
 def main() -> None:
@@ -27,11 +28,11 @@ def main() -> None:
     sys.exit(run(sys.argv[1:], _application))
 
 
-def _application(settings: Settings, file: Path | None, *, color: bool) -> None:
+def _application(settings: Settings, file: Path | None, *, color: bool, run: Run | None = None) -> None:
     """Run the terminal application: the one place where the command line meets it."""
     from border_kit.tui.app import BorderKitApp  # noqa: PLC0415 - only at a terminal
 
-    BorderKitApp(settings, shipment_file=file, color=color).run()
+    BorderKitApp(settings, shipment_file=file, color=color, run=run).run()
 
 
 if __name__ == "__main__":

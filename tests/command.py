@@ -20,7 +20,7 @@ from unittest import mock
 import jsonschema_rs
 
 from border_kit.cli.diagnostics import run
-from border_kit.desk.desk import Settings
+from tests.conftest import no_application
 
 ROOT = Path(__file__).resolve().parents[1]
 MOMENT = "2026-11-25T09:30:00Z"
@@ -49,11 +49,6 @@ class Answer:
     def rows(self) -> list[Any]:
         """The documents of a batch, one a line."""
         return [json.loads(line) for line in self.out.splitlines()]
-
-
-def no_application(settings: Settings, file: Path | None, *, color: bool) -> None:
-    """Tests of the command never open the other face."""
-    raise AssertionError((settings, file, color))
 
 
 def call(*arguments: str | Path, stdin: bytes = b"") -> Answer:

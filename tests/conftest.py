@@ -10,6 +10,7 @@ import pytest
 
 from border_kit.desk import places
 from border_kit.desk.desk import Desk, Settings
+from border_kit.training.run import Run
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "examples"
@@ -48,6 +49,6 @@ def shared() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def no_application(settings: Settings, file: Path | None, *, color: bool) -> None:
+def no_application(settings: Settings, file: Path | None, *, color: bool, run: Run | None = None) -> None:
     """The other face, where a test of the command line must never meet it."""
-    raise AssertionError((settings, file, color))
+    raise AssertionError((settings, file, color, run))

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
     from border_kit.cli.common import Common
     from border_kit.desk.desk import Settings
+    from border_kit.training.run import Run
 
 
 class Application(Protocol):
     """What opens the terminal application."""
 
-    def __call__(self, settings: Settings, file: Path | None, *, color: bool) -> None:
-        """Run it until it is closed, with a shipment loaded if a file is named."""
+    def __call__(self, settings: Settings, file: Path | None, *, color: bool, run: Run | None = None) -> None:
+        """Run it until it is closed, with a shipment loaded if a file is named, or a scenario begun."""
 
 
 class ReaderGoneError(Exception):

@@ -42,7 +42,7 @@ Exit codes: 0 decided and right (in an exam: decided), 1 not right or not decide
 """,
 )
 @click.argument("name", metavar="ID")
-@click.option("--plain", is_flag=True, expose_value=False, help="As plain text, also at a terminal.")
+@click.option("--plain", is_flag=True, help="As plain text, also at a terminal.")
 @click.option("--answers", type=FILE, metavar="FILE", help="Do what stands in this file (- is stdin), and end.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), metavar="N", help="Draw this variant (default: as written).")
 @click.option("--learner", metavar="NAME", help="Who learns (default: the operator).")
@@ -56,6 +56,7 @@ Exit codes: 0 decided and right (in an exam: decided), 1 not right or not decide
 def run(
     context: click.Context,
     name: str,
+    plain: bool,
     answers: Path | None,
     seed: int | None,
     learner: str | None,
@@ -69,6 +70,9 @@ def run(
     going_on = at_terminal if resume is None else resume
     who = clean_line(learner or options.settings.operator or "learner", 80)
     begun = _begin(options, name, modules, seed, who, exam=exam, going_on=going_on)
+    if at_terminal and not plain and not options.json:
+        options.application(options.settings, None, color=options.color, run=begun)
+        return Exit.OK
     from border_kit.training.play import Play  # noqa: PLC0415 - loads the engines
 
     play = Play(begun, options.settings.catalog_root())

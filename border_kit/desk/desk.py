@@ -65,8 +65,15 @@ class Settings:
     """Fictional exemptions of a training scenario, beside those of the profile."""
     tolerance: Tolerance | None = None
     """A training scenario's own tolerance, in place of the profile's."""
+    training: bool = False
+    """Whether casebook and records are those of a training scenario, which are written under its set clock and then thrown away."""
     pin: Callable[[str], str] | None = field(default=None, repr=False)
     """Asks for the PIN of a badge; called only where operators are enrolled."""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether casebook and records are written: not under a clock that was set by hand, but for training's own."""
+        return self.now is None or self.training
 
     def clock(self) -> Clock:
         """The office's clock, or the one that was set."""
@@ -140,7 +147,7 @@ class Desk:
         from border_kit.casework.case import Casebook  # noqa: PLC0415 - only where cases are asked for
         from border_kit.casework.log import Unsigned  # noqa: PLC0415 - the same
 
-        if self.settings.now is not None:
+        if not self.settings.keeps:
             raise UsageError(
                 "clock_set",
                 "With --now no casebook is written.",
@@ -158,7 +165,7 @@ class Desk:
         """The casebook for reading, also under a set clock. Raises StoreError."""
         from border_kit.casework.case import Casebook  # noqa: PLC0415 - only where cases are asked for
 
-        return self.casebook if self.settings.now is None else Casebook.at(self.settings.casebook_path(), reading=True)
+        return self.casebook if self.settings.keeps else Casebook.at(self.settings.casebook_path(), reading=True)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -295,7 +302,7 @@ class Desk:
 
         Raises UsageError where the office has operators and nobody is signed in.
         """
-        if self.settings.now is not None or not self.settings.casebook_path().is_file():
+        if not self.settings.keeps or not self.settings.casebook_path().is_file():
             return self.settings.operator
         book = self.casebook
         if book.office is not None and not book.author.keys:
@@ -324,7 +331,7 @@ class Desk:
         from border_kit.desk.seen import SeenBook  # noqa: PLC0415 - only where papers are proven
 
         path = self.settings.seen_path()
-        return SeenBook.at(path) if self.settings.now is None else SeenBook.reading(path)
+        return SeenBook.at(path) if self.settings.keeps else SeenBook.reading(path)
 
     # What the desk answers
 

@@ -11,8 +11,9 @@ import json
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from border_kit.desk.answers import Assessment
     from border_kit.desk.certificates import Checked
 
+_PREFIX = "border-kit-training-"
+_KEPT_SECONDS = 24 * 3_600
 _HEADER = ("id", "kind", "name", "aliases", "countries", "born", "identifiers", "list")
 
 
@@ -63,7 +66,8 @@ class World:
             InputError: a row of the overlay cannot be taken.
             StoreError: there is no room for the temporary directory.
         """
-        held = tempfile.TemporaryDirectory(prefix="border-kit-training-")
+        _sweep()
+        held = tempfile.TemporaryDirectory(prefix=_PREFIX)
         try:
             folder = Path(held.name)
             root = folder / "catalog"
@@ -74,6 +78,7 @@ class World:
                 catalog=root,
                 casebook=folder / "casebook.sqlite",
                 now=moment,
+                training=True,
                 exemptions=overlay.exemptions,
                 tolerance=overlay.tolerance,
             )
@@ -113,6 +118,14 @@ def open_world(overlay: Overlay, installed: Path, moment: datetime) -> Iterator[
         yield world
     finally:
         world.close()
+
+
+def _sweep() -> None:
+    """Remove worlds of a day ago and older: their processes were killed, and a world is as large as the controls."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if folder.stat().st_mtime < time.time() - _KEPT_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _begin(installed: Path, root: Path) -> None:

@@ -1,4 +1,4 @@
-"""A scenario in plain text, 78 columns: what the runner on the command line says."""
+"""A scenario in plain text, 76 columns: what the runner on the command line says."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from border_kit.training.model import Action, Document, Inject, Scenario
 from border_kit.training.play import Play, Told
 
 BANNER = "TRAINING: everything here is fictional"
-_WIDTH = 78
+_WIDTH = 76
+_HALF = _WIDTH // 2 - 2
 
 
 def paragraphs(text: str, indent: str = "", *, first: str = "") -> Iterator[str]:
@@ -86,7 +87,7 @@ def debriefing(found: Debriefing) -> Iterator[str]:
     for label, value in found.result:
         yield from paragraphs(f"{label + ':':16}{value}")
     yield ""
-    yield "Your line                               An expert's"
+    yield f"{'Your line':{_HALF}}    An expert's"
     for own, expert in found.beside():
         yield from _beside(*(f"{turn.minutes}' {clean(turn.label)}" if turn else "" for turn in (own, expert)))
     yield ""
@@ -110,8 +111,7 @@ def answer(found: Debriefing, number: int) -> Iterator[str]:
 
 
 def _beside(own: str, expert: str) -> Iterator[str]:
-    half = _WIDTH // 2 - 2
-    left, right = textwrap.wrap(own, half) or [""], textwrap.wrap(expert, half) or [""]
+    left, right = textwrap.wrap(own, _HALF) or [""], textwrap.wrap(expert, _HALF) or [""]
     for row in range(max(len(left), len(right))):
         cells = [part[row] if row < len(part) else "" for part in (left, right)]
-        yield f"{cells[0]:{half}}    {cells[1]}".rstrip()
+        yield f"{cells[0]:{_HALF}}    {cells[1]}".rstrip()

@@ -23,10 +23,14 @@ from border_kit.tui import keys
 from border_kit.tui.backroom import Backroom
 from border_kit.tui.dialogs.ask import MessageDialog
 from border_kit.tui.dialogs.sign_in import SignInDialog
-from border_kit.tui.plain import line, tell
+from border_kit.tui.plain import Text, line, tell
 from border_kit.tui.screens.home import HomeScreen
 from border_kit.tui.screens.page import PageScreen
 from border_kit.tui.theme import DESK, SIXTEEN_COLOURS
+from border_kit.tui.training import Training
+
+if TYPE_CHECKING:
+    from border_kit.training.run import Run
 
 BREATH = 0.15
 """Seconds that the desk works through the triage queue before it looks up for other questions."""
@@ -46,16 +50,20 @@ class BorderKitApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar = [Binding("ctrl+o", "sign_in", "Operator", show=False)]
 
-    def __init__(self, settings: Settings, *, shipment_file: Path | None = None, color: bool = True) -> None:
-        """Open on a desk's settings, with a shipment loaded if a file is named."""
+    def __init__(
+        self, settings: Settings, *, shipment_file: Path | None = None, color: bool = True, run: Run | None = None
+    ) -> None:
+        """Open on a desk's settings, with a shipment loaded if a file is named, or with a scenario."""
         if not color:
             os.environ["NO_COLOR"] = "1"
         super().__init__()
         self.settings = settings
         self.backroom = Backroom(settings)
         self.ages: Content = Content("")
+        self.training: Training | None = None
         self._file = shipment_file
         self._at_work = False
+        self._run = run
 
     def on_mount(self) -> None:
         """Show the first screen; the data's age follows as soon as it is read."""
@@ -72,6 +80,8 @@ class BorderKitApp(App[None]):
             self.push_screen(MessageDialog(alarm.word, alarm.text))
         if self._file is not None:
             await self.open_file(self._file)
+        if self._run is not None:
+            self.play(self._run)
 
     async def _show_ages(self) -> None:
         """The age of the data, in the corner of every screen."""
@@ -80,14 +90,62 @@ class BorderKitApp(App[None]):
         except BorderKitError as error:
             self.show_error(error)
             self.ages = line(("no catalog", "red"))
-        for screen in self.screen_stack:
-            for corner in screen.query("#ages"):
-                corner.show(self.ages)  # type: ignore[attr-defined]  # #ages is always a plain.Text
+        self._repaint()
 
     async def reopen(self) -> None:
         """Open the desk anew: another catalog or another date applies."""
         await self.backroom.reopen()
         await self._show_ages()
+
+    def _repaint(self) -> None:
+        """The first rows of every screen that is open, as they are now."""
+        for screen in self.screen_stack:
+            for corner in screen.query("#ages").results(Text):
+                corner.show(self.ages)
+            for banner in screen.query("#training").results(Text):
+                banner.show(self.training.banner() if self.training else "")
+
+    @work(exclusive=True, group="play")
+    async def play(self, run: Run) -> None:
+        """Play a scenario: until it is left, every screen works on its world, and on nothing of the office's."""
+        from border_kit.training.play import Play  # noqa: PLC0415 - only where a scenario is played
+        from border_kit.tui.screens.training import TrainingScreen  # noqa: PLC0415 - the same
+
+        try:
+            play = Play(run, self.settings.catalog_root())
+        except BorderKitError as error:
+            self.show_error(error)
+            return
+        room = Backroom(self.settings, play)
+        try:
+            settings = await room.ask(lambda desk: desk.settings)
+        except BorderKitError as error:
+            room.close()
+            self.show_error(error)
+            return
+        for screen in self.screen_stack:
+            self.workers.cancel_node(screen)
+        self.training = Training(play, self.settings, self.backroom, self.ages)
+        self.settings, self.backroom = settings, room
+        await self.push_screen(TrainingScreen(play))
+        await self.refresh_training()
+
+    async def refresh_training(self) -> None:
+        """The clock of the scenario and the age of its lists, on every screen, after something was done."""
+        self.ages = await self.backroom.ask(_ages)
+        self._repaint()
+
+    def leave_training(self) -> None:
+        """Back to the office's own desk; the scenario's world is gone, the run is kept."""
+        assert self.training is not None  # noqa: S101 - left once
+        room, left = self.backroom, self.training
+        self.training = None
+        self.settings, self.backroom, self.ages = left.settings, left.backroom, left.ages
+        room.close()
+        first = next(place for place, screen in enumerate(self.screen_stack) if screen.query("#training"))
+        while len(self.screen_stack) > first:
+            self.pop_screen()
+        self._repaint()
 
     async def open_file(self, file: Path) -> None:
         """Show the files' screen and read a file at once."""
@@ -131,9 +189,10 @@ class BorderKitApp(App[None]):
         from border_kit.tui.screens.triage import TriageScreen  # noqa: PLC0415 - loads when it is first needed
 
         state: Progress | None = None
+        room = self.backroom  # the office's queue, also while a scenario is played meanwhile
         try:
             while True:
-                state = await self.backroom.ask(lambda desk: desk.bulk.step(cores(), BREATH))
+                state = await room.ask(lambda desk: desk.bulk.step(cores(), BREATH))
                 for screen in self.screen_stack:
                     if isinstance(screen, TriageScreen):
                         screen.progressed(state)
@@ -163,6 +222,8 @@ class BorderKitApp(App[None]):
     async def on_unmount(self) -> None:
         """Finish what was begun, then close the desk."""
         self.backroom.close()
+        if self.training is not None:
+            self.training.backroom.close()
 
 
 def _runner(app: App[None], action: str) -> Callable[[], Awaitable[None]]:

@@ -9,19 +9,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from border_kit.desk.desk import Desk, Settings
+
+if TYPE_CHECKING:
+    from border_kit.training.play import Play
 
 Answer = TypeVar("Answer")
 
 
 class Backroom:
-    """One thread with one desk."""
+    """One thread with one desk: the office's, or that of a training scenario that is played."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, play: Play | None = None) -> None:
         """Open nothing yet."""
         self._settings = settings
+        self._play = play
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self._desk: Desk | None = None
 
@@ -30,6 +34,8 @@ class Backroom:
         return await asyncio.wrap_future(self._thread.submit(self._answer, question))
 
     def _answer(self, question: Callable[[Desk], Answer]) -> Answer:
+        if self._play is not None:
+            return question(self._play.world.desk)
         if self._desk is None:
             self._desk = Desk(self._settings)
         return question(self._desk)
@@ -44,6 +50,8 @@ class Backroom:
         self._thread.shutdown(wait=True)
 
     def _close(self) -> None:
+        if self._play is not None:
+            self._play.close()
         if self._desk is not None:
             self._desk.close()
             self._desk = None

@@ -17,6 +17,7 @@ def help_text() -> str:
         certificate,
         compare,
         data,
+        debriefing,
         drill,
         due,
         entry,
@@ -31,7 +32,9 @@ def help_text() -> str:
         page,
         result,
         runs,
+        scenarios,
         sync,
+        training,
         triage,
     )
 
@@ -55,6 +58,9 @@ def help_text() -> str:
         ("Office", office.OfficeScreen),
         ("Data", data.DataScreen),
         ("Update", sync.SyncScreen),
+        ("Training", scenarios.ScenariosScreen),
+        ("A scenario", training.TrainingScreen),
+        ("Debrief", debriefing.DebriefScreen),
         ("Drill", drill.DrillScreen),
         ("Pages", page.PageScreen),
     )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -9,7 +11,6 @@ import pytest
 
 from border_kit.catalog.sources import SourceError
 from border_kit.desk.desk import Desk, Settings
-from border_kit.errors import UsageError
 from border_kit.training import signing, solver
 from border_kit.training.lint import inspect, lint
 from border_kit.training.model import Scenario
@@ -87,8 +88,8 @@ def test_what_is_done_in_training_stays_in_the_world_of_the_scenario(scenario: S
         assert desk.ledger.training
         for path in (desk.settings.catalog_root(), desk.settings.ledger_path(), desk.settings.seen_path()):
             assert path.is_relative_to(folder)
-        with pytest.raises(UsageError):
-            _ = desk.casebook
+        assert desk.casebook.rows() == []
+        assert desk.settings.casebook_path().is_file()
         (shown,) = world.prove("twice").seen
         assert (shown.shipment, shown.office, shown.at[:10]) == ("EX-70", "XA-BOR-09", "2026-02-20")
     assert not folder.exists()
@@ -190,3 +191,16 @@ def test_a_wrong_world_is_refused_with_path_and_reason(
 def test_lint_tells_of_papers_and_lists_that_nobody_meets(changed: Changed, old: str, new: str, said: str) -> None:
     path = changed(old, new)
     assert any(said in problem.message for problem in inspect(load(path), path))
+
+
+def test_the_world_of_a_process_that_was_killed_is_swept_away_a_day_later(
+    scenario: Scenario, installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old, new = tmp_path / "border-kit-training-old", tmp_path / "border-kit-training-new"
+    for folder in (old, new):
+        folder.mkdir()
+    os.utime(old, (0, 0))
+    with open_world(scenario.overlay, installed, scenario.clock):
+        assert not old.exists()
+        assert new.exists()

@@ -42,7 +42,10 @@ async def settle(pilot: Pilot[None]) -> None:
 
 _DIALOGS = frozenset(
     (
+        "_decide",
         "action_act",
+        "action_again",
+        "action_variant",
         "action_keep",
         "action_answer",
         "action_assign",

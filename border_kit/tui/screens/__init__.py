@@ -19,6 +19,7 @@ _SCREENS = {
     "triage": "TriageScreen",
     "drill": "DrillScreen",
     "sync": "SyncScreen",
+    "scenarios": "ScenariosScreen",
 }
 _ALSO = {"file": "files", "catalog": "look"}
 

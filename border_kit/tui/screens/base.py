@@ -49,7 +49,9 @@ class DeskScreen(Screen[None]):
         return self.app
 
     def compose(self) -> ComposeResult:
-        """The frame; a screen fills `body()`."""
+        """The frame; a screen fills `body()`. In training its first row says so, on every screen."""
+        if self.desk_app.training is not None:
+            yield Text(self.desk_app.training.banner(), id="training")
         with Horizontal(id="bar"):
             yield Text(plain.plain(self.heading), id="title")
             yield Text(self.desk_app.ages, id="ages")

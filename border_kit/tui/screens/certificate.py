@@ -42,12 +42,12 @@ class CertificateScreen(DeskScreen):
     ]
     heading = "certificate"
 
-    def __init__(self, text: str = "", file: Path | None = None) -> None:
-        """Begin with a text or a file, if one is in hand."""
+    def __init__(self, text: str = "", file: Path | None = None, found: dict[str, Any] | None = None) -> None:
+        """Begin with a text or a file, if one is in hand, or with what was `found` already."""
         super().__init__()
         self._text = text
         self._file = file
-        self._found: dict[str, Any] | None = None
+        self._found = found
 
     def body(self) -> ComposeResult:
         """The scan field, then the verdict or the pictures of the inbox."""
@@ -60,7 +60,9 @@ class CertificateScreen(DeskScreen):
     def on_mount(self) -> None:
         """What is in hand is proven at once; else the scanner first."""
         self.query_one("#scan", Input).focus()
-        if self._text:
+        if self._found is not None:
+            self._tell(self._found)
+        elif self._text:
             self._prove(self._text)
         elif self._file is not None:
             self._open(self._file)
@@ -112,8 +114,10 @@ class CertificateScreen(DeskScreen):
 
     async def _verify(self, text: str) -> None:
         found = await self.ask(lambda desk: _proven(desk, text))
-        if found is None:
-            return
+        if found is not None:
+            self._tell(found)
+
+    def _tell(self, found: dict[str, Any]) -> None:
         self._found = found
         self._shows(answer=True)
         self.query_one("#sheet", Text).show(plain.lines(self._sheet(max(40, self.size.width - 4))))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import work
@@ -11,10 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from border_kit.desk.scan import Scan, recognise
+from border_kit.desk.scan import recognise
 from border_kit.tui import plain
 from border_kit.tui.plain import Choices, ScanField, Text, choice, line, pad
 from border_kit.tui.screens.base import DeskScreen
+from border_kit.tui.screens.scanned import open_scan
 
 _MENU = (
     ("new", "F2", "New check", "type or scan a declaration"),
@@ -28,6 +28,7 @@ _MENU = (
     ("office", "", "Office", "log, backups, retention, exports"),
     ("data", "F9", "Data", "what is installed, and how old it is"),
     ("sync", "", "Update", "pull new data, from the network or a stick; go back"),
+    ("scenarios", "", "Training", "play a scenario on these screens, with fictional papers"),
     ("drill", "", "Drill", "training cards that come back before they are forgotten"),
 )
 
@@ -124,30 +125,7 @@ class HomeScreen(DeskScreen):
         burst = event.burst
         scan = await self.ask(lambda desk: recognise(desk, burst))
         if scan:
-            await self._open(scan)
-
-    async def _open(self, scan: Scan) -> None:
-        from border_kit.tui import screens  # noqa: PLC0415 - each screen loads when it is first opened
-
-        self.query_one("#note", Text).show("")
-        if scan.kind == "garbled":
-            self.query_one("#note", Text).show(scan.note)
-        elif scan.kind == "certificate":
-            self.app.push_screen(screens.named("certificate")(scan.value))
-        elif scan.kind == "licence":
-            self.app.push_screen(screens.named("licence")(scan.value))
-        elif scan.kind == "hs":
-            self.app.push_screen(screens.named("catalog")(scan.value))
-        elif scan.kind == "case":
-            case = await self.ask(lambda desk: desk.casebook.show(scan.value))
-            if case:
-                self.app.push_screen(screens.named("result")(None, case.assessment, case))
-        elif scan.kind == "picture":
-            self.app.push_screen(screens.named("certificate")("", Path(scan.value)))
-        elif scan.kind == "file":
-            await self.desk_app.open_file(Path(scan.value))
-        elif scan.kind == "words":
-            self.app.push_screen(screens.named("names")(scan.value))
+            self.query_one("#note", Text).show(await open_scan(self, scan))
 
 
 def _about(draft_id: str, body: dict[str, Any]) -> str:
