@@ -86,7 +86,9 @@ class Sheet:
 
 def slug(text: str) -> str:
     """A name as it may stand in a path on any disk: `XA/LA-01` becomes `xa-la-01`. Raises InputError where nothing is left."""
-    found = "-".join(_SLUG.findall(text.lower()))[:_LONGEST_SLUG].strip("-")
+    from anyascii import anyascii  # noqa: PLC0415 - where a name is made alone
+
+    found = "-".join(_SLUG.findall(anyascii(text).lower()))[:_LONGEST_SLUG].strip("-")
     if not found:
         raise InputError("name_unusable", f"{text!r} leaves no letter or digit for a file's name.", "Use A-Z and 0-9.")
     return f"{found}-x" if found in _RESERVED else found

@@ -246,7 +246,9 @@ def test_the_standard_powers_are_those_that_the_guide_names() -> None:
     [
         ("XA/LA-01", "xa-la-01"),
         ("Con", "con-x"),
-        ("  Ä b.c ", "b-c"),
+        ("  Ä b.c ", "a-b-c"),
+        ("И. Иванов", "i-ivanov"),
+        ("山田", "shantian"),
         ("LPT1", "lpt1-x"),
         ("../../etc", "etc"),
         ("A" * 99, "a" * 60),
