@@ -23,13 +23,16 @@ from typing import Any, TypeVar
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
+_MOST = 16
+"""Processes beyond which a desk gains nothing: each holds its own catalog."""
 _WAITING = 3
 """Tasks handed out a process: enough to keep it busy, few enough that memory stays constant."""
 
 
 def cores() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Processes worth starting: one for each processor that this one may use."""
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(found, _MOST)
 
 
 def in_order(
@@ -52,14 +55,12 @@ def in_order(
     if processes < 2:  # noqa: PLR2004 - one process is this one
         yield from _here(work, tasks, begin, given)
         return
-    with contextlib.redirect_stderr(sys.__stderr__):  # what a screen puts in its place has no file to hand on
-        resource_tracker.ensure_running()
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin, (begin, given))
+    workers = pool(processes, _begin, (begin, given))
     waiting: deque[tuple[Task, Future[Answer]]] = deque()
     rest = iter(tasks)
     try:
         for task in rest:
-            waiting.append((task, pool.submit(work, task)))
+            waiting.append((task, workers.submit(work, task)))
             if len(waiting) >= _WAITING * processes:
                 yield waiting[0][1].result()
                 waiting.popleft()
@@ -72,7 +73,7 @@ def in_order(
         unanswered = [task for task, _ in waiting]
         yield from _here(work, itertools.chain(unanswered, rest), begin, given)
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        workers.shutdown(wait=True, cancel_futures=True)
 
 
 def _here(
@@ -87,10 +88,22 @@ def _here(
 
 
 def _begin(begin: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one at the keyboard stops, and stops the others
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    work_for_another()
     if begin is not None:
         begin(*given)
+
+
+def work_for_another() -> None:
+    """What a process that works for another one is to do first: leave Ctrl-C to it, and end when it does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one at the keyboard stops, and stops the others
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def pool(processes: int, begin: Callable[..., None], given: tuple[Any, ...]) -> ProcessPoolExecutor:
+    """Processes started afresh, each of which calls `begin` with `given` first."""
+    with contextlib.redirect_stderr(sys.__stderr__):  # what a screen puts in its place has no file to hand on
+        resource_tracker.ensure_running()
+    return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), begin, given)
 
 
 def _end_with_parent() -> None:

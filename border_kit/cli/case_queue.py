@@ -21,7 +21,6 @@ from border_kit.desk import papers, render, render_queue
 from border_kit.desk.desk import Desk
 from border_kit.errors import UsageError
 from border_kit.findings import Json
-from border_kit.processes import cores
 from border_kit.shipment.readers import ReadOptions
 
 _REMARKS = 10
@@ -322,6 +321,8 @@ def check_in(options: Common, desk: Desk, file: Path, read: ReadOptions) -> int:
 
 def work(desk: Desk, one: Run, processes: int | None) -> dict[str, Any]:
     """Assess what waits of a run, and tell what it came to; Ctrl-C says how it goes on."""
+    from border_kit.processes import cores  # noqa: PLC0415 - 20 ms that only work on all cores needs
+
     bar: Progress | None = None
     try:
         for state in desk.bulk.work(one.id, processes or cores()):

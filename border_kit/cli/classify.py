@@ -46,9 +46,10 @@ def classify(
     desk = options.desk()
     if rows is not None:
         from border_kit.cli import parallel  # noqa: PLC0415 - 20 ms that a single line does not need
+        from border_kit.processes import cores  # noqa: PLC0415 - the same
 
         _ = desk.classifier
-        return parallel.Batch(options.settings, desk, parallel.cores(), JOB).run(rows)
+        return parallel.Batch(options.settings, desk, cores(), JOB).run(rows)
     found = desk.classify(text or "", hs, _read(answers))
     if options.json:
         print_json({"id": None, "now": desk.moment, **found.to_json(), "catalog": desk.catalog.ages()})

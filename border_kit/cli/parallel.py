@@ -7,13 +7,10 @@ once many rows are waiting. Memory is constant: so many chunks are under way at 
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
 import queue
-import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -23,6 +20,7 @@ from border_kit.cli.output import Ask, Job, Progress, RowError
 from border_kit.desk.desk import Desk, Settings
 from border_kit.errors import BorderKitError, CatalogError, StoreError
 from border_kit.findings import Json
+from border_kit.processes import pool, work_for_another
 
 Answer = str | tuple[str, str]
 """An answer as JSON, or the code and message of what was wrong with the row."""
@@ -33,15 +31,14 @@ CHUNK = 64
 REMEMBERED = 4096
 LONGEST_KEPT = 500
 _MOST_WAITING = 4 * CHUNK
-_MOST_WORKERS = 8
 
 _desk: Desk | None = None
 
 
 def _begin(settings: Settings) -> None:
-    """Set up a worker: its own desk; Ctrl-C is the parent's to hear."""
+    """Set up a worker: its own desk."""
     global _desk  # noqa: PLW0603 - a worker process has one desk for its life
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    work_for_another()
     _desk = Desk(settings)
 
 
@@ -117,8 +114,7 @@ class Batch:
 
     def _send(self, rows: list[_Waiting]) -> None:
         if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.workers, context, initializer=_begin, initargs=(self.settings,))
+            self._pool = pool(self.workers, _begin, (self.settings,))
         asks = list(dict.fromkeys(_asked(row) for row in rows))
         chunk = self._pool.submit(_work, self.job, asks)
         for row in rows:
@@ -202,10 +198,3 @@ def _read(lines: Iterator[bytes], waiting: queue.Queue[bytes | BaseException | N
     except (BorderKitError, OSError, ValueError) as error:
         end = error
     waiting.put(end)
-
-
-def cores() -> int:
-    """Processes worth starting on this machine."""
-    count: Callable[[], int | None] = getattr(os, "process_cpu_count", os.cpu_count)
-    affinity = getattr(os, "sched_getaffinity", None)
-    return min(_MOST_WORKERS, len(affinity(0)) if affinity else count() or 1)

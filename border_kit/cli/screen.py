@@ -75,9 +75,10 @@ def screen(
         return _list_cleared(options, desk)
     if rows is not None:
         from border_kit.cli import parallel  # noqa: PLC0415 - 20 ms that a single name does not need
+        from border_kit.processes import cores  # noqa: PLC0415 - the same
 
         _ = desk.screener
-        return parallel.Batch(options.settings, desk, parallel.cores(), NAMES).run(rows)
+        return parallel.Batch(options.settings, desk, cores(), NAMES).run(rows)
     _known_lists(desk, lists)
     query = Query(name or "", kind=kind, country=country.upper() if country else None, born=born, lists=lists)
     if clear is not None:
@@ -171,9 +172,10 @@ def compare(context: click.Context, left: str | None, right: str | None, kind: s
         raise click.UsageError("Give the names LEFT and RIGHT, or --batch FILE.", context)
     if rows is not None:
         from border_kit.cli import parallel  # noqa: PLC0415 - 20 ms that a single pair does not need
+        from border_kit.processes import cores  # noqa: PLC0415 - the same
 
         options = common(context)
-        return parallel.Batch(options.settings, options.desk(), parallel.cores(), PAIRS).run(rows)
+        return parallel.Batch(options.settings, options.desk(), cores(), PAIRS).run(rows)
     found = score(left or "", right or "", kind)
     if common(context).json:
         print_json({"id": None, **found.to_json()})

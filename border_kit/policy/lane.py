@@ -24,7 +24,14 @@ WITHOUT_PROFILE = (
         Verdict.STOP,
         severities=frozenset({Severity.STOP}),
     ),
-    Rule("no_profile", "No policy profile is at hand", Lane.YELLOW, Advice.DOCUMENT_CHECK, Verdict.CANNOT_TELL),
+    Rule(
+        "no_profile",
+        "No policy profile is at hand",
+        Lane.YELLOW,
+        Advice.DOCUMENT_CHECK,
+        Verdict.CANNOT_TELL,
+        precedence=1,
+    ),
 )
 """What is applied where the catalog has no profile (no controls volume): never better than a document check."""
 
@@ -64,11 +71,11 @@ class Decision:
 
 
 def decide(findings: Sequence[Finding], rules: Sequence[Rule]) -> Decision:
-    """Apply a profile's rules to findings. Pure: the same findings in any order give the same decision."""
+    """Apply a profile's rules to findings. Pure: the same findings and rules in any order give the same decision."""
     ordered = sorted(findings, key=_weightiest)
     views: list[RuleView] = []
     best: tuple[tuple[int, int, int], Rule, Finding] | None = None
-    for position, rule in enumerate(rules):
+    for position, rule in enumerate(sorted(rules, key=lambda rule: rule.place)):
         seen = [finding for finding in ordered if rule.matches(finding)]
         fires = _fires(rule, seen)
         views.append(RuleView(rule.id, rule.title, rule.lane, fires, tuple(_saw(finding) for finding in seen)))
@@ -115,7 +122,7 @@ def selected(shipment_ref: str, per_mille: int) -> Finding:
 
 
 def rank_of(rule: Rule) -> tuple[int, int]:
-    """How far a rule leads: its lane, and within a lane its verdict. Of equal ones the first in the profile is shown."""
+    """How far a rule leads: its lane, and within a lane its verdict. Of equal ones that of the lowest precedence is shown."""
     return (rule.lane.rank, _VERDICT_RANK[rule.verdict])
 
 

@@ -23,7 +23,10 @@ from border_kit.text import tokens
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: what it looks at (codes, severities, subject; or the sum of red-flag weights) and where it leads."""
+    """One rule: what it looks at (codes, severities, subject; or the sum of red-flag weights) and where it leads.
+
+    Of rules that lead equally far the one with the lowest `precedence` gives the reason; the order in which rules stand says nothing.
+    """
 
     id: str
     title: str
@@ -34,6 +37,12 @@ class Rule:
     severities: frozenset[Severity] = frozenset()
     subject: str | None = None
     at_least: int | None = None
+    precedence: int = 0
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """What rules are ordered by."""
+        return (self.precedence, self.id)
 
     def matches(self, finding: Finding) -> bool:
         """Whether the rule looks at this finding."""
@@ -214,7 +223,7 @@ def _parse(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Profile:
         status=str(document["status"]),
         title=str(spec["title"]),
         cite=str(document["cite"]),
-        rules=tuple(_rule(row) for row in spec["rules"]),
+        rules=tuple(sorted((_rule(at, row) for at, row in enumerate(spec["rules"])), key=lambda rule: rule.place)),
         ages=Ages(int(ages["green"]), int(ages["amber"]), {str(k): int(v) for k, v in ages["limits"].items()}),
         tolerances=tuple(read_tolerance(row) for row in spec["tolerance"]),
         clocks={str(row["id"]): int(row["working_days"]) for row in spec["clocks"]},
@@ -259,7 +268,8 @@ def _parse(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Profile:
     )
 
 
-def _rule(row: Mapping[str, Any]) -> Rule:
+def _rule(position: int, row: Mapping[str, Any]) -> Rule:
+    """A rule; one that states no precedence has that of its place in the profile."""
     return Rule(
         id=str(row["id"]),
         title=str(row["title"]),
@@ -270,4 +280,5 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         severities=frozenset(Severity(word) for word in row.get("severities", ())),
         subject=row.get("subject"),
         at_least=int(row["at_least"]) if "at_least" in row else None,
+        precedence=int(row.get("precedence", position)),
     )

@@ -18,7 +18,6 @@ from border_kit.desk.certificates import list_ages
 from border_kit.desk.desk import Desk, Settings
 from border_kit.errors import BorderKitError
 from border_kit.policy.profile import load as load_profile
-from border_kit.processes import cores
 from border_kit.tui import keys
 from border_kit.tui.backroom import Backroom
 from border_kit.tui.dialogs.ask import MessageDialog
@@ -186,7 +185,8 @@ class BorderKitApp(App[None]):
 
     @work(group="queue")
     async def _work_queue(self) -> None:
-        from border_kit.tui.screens.triage import TriageScreen  # noqa: PLC0415 - loads when it is first needed
+        from border_kit.processes import cores  # noqa: PLC0415 - loads when it is first needed
+        from border_kit.tui.screens.triage import TriageScreen  # noqa: PLC0415 - the same
 
         state: Progress | None = None
         room = self.backroom  # the office's queue, also while a scenario is played meanwhile

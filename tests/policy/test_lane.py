@@ -115,6 +115,16 @@ def test_the_order_of_findings_never_matters(findings: list[Finding], random: An
     assert lane.decide(findings, PROFILE.rules) == lane.decide(shuffled, PROFILE.rules)
 
 
+@given(findings_lists, st.permutations(PROFILE.rules))
+def test_the_order_of_rules_never_matters(findings: list[Finding], rules: list[profile.Rule]) -> None:
+    assert lane.decide(findings, rules) == lane.decide(findings, PROFILE.rules)
+
+
+@given(st.permutations(DOCUMENT["spec"]["rules"]))
+def test_a_profile_that_states_precedence_may_list_its_rules_in_any_order(rows: list[dict[str, Any]]) -> None:
+    assert profile.parse({**DOCUMENT, "spec": {**DOCUMENT["spec"], "rules": rows}}) == PROFILE
+
+
 @given(findings_lists, findings_lists)
 def test_more_findings_never_lower_the_lane_or_the_advice(findings: list[Finding], more: list[Finding]) -> None:
     before, after = lane.decide(findings, PROFILE.rules), lane.decide(findings + more, PROFILE.rules)
