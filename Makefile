@@ -46,6 +46,7 @@ tests:
 
 bench: setup ## measure what the documentation claims
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/sync/office.py
 	$(BIN)/python benchmarks/casework/cases.py
 	$(BIN)/python benchmarks/casework/bulk.py
 	$(BIN)/python benchmarks/sync/patches.py

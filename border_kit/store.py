@@ -43,7 +43,7 @@ def create_volume(path: Path) -> sqlite3.Connection:
     """Create a new database file to be filled and moved into place; nothing in it is durable before `seal()`."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.row_factory = sqlite3.Row
-    for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-65536"):
+    for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-8192"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
