@@ -15,6 +15,7 @@ def help_text() -> str:
         base,
         cases,
         certificate,
+        classes,
         compare,
         data,
         debriefing,
@@ -62,6 +63,7 @@ def help_text() -> str:
         ("A scenario", training.TrainingScreen),
         ("Debrief", debriefing.DebriefScreen),
         ("Drill", drill.DrillScreen),
+        ("Classes", classes.ClassesScreen),
         ("Pages", page.PageScreen),
     )
     rows = [

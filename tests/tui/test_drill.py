@@ -63,7 +63,7 @@ async def test_home_says_how_many_cards_are_due(shipped: Path) -> None:
         history.add(Review(NOW.replace(year=2025), card, "again"))
     async with opened(fixed(shipped)) as pilot:
         assert "Drill         2 cards are due" in shown(pilot)
-        await press(pilot, "down", "end", "enter")
+        await press(pilot, "down", "end", "up", "enter")
         assert isinstance(pilot.app.screen, DrillScreen)
         assert "2 due" in shown(pilot)
 

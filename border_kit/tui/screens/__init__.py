@@ -18,6 +18,7 @@ _SCREENS = {
     "result": "ResultScreen",
     "triage": "TriageScreen",
     "drill": "DrillScreen",
+    "classes": "ClassesScreen",
     "sync": "SyncScreen",
     "scenarios": "ScenariosScreen",
 }

@@ -47,6 +47,7 @@ class DrillScreen(DeskScreen):
         self._learner = learner
         self._drill: Drill | None = None
         self._deck = _ALL
+        self._decks: list[str] = []
         self._hand: list[Card] = []
         self._shown: list[Card] = []
         self._back: Content | None = None
@@ -71,6 +72,8 @@ class DrillScreen(DeskScreen):
         learner = self._learner or self.desk_app.settings.operator
         self._drill = await self.ask(lambda desk: Drill.of(desk, learner, only=only))
         if self._drill is not None:
+            if not only:
+                self._decks = sorted({card.deck for card in self._drill.cards.values()})
             self._hand = list(self._drill.deal(limit=_LIMIT, new=_NEW).cards)
             self._shown = []
             self._show()
@@ -186,13 +189,8 @@ class DrillScreen(DeskScreen):
     @work(exclusive=True, group="deck")
     async def action_deck(self) -> None:
         """Drill one deck, or every one."""
-        found = await self.ask(lambda desk: Drill.of(desk, self._learner or self.desk_app.settings.operator))
-        if found is None:
-            return
-        decks = sorted({card.deck for card in found.cards.values()})
-        wanted = await self.app.push_screen_wait(
-            ChoiceDialog("Which cards?", [(name, name) for name in (_ALL, *decks)])
-        )
+        rows = [(name, name) for name in (_ALL, *self._decks)]
+        wanted = await self.app.push_screen_wait(ChoiceDialog("Which cards?", rows))
         if wanted:
             self._deck = wanted
             self._deal()

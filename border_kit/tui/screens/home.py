@@ -30,6 +30,7 @@ _MENU = (
     ("sync", "", "Update", "pull new data, from the network or a stick; go back"),
     ("scenarios", "", "Training", "play a scenario on these screens, with fictional papers"),
     ("drill", "", "Drill", "training cards that come back before they are forgotten"),
+    ("classes", "", "Classes", "training classes by stick: draw, take in, report"),
 )
 
 

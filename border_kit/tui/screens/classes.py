@@ -1,0 +1,204 @@
+"""Classes by stick: the trainer draws one, takes results in, looks at the report and saves it; a learner takes a pack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from border_kit.clock import Clock
+from border_kit.desk import papers
+from border_kit.desk.desk import Desk
+from border_kit.errors import UsageError
+from border_kit.training.classes import holding, pack, pictures, printed, report
+from border_kit.training.classes.holding import Class
+from border_kit.training.scenario import default_modules, scenario_files
+from border_kit.tui import plain
+from border_kit.tui.dialogs.form import Asked, FormDialog
+from border_kit.tui.plain import Choices, Text, choice, line, pad
+from border_kit.tui.screens.base import DeskScreen
+from border_kit.tui.screens.page import PageScreen
+
+_STICK = "/media/stick"
+_FORM = (
+    Asked("name", "Class", hint="spring"),
+    Asked("learners", "Learners", hint="ana, ben, cem"),
+    Asked("into", "Packs into", hint=_STICK),
+    Asked("warm_up", "Warm-up", "6"),
+    Asked("exam", "Exam", "20"),
+    Asked("seed", "Seed", "0"),
+)
+
+
+Saving = Callable[[Desk, str], Path]
+"""Saves something of a class, and says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A class in the list: its name, when it was drawn, how many have packs, how many have come back, shipments."""
+
+    name: str
+    made: str
+    learners: int
+    back: int
+    items: int
+
+
+class ClassesScreen(DeskScreen):
+    """The classes that were started here, the newest first."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "start", "New"),
+        Binding("f3", "collect", "Take in"),
+        Binding("f4", "pdf", "PDF"),
+        Binding("f5", "csv", "CSV"),
+    ]
+    heading = "classes"
+
+    def body(self) -> ComposeResult:
+        """The list; Enter shows a report."""
+        yield Text("Reading the classes …", id="note", classes="notes")
+        yield Choices()
+
+    def on_mount(self) -> None:
+        """Arrows move at once."""
+        self.query_one(Choices).focus()
+
+    def on_screen_resume(self) -> None:
+        """Something may have come back meanwhile."""
+        self._load()
+
+    @work(exclusive=True, group="load")
+    async def _load(self) -> None:
+        found = await self.ask(lambda _desk: _rows())
+        if found is None:
+            return
+        told = "Enter shows the report. " if found else "No class was started here yet: F2 draws one. "
+        self.query_one("#note", Text).show(told)
+        self.query_one(Choices).fill(choice(_shown(row), row.name) for row in found)
+
+    @property
+    def _chosen(self) -> str | None:
+        option = self.query_one(Choices).highlighted_option
+        return option.id if option else None
+
+    @work(exclusive=True, group="report")
+    async def on_option_list_option_selected(self, event: Choices.OptionSelected) -> None:
+        """The report of a class."""
+        name = event.option.id
+        found = await self.ask(lambda _desk: "\n".join(pictures.told(report.of_class(Class.load(name)))))
+        if found is not None:
+            self.app.push_screen(PageScreen(f"class: {name}", found))
+
+    # What a trainer does
+
+    @work(exclusive=True)
+    async def action_start(self) -> None:
+        """Draw a class and write its packs."""
+        note = "Half of the warm-up are signals; of an exam (0, or 20 and more) one in twenty."
+        said = await self.app.push_screen_wait(FormDialog("A new class", _FORM, note))
+        if said is not None:
+            done = await self.ask(lambda desk: _started(said, desk.clock))
+            if done:
+                plain.tell(self.app, done)
+                self._load()
+
+    @work(exclusive=True)
+    async def action_collect(self) -> None:
+        """Take results in, and say what was refused and why."""
+        name = self._chosen
+        if name is None:
+            return
+        said = await self.app.push_screen_wait(
+            FormDialog(f"Results of {name}", (Asked("source", "From", hint=_STICK),))
+        )
+        if said and said["source"]:
+            told = await self.ask(lambda _desk: _collected(name, Path(said["source"])))
+            if told:
+                self.app.push_screen(PageScreen(f"results: {name}", told))
+
+    @work(exclusive=True, group="save")
+    async def action_pdf(self) -> None:
+        """Save the report as PDF."""
+        await self._save(lambda desk, name: papers.save(f"class-{name}", _pdf(desk, name), "pdf"))
+
+    @work(exclusive=True, group="save")
+    async def action_csv(self) -> None:
+        """Save a row a shipment for a spreadsheet."""
+        await self._save(lambda _desk, name: papers.save(f"class-{name}", _csv(name), "csv"))
+
+    async def _save(self, saved: Saving) -> None:
+        name = self._chosen
+        if name is not None:
+            path = await self.ask(lambda desk: saved(desk, name))
+            if path is not None:
+                plain.tell(self.app, f"Saved as {path}")
+
+
+def _rows() -> list[Row]:
+    return [
+        Row(
+            one.session.name,
+            one.session.made,
+            len(one.learners),
+            len(one.learners) - len(one.missing),
+            len(one.session.items),
+        )
+        for one in holding.classes()
+    ]
+
+
+def _shown(row: Row) -> Content:
+    return line(
+        (pad(row.name, 28), "strong"),
+        pad(row.made[:10], 12),
+        pad(f"{row.items} shipments", 15),
+        (f"{row.back} of {row.learners} back", "green" if row.back == row.learners else "amber"),
+    )
+
+
+def _started(said: Mapping[str, str], clock: Clock) -> str:
+    numbers = {name: _number(said[name]) for name in ("warm_up", "exam", "seed")}
+    if not said["into"]:
+        raise UsageError("folder_missing", "The packs need a folder.", "Name the stick.")
+    found, packs = holding.start(
+        said["name"],
+        pack.names(said["learners"]),
+        scenario_files(default_modules()),
+        Path(said["into"]),
+        clock,
+        warm_up=numbers["warm_up"],
+        exam=numbers["exam"],
+        seed=numbers["seed"],
+    )
+    return f"{found.session.name}: {len(packs)} packs written. Your key: {holding.trainer_key().id}"
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 2**31):
+        raise UsageError("number_unreadable", f"{text[:20]!r} is no whole number.", "Write digits alone.")
+    return int(text)
+
+
+def _collected(name: str, source: Path) -> str:
+    found = Class.load(name)
+    taken, refused = found.collect(source)
+    rows = [f"{one.learner}: {one.decided} of {len(one.results)} decided" for one in taken]
+    rows += [f"REFUSED {one.file}: {one.reason}" for one in refused]
+    rows += [f"Nothing yet of {', '.join(found.missing)}."] if found.missing else []
+    return "\n".join(rows)
+
+
+def _pdf(desk: Desk, name: str) -> bytes:
+    return printed.to_pdf(report.of_class(Class.load(name)), desk.clock.now())
+
+
+def _csv(name: str) -> bytes:
+    return report.of_class(Class.load(name)).to_csv().encode()

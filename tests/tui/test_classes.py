@@ -1,0 +1,82 @@
+"""Classes on the screen: drawn, taken in, reported and saved by keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from border_kit.training.classes.holding import Class
+from border_kit.tui.screens.classes import ClassesScreen
+from tests.training.test_classes import expert, releases, started, taken
+from tests.tui.screens import opened, press, same_as_golden, settle, shown, type_text
+from tests.tui.test_screens import fixed
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    """A stick with the results of two of three learners, of a class that was started here."""
+    _, packs = started(tmp_path / "stick", "ana,ben,cem", warm_up=6)
+    for pack, line in zip(packs, (expert, releases), strict=False):
+        taken(pack, line, tmp_path / "work")
+    return tmp_path / "stick"
+
+
+async def test_results_are_taken_in_and_reported_by_keys(shipped: Path, stick: Path, office: Path) -> None:
+    async with opened(fixed(shipped)) as pilot:
+        await pilot.app.push_screen(ClassesScreen())
+        await settle(pilot)
+        assert "0 of 3 back" in shown(pilot)
+        await press(pilot, "f3")
+        await type_text(pilot, str(stick))
+        await press(pilot, "enter")
+        assert "ana: 6 of 6 decided" in shown(pilot)
+        assert "Nothing yet of cem." in shown(pilot)
+        await press(pilot, "escape")
+        same_as_golden("classes", shown(pilot))
+        await press(pilot, "enter")
+        same_as_golden("class-report", shown(pilot))
+        await press(pilot, "escape", "f4", "f5")
+    saved = sorted(path.name for path in (office / "papers").iterdir())
+    assert saved == ["class-spring-001.csv", "class-spring-001.pdf"]
+    assert (office / "papers" / saved[1]).read_bytes().startswith(b"%PDF")
+
+
+async def test_a_class_is_drawn_by_keys(shipped: Path, tmp_path: Path) -> None:
+    async with opened(fixed(shipped)) as pilot:
+        await press(pilot, "down", "end", "enter")
+        assert isinstance(pilot.app.screen, ClassesScreen)
+        assert "No class was started here yet" in shown(pilot)
+        await press(pilot, "f2")
+        for words in ("autumn", "ana, ben", str(tmp_path / "packs")):
+            await type_text(pilot, words)
+            await press(pilot, "enter")
+        await press(pilot, "f2")
+        assert "autumn" in shown(pilot)
+        await press(pilot, "escape")
+        assert shown(pilot).startswith("border_kit")
+    held = Class.load("autumn")
+    assert (list(held.learners), len(held.session.items)) == (["ana", "ben"], 26)
+    assert len(list((tmp_path / "packs").glob("*.pack.json"))) == 2
+
+
+async def test_an_edited_result_is_refused_on_the_screen_with_the_reason(shipped: Path, stick: Path) -> None:
+    path = stick / "spring-ana.result.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"confidence": 90', '"confidence": 99'), encoding="utf-8")
+    async with opened(fixed(shipped)) as pilot:
+        await pilot.app.push_screen(ClassesScreen())
+        await settle(pilot)
+        await press(pilot, "f3")
+        await type_text(pilot, str(stick))
+        await press(pilot, "enter")
+        assert "REFUSED spring-ana.result.json" in shown(pilot)
+        assert "is not what was signed" in " ".join(shown(pilot).split())
+
+
+async def test_a_wrong_form_is_told_and_writes_nothing(shipped: Path, tmp_path: Path) -> None:
+    async with opened(fixed(shipped)) as pilot:
+        await pilot.app.push_screen(ClassesScreen())
+        await settle(pilot)
+        await press(pilot, "f2", "f2")
+        assert "The packs need a folder." in shown(pilot)
+    assert not (tmp_path / "office" / "training" / "classes").exists()
