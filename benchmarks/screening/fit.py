@@ -27,6 +27,7 @@ from border_kit.screening import tables
 from border_kit.screening.align import align
 from border_kit.screening.features import NAMES, features, values
 from border_kit.screening.parse import parse
+from border_kit.screening.score import MOST_ALIKE
 
 BOUNDS = {
     "extra_left": (3.2, 8.0), "extra_right": (1.2, 2.6), "lone": (1.5, 6.0), "part": (1.8, 2.4), "initials": (1.0, 4.0), "legal": (0.3, 2.0),
@@ -35,10 +36,17 @@ BOUNDS = {
 }  # fmt: skip
 """What must hold whatever the pairs say: a query's extra word costs more than a listed one's, one word of several is a weak
 hit and not none, contradictions are never small."""
+SEARCHED_FIRMS = {"sector": (2.0, 8.0), "bare": (2.0, 8.0)}
+"""Firms of a search that differ in what they do, and a person who bears a firm's name, are another party until something else says more."""
+PAIRS_OF_FIRMS = {
+    "extra_left": (1.5, 8.0), "extra_right": (0.5, 0.8), "lone": (0.5, 6.0), "part": (0.5, 4.0), "bare": (0.3, 4.0), "worst": (1.0, 16.0),
+}  # fmt: skip
+"""Two names of firms that something brought together differ in words left out on either side far more often than two of a search."""
 ANY = (0.0, 16.0)
 MOST_MINED = 4000
 UNLIKE = 0.12
-"""Positives that a first fit gives less are other names in truth, which no spelling can find; they would blunt the second."""
+"""Positives that a first fit of a search gives less are other names in truth, which no spelling can find; they would blunt the second."""
+LINE = 0.70 / MOST_ALIKE
 HEAD = """# Coefficients of the score. Columns: kind (person, other; among many: in a search), feature, cost.
 # Fitted by benchmarks/screening/fit.py on pairs of the UN, OFAC and EU lists; costs are never negative, contradictions have a floor.
 """
@@ -55,17 +63,24 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """How the sorts of pairs share the weight; `boost` is how much more an ordinary name that still alerts counts."""
+    """How the sorts of pairs share the weight.
+
+    `boost` is how much more an ordinary name that still alerts counts, `firms` what must hold of firms alone.
+    `firms_balanced`: the constant for firms is moved so that the alert line is where both errors together are least (best F1,
+    both classes weighing the same) on what the model is fitted on, other names included.
+    """
 
     mined: float
     boost: float
+    firms: dict[str, tuple[float, float]]
+    firms_balanced: bool = False
 
     def share(self, sort: str) -> float:
         """Weight of all pairs of a sort."""
         return {"same": 0.7 * (1 - self.mined), "hard": 0.45 * (1 - self.mined), "mined": self.mined}[sort]
 
 
-AIMS = {"": Aim(0.1, 0.0), " among many": Aim(0.5, 10.0)}
+AIMS = {"": Aim(0.1, 0.0, PAIRS_OF_FIRMS, firms_balanced=True), " among many": Aim(0.5, 10.0, SEARCHED_FIRMS)}
 
 
 def measured(left: str, right: str, kind: str, *, same: bool, sort: str) -> tuple[str, Row]:
@@ -97,11 +112,13 @@ def probable(costs: list[float], row: Row) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
 
 
-def descend(rows: list[tuple[Row, float]], costs: list[float], steps: int) -> None:
+def descend(
+    rows: list[tuple[Row, float]], costs: list[float], steps: int, limits: dict[str, tuple[float, float]]
+) -> None:
     """Logistic regression by projected gradient descent (Adam), in place."""
     size = len(costs)
     first, second = [0.0] * size, [0.0] * size
-    bounds = [(-2.0, 16.0), *(BOUNDS.get(name, ANY) for name in NAMES)]
+    bounds = [(-2.0, 16.0), *(limits.get(name, ANY) for name in NAMES)]
     for step in range(1, steps + 1):
         gradient = [2e-5 * cost for cost in costs]
         for row, weight in rows:
@@ -117,7 +134,9 @@ def descend(rows: list[tuple[Row, float]], costs: list[float], steps: int) -> No
             costs[index] = min(bounds[index][1], max(bounds[index][0], costs[index] - rate * move))
 
 
-def fit(rows: list[Row], aim: Aim, steps: int) -> list[float]:
+def fit(
+    rows: list[Row], aim: Aim, steps: int, limits: dict[str, tuple[float, float]], *, balanced: bool
+) -> list[float]:
     """The constant and the costs."""
     costs = [3.0] * (len(NAMES) + 1)
     kept = rows
@@ -129,10 +148,35 @@ def fit(rows: list[Row], aim: Aim, steps: int) -> list[float]:
         scaled = [
             (row, aim.share(row.sort) * weight / total[row.sort]) for row, weight in zip(kept, weights, strict=True)
         ]
-        descend(scaled, costs, steps)
+        descend(scaled, costs, steps, limits)
+        if balanced:
+            break
         kept = [row for row in rows if not row.same or probable(costs, row) >= UNLIKE]
         weights = [1.0 + aim.boost * (row.sort == "mined" and probable(costs, row) > 0.25) for row in kept]
+    if balanced:
+        costs[0] += logit(LINE) - logit(best_line(costs, rows))
     return costs
+
+
+def logit(share: float) -> float:
+    """The inverse of the logistic."""
+    return math.log(share / (1 - share))
+
+
+def best_line(costs: list[float], rows: list[Row]) -> float:
+    """The probability at which F1 is best, both classes weighing the same; what ordinary names come nearest to left out."""
+    scored = sorted(((probable(costs, row), row.same) for row in rows if row.sort != "mined"), reverse=True)
+    positives = sum(same for _, same in scored)
+    negatives = len(scored) - positives
+    best, line, right, wrong = 0.0, 0.5, 0, 0
+    for value, same in scored:
+        right += same
+        wrong += not same
+        share, false = right / positives, wrong / negatives
+        f1 = 2 * share / (share + false + 1)
+        if f1 > best:
+            best, line = f1, value
+    return min(max(line, 0.05), 0.95)
 
 
 def main() -> None:
@@ -168,7 +212,9 @@ def table(known: list[tuple[str, Row]], aim: Aim, name: str, steps: int) -> str:
         fewer = [row for row in rows if row.sort == "mined"]
         random.Random(4).shuffle(fewer)  # noqa: S311 - a sample
         rows = [row for row in rows if row.sort != "mined"] + fewer[:MOST_MINED]
-        costs = fit(rows, aim, steps)
+        firms = kind == "other"
+        limits = BOUNDS | (aim.firms if firms else {})
+        costs = fit(rows, aim, steps, limits, balanced=firms and aim.firms_balanced)
         reached = {
             sort: sum(probable(costs, row) > 0.71 for row in rows if row.sort == sort) / (total or 1)
             for sort, total in Counter(row.sort for row in rows).items()

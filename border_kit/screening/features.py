@@ -59,9 +59,11 @@ class Features:
     """Not against: how much telling weight matched (no cost)."""
     common: float = 0.0
     """Not against: how many common words matched (no cost)."""
+    said: float = 0.0
+    """Not against: how much weight of common words matched, legal forms apart (no cost)."""
 
 
-NAMES = tuple(name for name in Features.__dataclass_fields__ if name not in {"telling", "common"})
+NAMES = tuple(name for name in Features.__dataclass_fields__ if name not in {"telling", "common", "said"})
 """The features that cost, in the order of the model."""
 
 
@@ -105,7 +107,7 @@ def tells(left: Name, right: Name, match: Match) -> bool:
 def features(left: Name, right: Name, matches: Sequence[Match]) -> Features:
     """Measure what speaks against."""
     ours, theirs = _Side.of(left), _Side.of(right)
-    both = fuzz = worst = initials = telling = 0.0
+    both = fuzz = worst = initials = telling = said = 0.0
     words = common = 0
     legal = False
     forward = backward = False
@@ -130,7 +132,10 @@ def features(left: Name, right: Name, matches: Sequence[Match]) -> Features:
             backward |= second.generation == 0 < first.generation
         else:
             common += first.role in _COMMON or first.role == "number"
-            legal |= first.role == "legal"
+            if first.role == "legal":
+                legal = True
+            else:
+                said += min(mass_left, mass_right)
     open_left = max(0.0, 1.0 - got_left / ours.whole)
     open_right = max(0.0, 1.0 - got_right / theirs.whole)
     conflict = math.sqrt(open_left * open_right)
@@ -161,6 +166,7 @@ def features(left: Name, right: Name, matches: Sequence[Match]) -> Features:
         gender=float(person and _genders(left, right)),
         telling=telling,
         common=common + legal,
+        said=said,
     )
 
 

@@ -14,6 +14,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+
 from border_kit.screening.align import Match, align
 from border_kit.screening.features import NAMES, Features, features, tells, values
 from border_kit.screening.model import Comparison, Explanation
@@ -34,6 +36,8 @@ PART = 0.95
 """The most when only a part of a name, its brackets or what is without them, agrees."""
 FAMILY_ALONE, FAMILY_SHOWN = 0.68, 0.55
 """The most for one word of a person's name against a name of several: a weak hit, no alert; and the least for the family name."""
+SLIPPED, SLIPPED_SHORT = 0.62, 0.51
+"""The least in a search for a name that is one slip of the hand away, in a word of five letters or more, or in a shorter one."""
 _AS_HEARD = 0.09
 """Words that differ by no more sound the same, or are spellings of one name."""
 _BRACKETS = re.compile(r"\(([^()]*)\)?")
@@ -117,10 +121,35 @@ def score_of(left: Name, right: Name, matches: Sequence[Match], *, among_many: b
         if found.worst <= _AS_HEARD and any(right.parts[match.right[0]].role == "family" for match in matches):
             score = max(score, FAMILY_SHOWN)
     if found.telling == 0.0 and not any(tells(left, right, match) for match in matches):
-        score = min(score, ALL_COMMON if _all_common(found) else NO_NAME)
+        score = min(score, ALL_COMMON if _is_name(found, among_many=among_many) else NO_NAME)
+    if among_many and score < SLIPPED and not found.order:
+        score = max(score, _slip(left.folded, right.folded))
     return score, found
 
 
+def _slip(left: str, right: str) -> float:
+    """The least for two names of the same folded words in any order, all but one slip of the hand in one of them; else 0.
+
+    One slip in a short word makes another name as often as not, and one digit another number; yet who typed it wants to see it.
+    """
+    if abs(len(left) - len(right)) > 1 or len(left) < _LEAST_SLIPPED:
+        return 0.0
+    ours, theirs = left.split(), right.split()
+    for text in tuple(ours):
+        if text in theirs:
+            ours.remove(text)
+            theirs.remove(text)
+    one, other = "".join(ours), "".join(theirs)
+    if one == other:
+        return SLIPPED
+    if one.isdigit() or other.isdigit() or OSA.distance(one, other, score_cutoff=1) > 1:
+        return 0.0
+    return SLIPPED if max(len(one), len(other)) >= _LEAST_SLIPPED else SLIPPED_SHORT
+
+
+_LEAST_SLIPPED = 5
+_SAYS_ENOUGH = 0.45
+"""Weight of common words that make a name: `Trading Company` has half of it, `Navy of Samplia` more."""
 _MODELS = {
     (True, False): "person",
     (False, False): "other",
@@ -129,11 +158,14 @@ _MODELS = {
 }
 
 
-def _all_common(found: Features) -> bool:
-    """Whether common words are all there is, and so many agree that they make a name.
+def _is_name(found: Features, *, among_many: bool) -> bool:
+    """Whether common words are all that agrees, and so many do that they make a name.
 
-    That is all of two words, one of which may be the class of the legal form, nearly all of three, or most of four.
+    In a search that is all of two words, one of which may be the class of the legal form, nearly all of three, or most of four;
+    between two names that something else brought together, words that say enough do.
     """
+    if not among_many and found.said >= _SAYS_ENOUGH:
+        return True
     left_over = found.conflict + found.extra_left + found.extra_right
     allowed = {0: -1.0, 1: -1.0, 2: 0.1, 3: 0.25}.get(int(found.common), 0.35)
     return left_over < allowed and not found.strangers
