@@ -39,7 +39,8 @@ hit and not none, contradictions are never small."""
 SEARCHED_FIRMS = {"sector": (2.0, 8.0), "bare": (2.0, 8.0)}
 """Firms of a search that differ in what they do, and a person who bears a firm's name, are another party until something else says more."""
 PAIRS_OF_FIRMS = {
-    "extra_left": (1.5, 8.0), "extra_right": (0.5, 0.8), "lone": (0.5, 6.0), "part": (0.5, 4.0), "bare": (0.3, 4.0), "worst": (1.0, 16.0),
+    "extra_left": (1.5, 8.0), "extra_right": (0.5, 0.8), "lone": (0.5, 6.0), "part": (0.5, 4.0), "bare": (0.3, 4.0), "worst": (2.0, 16.0),
+    "strangers": (1.5, 8.0), "sector": (0.8, 8.0),
 }  # fmt: skip
 """Two names of firms that something brought together differ in words left out on either side far more often than two of a search."""
 ANY = (0.0, 16.0)

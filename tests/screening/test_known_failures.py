@@ -174,3 +174,38 @@ def test_a_long_legal_form_is_one_even_in_what_is_said_to_be_a_person(text: str)
 
 def test_a_short_legal_form_is_a_name_in_a_person() -> None:
     assert [part.role for part in parse("Iyad Ag Quentil", "person").parts] == ["name", "name", "family"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        ("Blue Sea Trading LLC", "Blue Sky Trading LLC"),
+        ("Delta Foods GmbH", "Delta Electronics GmbH"),
+        ("Northern Star Shipping", "Southern Star Shipping"),
+        ("Silver Line Shipping", "Silver Bridge Shipping"),
+    ],
+)
+def test_in_a_search_a_firm_that_differs_in_a_word_of_its_own_does_not_alert(asked: str, listed: str) -> None:
+    assert search(asked, listed) < ALERT
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        ("Quentilow, Sasan", "Quentilov, Sasan"),
+        ("AYRLA, Susan", "LAYRLA, Susan"),
+        ("ORVEN SHIPPING LTDO", "ORVEN SHIPPING LTDA"),
+        ("XQ-MOT", "XQ-MOD"),
+    ],
+)
+def test_a_name_one_slip_away_is_always_shown_in_a_search(asked: str, listed: str) -> None:
+    assert search(asked, listed) >= SHOWN
+
+
+def test_another_number_is_no_slip() -> None:
+    assert search("Quentil Plant No. 5", "Quentil Plant No. 6") < SHOWN
+
+
+def test_common_words_that_say_enough_are_a_name_between_two_names_but_not_in_a_search() -> None:
+    assert pair("Samplia Foreign Navy Construction Bureau", "Samplia Foreign Navy Construction Office") >= ALERT
+    assert pair("Trading Company LLC", "General Trading Company LLC") < ALERT
