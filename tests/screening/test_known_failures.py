@@ -180,6 +180,7 @@ def test_a_short_legal_form_is_a_name_in_a_person() -> None:
     ("asked", "listed"),
     [
         ("Blue Sea Trading LLC", "Blue Sky Trading LLC"),
+        ("Orvo Lantern Trading LLC", "Orvo Meadow Trading LLC"),
         ("Delta Foods GmbH", "Delta Electronics GmbH"),
         ("Northern Star Shipping", "Southern Star Shipping"),
         ("Silver Line Shipping", "Silver Bridge Shipping"),

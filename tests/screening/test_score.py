@@ -95,7 +95,7 @@ def test_one_party_written_in_two_ways_reaches_the_alert(left: str, right: str) 
         ("Quentil II", "Quentil III"),
         ("Quentilov", "Orvo Quentilov"),
         ("Orvo Marisko", "Orvo Quentil"),
-        ("Orvo Lantern Trading LLC", "Orvo Meadow Trading LLC"),
+        ("Orvo Lantern Trading LLC", "Quentil Meadow Trading LLC"),
         ("Karim Dalvar", "Karimi Dolvarian"),
     ],
 )
