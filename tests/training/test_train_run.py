@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from border_kit.cli.diagnostics import run
+from tests.command import follows
 from tests.conftest import no_application
 
 MODULES = Path(__file__).with_name("modules")
@@ -56,6 +57,7 @@ def test_a_right_line_is_told_to_its_end_and_exits_0(play: Any, capfd: pytest.Ca
 def test_the_result_comes_as_one_document(play: Any, capfd: pytest.CaptureFixture[str]) -> None:
     assert play(RIGHT, "--json", "--seed", "3", "--learner", "Ann") == 0
     answer = _json(capfd)
+    assert follows("run", answer, "training")
     result = answer["result"]
     assert (result["scenario"], result["seed"], result["learner"], result["decision"], result["confidence"]) == (
         "two-lamps", 3, "Ann", "detain_and_refer", 85,
@@ -111,6 +113,7 @@ def test_an_exam_tells_neither_outcome_nor_marks_nor_class(play: Any, capfd: pyt
     assert play("release 90\n", "--exam", "--json") == 0
     answer = _json(capfd)
     assert set(answer) == {"result", "log"}
+    assert follows("run", answer, "training")
     assert "signal" not in json.dumps(answer)
 
 
@@ -179,7 +182,9 @@ def test_the_debrief_of_the_newest_run_is_saved_as_pdf_and_markdown(
     assert text.index("1. Which value?") < text.index("1. The frame rate.")
     capfd.readouterr()
     assert run([*common, "--json"], no_application) == 0
-    assert _json(capfd)["debrief"]["points"][0]["state"] == "earned"
+    answer = _json(capfd)
+    assert follows("debrief", answer, "training")
+    assert answer["debrief"]["points"][0]["state"] == "earned"
 
 
 def test_what_has_no_debrief_says_so(play: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
