@@ -21,6 +21,12 @@ NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 LANES = ("red", "yellow", "green")
 
 
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody types here: the list is searched at once."""
+    monkeypatch.setattr(paged, "PAUSE", 0.0)
+
+
 @pytest.fixture
 def settings(shipped: Path, tmp_path: Path) -> Settings:
     """Six cases: two of each lane; one held until a day, one waiting for a ruling."""

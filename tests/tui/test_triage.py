@@ -19,6 +19,12 @@ from tests.conftest import EXAMPLES, NOW
 from tests.tui.screens import opened, press, settle, shown, type_text
 
 
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody types here: the list is searched at once."""
+    monkeypatch.setattr(paged, "PAUSE", 0.0)
+
+
 @pytest.fixture
 def settings(shipped: Path, tmp_path: Path) -> Settings:
     return Settings(catalog=shipped, casebook=tmp_path / "casebook.sqlite", operator="B-7")
