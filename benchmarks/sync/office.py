@@ -80,7 +80,7 @@ def line_row(name: str, server: Server, done: Pull, line: Line, scale: int) -> s
     useful = int(str(done.answer["bytes"]))
     return (
         f"| {name} | {line.rate / scale * 8 / 1000:.1f} kbit/s, cut every {CUT:.0f} s | {useful / 1e3:.0f} kB | {server.connections} "
-        f"| {server.wire / 1e3:.0f} kB | {server.wire / _needed(server):.3f} | {done.seconds * scale / 60:.1f} |"
+        f"| {server.wire / 1e3:.0f} kB | {server.wire / _needed(server):.3f} | {server.wire / line.rate * scale / 60:.0f} |"
     )
 
 
@@ -95,7 +95,7 @@ def _needed(server: Server) -> int:
 def lines(world: Authority, root: Path, scratch: Path, *, quick: bool) -> list[str]:
     """Bytes on the wire over a line of 9.6 kbit/s that is cut every 30 seconds."""
     rows = [
-        "| transfer | line | files came | connections | on the wire | × transfer (≤ 1.1) | minutes |",
+        "| transfer | line | files came | connections | on the wire | × transfer (≤ 1.1) | minutes on the line |",
         "|---|---|---|---|---|---|---|",
     ]
     scale = 120
@@ -167,7 +167,7 @@ def random_kills(scratch: Path, count: int) -> list[str]:
         killed = 0
         while killed < count:
             office = kills.fresh(home, scratch / "kills" / "office")
-            if kills.in_child(kills.pulling(office, server.url, authority.now), chance.uniform(0, span)) is None:
+            if kills.in_child(kills.pulling(office, server.url, authority.now), chance.uniform(0, 2 * span)) is None:
                 continue
             killed += 1
             opened = Generations(office).opened()
@@ -181,7 +181,7 @@ def random_kills(scratch: Path, count: int) -> list[str]:
             found["completed"] += 1
     return [
         (
-            f"- {killed} random kills (SIGKILL, evenly over the {span:.1f} s of a pull): the catalog opened and screened a fixed name as before "
+            f"- {killed} random kills (SIGKILL, evenly over a pull of about {span:.1f} s): the catalog opened and screened a fixed name as before "
             f"{found['before']} times, as after {found['after']} times; the next pull completed {found['completed']} times"
         )
     ]

@@ -10,9 +10,11 @@ import click
 from border_kit.cli.common import FILE, FOLDER, Day, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import Steps, print_json, write
-from border_kit.desk import render, render_catalog
+from border_kit.desk import places, render, render_catalog
 from border_kit.desk.install import install
+from border_kit.errors import UsageError
 from border_kit.findings import Json
+from border_kit.sync.generations import FOLDER as GENERATIONS
 
 
 @click.group(
@@ -66,12 +68,24 @@ def build(context: click.Context, into: Path, sources: Path | None) -> int:
     from border_kit.catalog import builder  # noqa: PLC0415 - loads sqlite-utils
 
     options = common(context)
+    _keep_out(into)
     manifest = builder.build(sources or builder.default_sources(), into, install=install, progress=Steps())
     if options.json:
         print_json(manifest)
     else:
         write(render.built(into, manifest))
     return Exit.OK
+
+
+def _keep_out(into: Path) -> None:
+    """An installed generation is what its authority signed, and stays so. Raises UsageError."""
+    generations = places.home().resolve() / GENERATIONS
+    if generations in (into.resolve(), *into.resolve().parents):
+        raise UsageError(
+            "catalog_installed",
+            f"{into} is an installed generation: it holds what its authority signed, and the next pull would replace it.",
+            "Import into a folder of its own and use it with --catalog, or publish it.",
+        )
 
 
 def _kinds(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
@@ -113,6 +127,7 @@ def import_(
     from border_kit.catalog.importers import import_into  # noqa: PLC0415 - loads sqlite-utils
 
     options = common(context)
+    _keep_out(into)
     today = options.settings.clock().now().date()
     report = import_into(
         kind, path, into, list_id=list_id, edition=edition, today=today, install=install, progress=Steps()

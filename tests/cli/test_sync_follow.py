@@ -154,3 +154,15 @@ def test_nothing_to_go_back_to_is_wrong_usage(published: Authority) -> None:
     pull(published)
     assert call("sync", "rollback", "--to", "9").code == 2
     assert call("sync", "status", "--json").json["installed"]["generation"] == 1
+
+
+def test_nothing_is_imported_or_built_into_an_installed_generation(
+    published: Authority, office: Path, tmp_path: Path
+) -> None:
+    pull(published)
+    listed = tmp_path / "own.csv"
+    listed.write_text("id,kind,name,aliases,countries,born,identifiers,list\n1,person,A B,,,,,X\n", encoding="utf-8")
+    for words in (["import", "parties-csv", listed], ["build"]):
+        answer = call("catalog", *words, "--into", office / "generations" / "1", "--json")
+        assert (answer.code, answer.json["error"]["code"]) == (2, "catalog_installed")
+    assert call("catalog", "verify").code == 0
