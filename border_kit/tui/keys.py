@@ -30,6 +30,7 @@ def help_text() -> str:
         names,
         new,
         office,
+        pack,
         page,
         result,
         runs,
@@ -64,6 +65,7 @@ def help_text() -> str:
         ("Debrief", debriefing.DebriefScreen),
         ("Drill", drill.DrillScreen),
         ("Classes", classes.ClassesScreen),
+        ("Pack", pack.PackScreen),
         ("Pages", page.PageScreen),
     )
     rows = [

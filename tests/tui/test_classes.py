@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from border_kit.desk.desk import Settings
 from border_kit.training.classes.holding import Class
+from border_kit.training.classes.pack import Results
 from border_kit.tui.screens.classes import ClassesScreen
 from tests.training.test_classes import expert, releases, started, taken
 from tests.tui.screens import opened, press, same_as_golden, settle, shown, type_text
@@ -80,3 +82,23 @@ async def test_a_wrong_form_is_told_and_writes_nothing(shipped: Path, tmp_path: 
         await press(pilot, "f2", "f2")
         assert "The packs need a folder." in shown(pilot)
     assert not (tmp_path / "office" / "training" / "classes").exists()
+
+
+async def test_a_learner_takes_a_pack_by_keys_and_the_results_stand_beside_it(shipped: Path, tmp_path: Path) -> None:
+    held, packs = started(tmp_path / "stick", "ana")
+    scenario = held.scenario(held.session.items[0])
+    async with opened(Settings(catalog=shipped)) as pilot:
+        await pilot.app.push_screen(ClassesScreen())
+        await settle(pilot)
+        await press(pilot, "f6")
+        await type_text(pilot, str(packs[0]))
+        await press(pilot, "enter")
+        assert "0 of 2 decided" in shown(pilot)
+        await press(pilot, "f2")
+        assert scenario.title in shown(pilot)
+        assert "TRAINING" in shown(pilot)
+        await press(pilot, "f2", "enter")
+        await press(pilot, *["escape"] * 4)
+    decided = Results.read((tmp_path / "stick" / "spring-ana.result.json").read_bytes(), "ana").results[0]
+    assert decided is not None
+    assert (decided.mode, decided.learner, decided.decision) == ("warm_up", "ana", "release")

@@ -59,6 +59,7 @@ class ClassesScreen(DeskScreen):
         Binding("f3", "collect", "Take in"),
         Binding("f4", "pdf", "PDF"),
         Binding("f5", "csv", "CSV"),
+        Binding("f6", "take", "My pack"),
     ]
     heading = "classes"
 
@@ -81,7 +82,7 @@ class ClassesScreen(DeskScreen):
         if found is None:
             return
         told = "Enter shows the report. " if found else "No class was started here yet: F2 draws one. "
-        self.query_one("#note", Text).show(told)
+        self.query_one("#note", Text).show(f"{told}A learner takes a pack with F6.")
         self.query_one(Choices).fill(choice(_shown(row), row.name) for row in found)
 
     @property
@@ -140,6 +141,21 @@ class ClassesScreen(DeskScreen):
             path = await self.ask(lambda desk: saved(desk, name))
             if path is not None:
                 plain.tell(self.app, f"Saved as {path}")
+
+    # What a learner does
+
+    @work(exclusive=True)
+    async def action_take(self) -> None:
+        """Take a pack."""
+        from border_kit.tui.screens.pack import PackScreen  # noqa: PLC0415 - loads the runner
+
+        said = await self.app.push_screen_wait(
+            FormDialog("Your pack", (Asked("file", "Pack", hint=f"{_STICK}/spring-ana.pack.json"),))
+        )
+        if said and said["file"]:
+            found = await self.ask(lambda _desk: pack.Pack.load(Path(said["file"])))
+            if found is not None:
+                self.app.push_screen(PackScreen(found, Path(said["file"]).parent))
 
 
 def _rows() -> list[Row]:
