@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from border_kit.findings import Json
     from border_kit.training.debrief import Debriefing
     from border_kit.training.play import Play, Told
+    from border_kit.training.result import Mode
     from border_kit.training.run import Run
 
 MAX_ANSWERS = 100_000
@@ -92,11 +93,12 @@ def _begin(
 
     path = find(modules or default_modules(), name)
     scenario = load(path, seed=seed)
-    left = runs.unfinished(scenario.id, scenario.digest, learner) if going_on else None
+    mode: Mode = "exam" if exam else "practice"
+    left = runs.unfinished(scenario.id, scenario.digest, learner, mode=mode) if going_on else None
     if left is not None and seed in (None, left[1].seed):
         say("Going on with the run that was left; --anew begins anew.")
         return Run.resumed(load(path, seed=left[1].seed), left[0], options.settings.clock())
-    return runs.begin(scenario, learner, options.settings.clock(), seed=seed, mode="exam" if exam else "practice")
+    return runs.begin(scenario, learner, options.settings.clock(), seed=seed, mode=mode)
 
 
 def _played(play: Play, options: Common, answers: Path | None, *, at_terminal: bool) -> int:

@@ -49,9 +49,16 @@ def logs(into: Path | None = None) -> Iterator[tuple[Path, Start, bool]]:
             continue
 
 
-def unfinished(scenario: str, digest: str, learner: str, *, into: Path | None = None) -> tuple[Path, Start] | None:
-    """The newest run of a scenario, by a learner, that was not decided."""
+def unfinished(
+    scenario: str, digest: str, learner: str, *, mode: Mode = "practice", into: Path | None = None
+) -> tuple[Path, Start] | None:
+    """The newest run of a scenario in a mode, by a learner, that was not decided."""
     for path, start, decided in logs(into):
-        if not decided and (start.scenario, start.digest, start.learner) == (scenario, digest, learner):
+        if not decided and (start.scenario, start.digest, start.learner, start.mode) == (
+            scenario,
+            digest,
+            learner,
+            mode,
+        ):
             return path, start
     return None

@@ -89,6 +89,14 @@ def test_a_run_that_was_left_goes_on_when_asked(play: Any, capfd: pytest.Capture
     assert (result["seed"], result["minutes"], len(result["actions"])) == (5, 11, 5)
 
 
+def test_an_exam_does_not_go_on_with_what_was_left_in_practice(play: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    assert play("check\n") == 1
+    capfd.readouterr()
+    assert play("release 60\n", "--exam", "--resume", "--json") == 0
+    result = _json(capfd)["result"]
+    assert (result["mode"], len(result["actions"])) == ("exam", 1)
+
+
 def test_an_answer_that_cannot_be_done_exits_4_and_says_which(play: Any, capfd: pytest.CaptureFixture[str]) -> None:
     assert play("check\nopen_sheet\n") == 4
     assert "Answer 2: 'open_sheet' cannot be done now." in capfd.readouterr().err

@@ -39,20 +39,6 @@ _SURE = (
     (30, " 30 %"),
     (10, " 10 %  a guess"),
 )
-_KINDS = {
-    "check": "check",
-    "open": "open",
-    "scan": "scan",
-    "ask": "ask",
-    "phone": "phone",
-    "examine": "examine",
-    "wait": "wait",
-    "load": "load",
-    "sign": "sign",
-    "seal": "seal",
-    "hand_over": "hand over",
-    "decide": "decide",
-}
 
 
 Opening = Callable[[], DeskScreen]
@@ -134,7 +120,10 @@ class TrainingScreen(DeskScreen):
         story = [*self._opening(), *self._steps()]
         self.query_one("#told", Text).show(lines(story))
         rows = [
-            choice(line((f"{number:2} ", "strong"), (f"{_KINDS[action.kind]:9} ", "dim"), action.label), action.id)
+            choice(
+                line((f"{number:2} ", "strong"), (f"{action.kind.replace('_', ' '):9} ", "dim"), action.label),
+                action.id,
+            )
             for number, action in enumerate(self._run.available(), 1)
         ]
         self.query_one("#actions", Choices).fill(rows)
