@@ -11,7 +11,7 @@ import click
 from border_kit.casework.acts import ACTS, Act, Entry
 from border_kit.casework.log import Event
 from border_kit.casework.notices import KINDS
-from border_kit.cli.common import FILE, Common, common, common_options
+from border_kit.cli.common import FILE, FOLDER, Common, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import print_json, write
 from border_kit.desk import cases, papers, render, render_office
@@ -42,6 +42,7 @@ def commands() -> Iterator[click.Command]:
     yield refuse
     yield attach
     yield inspect
+    yield software
     yield notice
 
 
@@ -133,6 +134,25 @@ def inspect(context: click.Context, number: str, licensed: tuple[str, ...], seen
         write(render_office.inspection(event.data["result"]))
     found = event.data["result"]
     return Exit.ATTENTION if any(found[name] for name in found if name != "matched") else Exit.OK
+
+
+@click.command(epilog=example("case software 2026-0001 --list firmware.json --folder /media/stick --key 'b64…'"))
+@click.argument("number")
+@click.option("--list", "listed", type=FILE, required=True, help="The maker's signed list.")
+@click.option("--folder", type=FOLDER, required=True, help="The folder with the files that were supplied.")
+@click.option("--key", default="", help="The maker's public key (base64), from the maker by another way.")
+@common_options
+@click.pass_context
+def software(context: click.Context, number: str, listed: Path, folder: Path, key: str) -> int:
+    """Hold supplied software against its maker's signed list. The device itself is not looked at."""
+    options = common(context)
+    desk = options.desk()
+    event = cases.check_software(desk, number, listed, folder, key)
+    if options.json:
+        print_json({"now": desk.moment, "event": event.to_json()})
+    else:
+        write(render_office.software(event.data["result"]))
+    return {"pass": Exit.OK, "fail": Exit.ATTENTION}.get(event.data["result"]["verdict"], Exit.CANNOT_TELL)
 
 
 def _serials(given: tuple[str, ...]) -> Iterator[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from border_kit.casework import acts, attachments, decisions, notices, serials
+from border_kit.casework import acts, attachments, decisions, notices, serials, software
 from border_kit.casework.log import Event
 from border_kit.desk import papers
 from border_kit.errors import UsageError
@@ -55,21 +55,23 @@ def attach(desk: Desk, number: str, file: Path) -> Event:
 
 def act(desk: Desk, number: str, name: str, values: Mapping[str, str]) -> Event:
     """Any act by its name: those of the table, and those that need more than a form."""
-    match name:
-        case "countersign":
-            return countersign(desk, number)
-        case "refuse":
-            return refuse(desk, number, values.get("reason", ""))
-        case "attach":
-            return attach(desk, number, Path(values.get("file", "")))
-        case "inspect":
-            return inspect(desk, number, values.get("licensed", "").split(), values.get("seen", "").split())
-        case "paper":
-            path, event = hand_out(desk, number, values.get("kind", ""))
-            if values.get("print") == "yes":
-                papers.print_out(path)
-            return event
-    return record(desk, number, name, values)
+    said = {name: values.get(name, "") for name in ("reason", "file", "licensed", "seen", "list", "folder", "key")}
+    more: dict[str, Callable[[], Event]] = {
+        "countersign": lambda: countersign(desk, number),
+        "refuse": lambda: refuse(desk, number, said["reason"]),
+        "attach": lambda: attach(desk, number, Path(said["file"])),
+        "inspect": lambda: inspect(desk, number, said["licensed"].split(), said["seen"].split()),
+        "software": lambda: check_software(desk, number, Path(said["list"]), Path(said["folder"]), said["key"]),
+        "paper": lambda: _printed(desk, number, values),
+    }
+    return more[name]() if name in more else record(desk, number, name, values)
+
+
+def _printed(desk: Desk, number: str, values: Mapping[str, str]) -> Event:
+    path, event = hand_out(desk, number, values.get("kind", ""))
+    if values.get("print") == "yes":
+        papers.print_out(path)
+    return event
 
 
 def inspect(desk: Desk, number: str, licensed: Iterable[str], seen: Iterable[str]) -> Event:
@@ -80,6 +82,13 @@ def inspect(desk: Desk, number: str, licensed: Iterable[str], seen: Iterable[str
     return desk.casebook.append(
         desk.casebook.row(number).case_id, "inspected", {"result": found.to_json()}, at=desk.clock.now()
     )
+
+
+def check_software(desk: Desk, number: str, listed: Path, folder: Path, key: str) -> Event:
+    """Hold supplied software against its maker's signed list, and record it. Raises InputError, UsageError, StoreError."""
+    case_id = desk.casebook.row(number).case_id
+    found = software.check(listed, folder, key)
+    return desk.casebook.append(case_id, "software_checked", {"result": found.to_json()}, at=desk.clock.now())
 
 
 def paper(desk: Desk, number: str, kind: str) -> Paper:
@@ -132,6 +141,7 @@ def possible(desk: Desk, number: str | None) -> list[tuple[str, str]]:
     found += [
         ("attach", "Keep a photo or paper with the case"),
         ("inspect", "Serial numbers: licensed against seen"),
+        ("software", "Software: files supplied against the maker's list"),
         ("paper", "Make a paper: notice, dossier, note, sheet"),
     ]
     if now.pending is not None:

@@ -286,6 +286,11 @@ def told(event: Document) -> str:
         waits = " — waits for a second signature" if data.get("second_signature") else ""
         due = f", due {data['due']}" if data.get("due") else ""
         return clean_line(f"decided {data['decision']}: {data['reason']} (advice: {data['advice']}){due}{waits}")
+    if event["kind"] == "software_checked":
+        found = data["result"]
+        return clean_line(
+            f"software checked: {found['verdict'].replace('_', ' ')}, {found['product']}. {found['limit']}"
+        )
     if event["kind"] == "assessed":
         return f"assessed again: {shipment_heading(data['assessment'])}"
     said = ", ".join(

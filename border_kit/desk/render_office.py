@@ -81,11 +81,14 @@ def retention(due: Sequence[Document], deleted: Sequence[str], files: int) -> st
 def received(document: Document) -> str:
     """An export that proved itself."""
     log = document["log"]
-    signed = f"{log['signed_events']} signed, office key {log['office_key']}" if log["signed"] else "UNSIGNED"
-    shown = [
-        f"From office {document['office'] or 'not named'}, {document['at']}: it proves itself ({log['events']} events, {signed}).",
-        "Compare the office key with the one that you know it by.",
-    ]
+    whose = f"From office {document['office'] or 'not named'}, {document['at']}"
+    if log["signed"]:
+        shown = [
+            f"{whose}: it proves itself ({log['events']} events, {log['signed_events']} signed, office key {log['office_key']}).",
+            "Compare the office key with the one that you know it by.",
+        ]
+    else:
+        shown = [f"{whose}: its {log['events']} events fit together, but NOTHING IS SIGNED: anybody may have written it."]
     if document["complete"]:
         shown.append(f'The whole chain, and {len(document["sampled"])} cases drawn by the seed "{document["seed"]}".')
     shown += [
@@ -108,3 +111,15 @@ def log_check(document: Document) -> str:
     )
     gone = f" Contents of {document['forgotten']} were deleted after their retention." if document["forgotten"] else ""
     return f"The log is intact: {document['events']} events, {signed}, head {document['head']}.{seen}{gone}"
+
+
+def software(result: Document) -> str:
+    """What came of holding software against its maker's list."""
+    signed = {"good": "signed by that key", "bad": "NOT signed by that key", "no_key": "signature not checked: no key"}
+    shown = [
+        f"{result['verdict'].upper().replace('_', ' ')}: {result['product']} of {result['maker']}, {signed[result['signature']]}",
+        f"agree: {result['match']}",
+    ]
+    for name in ("mismatch", "missing", "extra", "not_checkable"):
+        shown += [f"{name.replace('_', ' ')}: {path}" for path in result[name]]
+    return "\n".join(clean_line(line, 400) for line in [*shown, result["limit"]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from border_kit.casework import software
 from border_kit.casework.acts import ACTS
 from border_kit.casework.case import Casebook
 from border_kit.casework.operators import Enrolment
 from border_kit.cli import case_acts
 from border_kit.desk.desk import Settings
+from border_kit.signing import Key
 from border_kit.tui.dialogs.ask import ChoiceDialog
 from border_kit.tui.screens.result import FORMS, ResultScreen
 from tests.command import call
@@ -82,6 +85,8 @@ def actions(photo: Path) -> Iterator[Done]:
         ("inspect", CASE, "--licensed", "SN-1001", "--licensed", "SN-1002", "--seen", "SN-1001", "--seen", "SN-1O02"),
     )
     yield acted("outcome", {"result": "nothing_found", "text": ""})
+    listed = {"list": str(photo.with_name("list.json")), "folder": str(photo.with_name("supplied")), "key": ""}
+    yield acted("software", listed)
     for kind in ("detention", "referral", "inspection"):
         yield acted("paper", {"kind": kind, "print": "no"}, ("notice", CASE, "--kind", kind))
 
@@ -148,11 +153,14 @@ def _row(path: Path, shipped: Path) -> dict[str, Any]:
 async def test_each_action_by_keys_leaves_the_same_events_as_its_command(shipped: Path, tmp_path: Path) -> None:
     keyed, typed, photo = tmp_path / "keyed.sqlite", tmp_path / "typed.sqlite", tmp_path / "photo.jpg"
     photo.write_bytes(b"a photo")
+    (tmp_path / "supplied").mkdir()
+    signed = software.sign("Fictional Drones", "autopilot 7", tmp_path / "supplied", Key.new())
+    (tmp_path / "list.json").write_text(json.dumps(signed), encoding="utf-8")
     for path in (keyed, typed):
         _open_case(path, shipped)
     table = list(actions(photo))
     assert {done.name for done in table} >= set(FORMS) - SECONDS, "an act has no row here"
-    assert {*FORMS} == {*ACTS, *SECONDS, "attach", "inspect", "paper"}
+    assert {*FORMS} == {*ACTS, *SECONDS, "attach", "inspect", "software", "paper"}
     case = Casebook.at(typed).rows()[0].case_id
     async with opened(Settings(catalog=shipped, casebook=keyed)) as pilot:
         await type_text(pilot, case)
@@ -165,7 +173,7 @@ async def test_each_action_by_keys_leaves_the_same_events_as_its_command(shipped
             assert len(_told(keyed)) > before, f"{done.name}: the keys recorded nothing"
             words = tuple(word.replace("DISPUTE", dispute).replace(CASE, case) for word in done.command)
             answer = call("case", *words, "--casebook", typed, "--catalog", shipped, "--json")
-            assert answer.code in (0, 1), f"{done.name}: {answer.err}"
+            assert answer.code in (0, 1, 3), f"{done.name}: {answer.err}"
             assert _told(keyed)[before:] == _told(typed)[before:], done.name
     assert _row(keyed, shipped) == _row(typed, shipped)
 

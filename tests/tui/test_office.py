@@ -112,7 +112,7 @@ async def test_exports_by_keys_equal_those_by_command(shipped: Path, path: Path,
         if kind != "table":
             await press(pilot, "f5")
             await _fill(pilot, str(keyed), "")
-            assert "it proves itself" in shown(pilot)
+            assert "NOTHING IS SIGNED" in shown(pilot)
     call("case", *words, "--out", typed, "--casebook", path, "--operator", "B-01")
     events = [event for event in Casebook.at(path).events("office") if event.kind == "exported"]
     differing = {

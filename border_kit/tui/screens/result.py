@@ -45,6 +45,11 @@ FORMS: Mapping[str, Sequence[Entry]] = {
         Entry("licensed", "Serial numbers licensed, with blanks between"),
         Entry("seen", "Serial numbers seen, with blanks between", needed=False),
     ),
+    "software": (
+        Entry("list", "The maker's signed list (its path)?"),
+        Entry("folder", "The folder with the files supplied?"),
+        Entry("key", "The maker's public key, as the maker gave it?", needed=False),
+    ),
     "paper": (Entry("kind", "Which paper?", tuple(KINDS)), Entry("print", "Print it now?", ("no", "yes"))),
 }
 
