@@ -88,7 +88,9 @@ def received(document: Document) -> str:
             "Compare the office key with the one that you know it by.",
         ]
     else:
-        shown = [f"{whose}: its {log['events']} events fit together, but NOTHING IS SIGNED: anybody may have written it."]
+        shown = [
+            f"{whose}: its {log['events']} events fit together, but NOTHING IS SIGNED: anybody may have written it."
+        ]
     if document["complete"]:
         shown.append(f'The whole chain, and {len(document["sampled"])} cases drawn by the seed "{document["seed"]}".')
     shown += [
