@@ -20,8 +20,8 @@ from border_kit.sync.refusal import Refusal
 
 LARGEST = 2**30
 """Bytes of an unpacked volume; the largest known is 30 million."""
-PATCHABLE = 40_000_000
-"""Bytes up to which a volume is patched: patching holds the earlier volume and a window as large as the new one in memory."""
+PATCHABLE = 36_000_000
+"""Bytes up to which a volume is patched: patching holds the earlier one and a window as large as the new one in memory (34 MB besides)."""
 _FULL_WINDOW = 23
 """Binary logarithm of the window of a full file: 8 MiB, so that unpacking needs no more memory than that."""
 _SMALLEST = 17
