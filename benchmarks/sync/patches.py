@@ -105,9 +105,10 @@ def wire(office: Office, authority: Authority) -> tuple[int, int]:
 def peak(base: Path, packed: Path, length: int, sha256: str) -> str:
     """The peak memory of a process that loads the client and applies a patch."""
     program = (
-        "import resource, sys\nfrom pathlib import Path\nimport border_kit.sync.updater\nfrom border_kit.sync import patch\n"
+        "import sys\nfrom pathlib import Path\nimport border_kit.sync.updater\nfrom border_kit.sync import patch\n"
         "patch.apply(Path(sys.argv[1]), Path(sys.argv[2]), length=int(sys.argv[3]), sha256=sys.argv[4], base=Path(sys.argv[5]))\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "rows = dict(line.split(':', 1) for line in open('/proc/self/status'))\n"
+        "print(int(rows['VmHWM'].split()[0]) // 1024)"
     )
     words = [sys.executable, "-c", program, packed, packed.with_name("applied"), str(length), sha256, base]
     return subprocess.run(
