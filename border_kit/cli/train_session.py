@@ -109,11 +109,11 @@ def start(
 
 def _named(learners: str) -> str:
     """Names as given, or those in a file."""
-    path = Path(learners) if len(learners) < 1_000 and "," not in learners else None  # noqa: PLR2004 - longer than any path
-    if path is None or not path.is_file():
+    if "," in learners or "\n" in learners or len(learners) > 255:  # noqa: PLR2004 - longer than any file's name
         return learners
     try:
-        return path.read_text(encoding="utf-8-sig")[:100_000]
+        path = Path(learners)
+        return path.read_text(encoding="utf-8-sig")[:100_000] if path.is_file() else learners
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             "learners_unreadable", f"The names cannot be read ({error}).", "Write one a line, in UTF-8."

@@ -260,6 +260,35 @@ def test_a_pack_that_was_changed_or_cut_is_refused_by_the_learner(tmp_path: Path
         assert answer.json["error"]["code"] in {"pack_edited", "pack_invalid"}
 
 
+@pytest.mark.parametrize("name", ["/dev/zero", "nowhere.pack.json", "", "a\x1b[31m", "x" * 300])
+def test_what_is_no_file_is_told_and_never_read_for_ever(tmp_path: Path, name: str) -> None:
+    for arguments in (("run", name), ("collect", "Spring", name)):
+        if arguments[0] == "collect":
+            started(tmp_path / "stick")
+        answer = call("train", "session", *arguments)
+        assert answer.code in {2, 4}
+        assert answer.err.startswith("Error")
+
+
+@pytest.mark.parametrize("learners", ["x" * 300, "a" * 80 + "\x00", "/dev/zero"])
+def test_odd_names_of_learners_are_names_or_refused(tmp_path: Path, learners: str) -> None:
+    answer = call(
+        "train",
+        "session",
+        "start",
+        "odd",
+        "--learners",
+        learners,
+        "--warm-up",
+        "2",
+        "--exam",
+        "0",
+        "--into",
+        tmp_path / "s",
+    )
+    assert answer.code in {0, 2, 4}
+
+
 def test_a_pack_of_another_trainer_is_refused_where_a_key_is_named(tmp_path: Path) -> None:
     _, packs = started(tmp_path)
     answer = call("train", "session", "run", packs[0], "--trainer", "0" * 16)

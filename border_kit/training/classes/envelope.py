@@ -32,15 +32,17 @@ def seal(body: dict[str, Any], key: Key, purpose: str) -> bytes:
 def read(path: Path) -> bytes:
     """The bytes of a file from a stick. Raises StoreError, InputError for one that is too large."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(
-                "pack_large", f"{clean_line(path.name, 100)} is too large to be a pack.", "Check the file."
-            )
-        return path.read_bytes()
+        if not path.is_file():  # a device would never end
+            raise InputError("pack_missing", f"There is no file {clean_line(path.name, 100)!r}.", "Check the path.")
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise StoreError(
             "pack_unreadable", f"{clean_line(path.name, 100)} cannot be read ({error.strerror}).", "Check the stick."
         ) from error
+    if len(content) > MAX_BYTES:
+        raise InputError("pack_large", f"{clean_line(path.name, 100)} is too large to be a pack.", "Check the file.")
+    return content
 
 
 def unseal(content: bytes, purpose: str, name: str) -> tuple[dict[str, Any], bytes]:
