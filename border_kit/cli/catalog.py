@@ -141,17 +141,19 @@ def import_(
 
 @catalog.command(
     epilog="""\b
-Example:
+Examples:
+  border-kit catalog index                 the catalog in use, after an update of the program
   border-kit catalog index ./catalog
 """,
 )
-@click.argument("directory", type=FOLDER)
+@click.argument("directory", type=FOLDER, required=False)
 @common_options
 @click.pass_context
-def index(context: click.Context, directory: Path) -> int:
-    """Rebuild the search indexes beside a catalog's volumes."""
+def index(context: click.Context, directory: Path | None) -> int:
+    """Rebuild the search indexes beside a catalog's volumes (the one in use, where none is named)."""
     from border_kit.catalog.volumes import read_manifest  # noqa: PLC0415 - only here
 
+    directory = directory or common(context).settings.catalog_root()
     names = sorted(read_manifest(directory))
     install(directory, names, Steps(), anew=True)
     if common(context).json:

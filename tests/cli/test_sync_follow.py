@@ -166,3 +166,13 @@ def test_nothing_is_imported_or_built_into_an_installed_generation(
         answer = call("catalog", *words, "--into", office / "generations" / "1", "--json")
         assert (answer.code, answer.json["error"]["code"]) == (2, "catalog_installed")
     assert call("catalog", "verify").code == 0
+
+
+def test_the_indexes_of_the_catalog_in_use_are_rebuilt_without_naming_it(published: Authority, office: Path) -> None:
+    pull(published)
+    (office / "generations" / "1" / "parties.index.sqlite").unlink()
+    stale = call("screen", FIRM)
+    assert (stale.code, "catalog index" in stale.err) == (5, True)
+    assert call("catalog", "index", "--json").json == {"indexed": ["parties"]}
+    assert call("screen", FIRM).code == 0
+    assert call("sync", "status", "--json").json["installed"]["warning"] == ""
