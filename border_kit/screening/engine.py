@@ -22,8 +22,10 @@ _BORDERLINE = 0.42
 _PARTIES = 40
 _AT_ONCE = 24
 """Names that are compared at once."""
-_LESS = 0.85
+_LESS = 0.92
 """When none of them is worth showing, names that share less than this part of what the best one shares are left."""
+_HOPE = 0.5
+"""Names that share less than this part of what the best one shares are not compared."""
 _SCORED = 96
 """Names that are compared in full at most."""
 WEAK_ALIAS = 0.68
@@ -88,7 +90,7 @@ class Screener:
         """The best-matching name of every party that comes near."""
         text = query.name[:2000]
         kinds = (query.kind,) if query.kind else (None, "person", "organisation")
-        ranked = self._candidates.find([parse(text, kind) for kind in kinds])
+        ranked = _hopeful(self._candidates.find([parse(text, kind) for kind in kinds]))
         best: dict[str, _Found] = {}
         scored = 0
         for names in self._names(ranked, query):
@@ -212,6 +214,11 @@ class Screener:
                     score, score >= ALERT, notes, item.row["quality"])
             )  # fmt: skip
         return tuple(hits)
+
+
+def _hopeful(ranked: list[Ranked]) -> list[Ranked]:
+    """Those that share enough of what the best one shares to be compared at all."""
+    return [item for item in ranked if item.share >= _HOPE * ranked[0].share]
 
 
 _QUALITIES = {"alias": "alias", "weak": "weak alias", "former": "former name", "original": "original script"}
