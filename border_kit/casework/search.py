@@ -138,7 +138,7 @@ def words_of(case_id: str, shipment: Mapping[str, Any]) -> str:
 def parts_of(shipment: Mapping[str, Any]) -> Iterator[object]:
     """The numbers, names and goods of a shipment."""
     transport = shipment.get("transport") or {}
-    yield from (shipment.get("id"), shipment.get("destination"), transport.get("vessel"))
+    yield from (shipment.get("id"), shipment.get("destination"), transport.get("vessel"), transport.get("imo"))
     yield from (*(transport.get("containers") or ()), *(transport.get("seals") or ()))
     for party in shipment.get("parties", ()):
         name = str(party.get("name") or "")

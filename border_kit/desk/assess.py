@@ -36,6 +36,7 @@ from border_kit.screening.engine import Screener
 from border_kit.screening.findings import findings_for
 from border_kit.screening.model import Query, Screening
 from border_kit.screening.score import compare
+from border_kit.shipment.conveyance import conveyances
 from border_kit.shipment.model import Line, Party, Shipment, to_json
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Assessor:
     def assess(self, shipment: Shipment, answers: Mapping[str, str]) -> Assessment:
         """Lane, advice and verdict of a shipment, with the officer's `answers` (question id → yes, no, not_known)."""
         lines = tuple(self.line(line, rating.answers_of(line.no, answers)) for line in shipment.lines)
-        parties = tuple(self.party(party) for party in shipment.parties)
+        parties = tuple(self.party(party) for party in (*shipment.parties, *conveyances(shipment)))
         licences = self.licences(shipment, lines, answers)
         certificates = self.certificates(shipment)
         found = list(self._findings(shipment, lines, parties, licences, answers))
@@ -172,6 +173,7 @@ class Assessor:
             return PartyAnswer(party, None)
         query = Query(
             party.name,
+            kind="vessel" if party.role == "vessel" else None,
             country=party.country,
             born=party.born,
             identifiers=party.identifiers,

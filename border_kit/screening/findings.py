@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from border_kit.findings import Evidence, Finding, Severity, Subject
 from border_kit.screening.letters import unmix
 from border_kit.screening.model import ALERT, Explanation, Hit, Screening
+from border_kit.screening.qualifiers import plausible
 from border_kit.shipment.model import Party
 from border_kit.text import clean_line, has_direction_controls
 
@@ -15,6 +16,7 @@ WORTH_A_LOOK = 0.62
 _HEAVY = 0.2
 """The share of the query from which a word counts as one of two."""
 _SHOWN_HITS = 5
+_SHOWN_NUMBERS = 20
 
 
 def findings_for(party: Party, screening: Screening | None) -> tuple[Finding, ...]:
@@ -22,11 +24,12 @@ def findings_for(party: Party, screening: Screening | None) -> tuple[Finding, ..
 
     `listed_party` (stop) for alerts; `listed_party_cleared` (info) for hits that an officer cleared and whose listing is unchanged; `possible_listed_party` (attention) for weaker hits on which more than one word of the
     name, or a birth, country or number agrees; `mixed_scripts` (attention) for letters that pose as others; `party_unnamed`
-    (ask). The citation is the list's id; the date that of the lists.
+    and `number_wrong` (ask; an IMO number or LEI that its check digits refute). The citation is the list's id; the date that of the lists.
     """
     subject = Subject("party", party.ref)
     return (
         *_unnamed(party, subject),
+        *_wrong_numbers(party, subject),
         *(_listed(party, screening, subject) if screening else ()),
         *_mixed(party, subject),
     )
@@ -38,9 +41,39 @@ def _unnamed(party: Party, subject: Subject) -> Iterator[Finding]:
             "party_unnamed",
             Severity.ASK,
             subject,
-            f"The {party.role.replace('_', ' ')} has no name, so nobody could be screened.",
-            ask=f"Who is the {party.role.replace('_', ' ')}?",
+            f"The {_role(party)} has no name, so nobody could be screened.",
+            ask=f"Who is the {_role(party)}?",
         )
+
+
+_CHECKED = {
+    "imo": ("IMO number", "a ship's", "IMO Res. A.1117(30)"),
+    "lei": ("LEI", "a legal entity's", "ISO 17442"),
+}
+"""Of each type of number with check digits: its name, whose it is, and the rule."""
+
+
+def _wrong_numbers(party: Party, subject: Subject) -> Iterator[Finding]:
+    """Numbers that nobody has, so that they could neither find nor refute."""
+    for item in party.identifiers[:_SHOWN_NUMBERS]:
+        kind = item.type.casefold()
+        if kind not in _CHECKED or plausible(item):
+            continue
+        name, whose, rule = _CHECKED[kind]
+        number = clean_line(item.value, 40)
+        yield Finding(
+            "number_wrong",
+            Severity.ASK,
+            subject,
+            f"The {name} {number} of the {_role(party)} cannot be {whose} number: length or check digit is wrong.",
+            (Evidence(f"{name} that does not check", left=number),),
+            ask=f"What is the right {name} of the {_role(party)}? It was screened without it.",
+            citation=rule,
+        )
+
+
+def _role(party: Party) -> str:
+    return party.role.replace("_", " ")
 
 
 def _listed(party: Party, screening: Screening, subject: Subject) -> Iterator[Finding]:
@@ -69,7 +102,7 @@ def _cleared(party: Party, hits: list[Hit], screening: Screening, subject: Subje
         "listed_party_cleared",
         Severity.INFO,
         subject,
-        f"The {party.role.replace('_', ' ')} {clean_line(party.name, 80)!r} was found before not to be {told}.",
+        f"The {_role(party)} {clean_line(party.name, 80)!r} was found before not to be {told}.",
         tuple(_evidence(party, hit) for hit in hits[:_SHOWN_HITS]),
         citation=f"{hits[0].list} {hits[0].source_ref}",
         as_of=screening.as_of,
@@ -83,7 +116,7 @@ def _found(
     demo = " of a demo list with fictional parties" if screening.demo else ""
     others = f", and {len(hits) - 1} more" if len(hits) > 1 else ""
     message = (
-        f"The {party.role.replace('_', ' ')} {clean_line(party.name, 80)!r} {verb} {clean_line(best.name, 80)!r}"
+        f"The {_role(party)} {clean_line(party.name, 80)!r} {verb} {clean_line(best.name, 80)!r}"
         f" ({best.list} {best.source_ref}{_elsewhere(best)}{demo}, {best.score:.2f}){others}."
     )
     return Finding(
@@ -136,7 +169,7 @@ def _mixed(party: Party, subject: Subject) -> Iterator[Finding]:
         "mixed_scripts",
         Severity.ATTENTION,
         subject,
-        f"The name of the {party.role.replace('_', ' ')} has {what}: it may not be what it looks like.",
+        f"The name of the {_role(party)} has {what}: it may not be what it looks like.",
         tuple(Evidence(f"{word!r} mixes scripts") for word in odd[:_SHOWN_HITS]),
         ask="Is the name on the papers written so, or was it typed to escape a search?",
         citation="Unicode UTS 39 (confusable characters)",

@@ -22,6 +22,8 @@ ONE_A_COUNTRY = frozenset({"tax", "national_id", "registration"})
 """Numbers of which a country gives a party one."""
 OTHER_NUMBER, OTHER_GENDER = 0.9, 0.8
 """What is left of a score when such a number differs, and when the name is a man's and the party a woman (or the other way)."""
+OF_CRAFT = frozenset({"tail_number", "aircraft_serial", "call_sign"})
+"""Numbers of ships and aircraft alone: never the passport or tax number that happens to read the same."""
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -149,4 +151,6 @@ def _identifiers(score: float, query: Query, known: Known, notes: list[Explanati
 
 def _may_be(asked: str, listed: str) -> bool:
     """Whether a number of one type may be listed under another; one that is a party's own for life is never another's."""
+    if asked in OF_CRAFT:
+        return listed in OF_CRAFT | {"registration", "other"}
     return asked == listed or not ({asked, listed} & UNIQUE) or "other" in {asked, listed}

@@ -10,10 +10,11 @@ from typing import Literal, get_args
 from border_kit.findings import Json
 
 Direction = Literal["export", "import", "transit"]
-Role = Literal["exporter", "consignee", "end_user", "declarant", "forwarder", "carrier", "notify"]
+Role = Literal["exporter", "consignee", "end_user", "declarant", "forwarder", "carrier", "notify", "vessel"]
 
 DIRECTIONS: tuple[str, ...] = get_args(Direction)
-ROLES: tuple[str, ...] = get_args(Role)
+ROLES: tuple[str, ...] = tuple(role for role in get_args(Role) if role != "vessel")
+"""What a declaration names its parties by; the `vessel` is no party, and made one to be screened (`conveyance.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """How the goods travel."""
+    """How the goods travel. `vessel` is what the papers say of ship, aircraft or truck; `imo` the ship's IMO number as written."""
 
     vessel: str | None = None
     containers: tuple[str, ...] = ()
     seals: tuple[str, ...] = ()
+    imo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ def to_json(shipment: Shipment) -> dict[str, Json]:
         "destination": shipment.destination,
         "transport": {
             "vessel": shipment.transport.vessel,
+            "imo": shipment.transport.imo,
             "containers": list(shipment.transport.containers),
             "seals": list(shipment.transport.seals),
         },

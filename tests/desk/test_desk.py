@@ -14,7 +14,7 @@ from border_kit.desk.intake import read_shipments
 from border_kit.desk.scan import recognise
 from border_kit.errors import AmbiguousInputError, CatalogError, UsageError
 from border_kit.findings import Advice, Lane, Verdict
-from border_kit.shipment.model import LicenceRef, Line, Party, Shipment
+from border_kit.shipment.model import LicenceRef, Line, Party, Shipment, Transport
 from border_kit.shipment.readers import ReadOptions
 from tests.conftest import NOW
 
@@ -188,3 +188,41 @@ def test_how_columns_are_read_is_remembered_for_files_like_it(shipped: Path, tmp
     read_shipments(desk, file, ReadOptions(columns="description=blurb,quantity=n"))
     again = read_shipments(desk, file, ReadOptions())
     assert [line.quantity for line in again.shipments[0].lines] == [Decimal(3), Decimal(4)]
+
+
+def by(vessel: str | None, imo: str | None = None) -> Shipment:
+    return replace(SHIPMENT, lines=(Line(1, "cotton t-shirts"),), transport=Transport(vessel, imo=imo))
+
+
+@pytest.mark.parametrize(
+    "transport",
+    [
+        by("MV Ostrava Maru Delta"),
+        by("Остра́ва Мару Дельта / 0123W"),
+        by("Quiet Heron", "9999917"),
+        by("Quiet Heron (IMO no. 9999917) V.12"),
+        by(None, "IMO 9999917"),
+        by("Quiet Heron; Ostrava Maru Delta"),
+    ],
+)
+def test_a_listed_ship_stops_the_shipment_that_it_carries(desk: Desk, transport: Shipment) -> None:
+    answer = desk.assess(transport)
+    assert (answer.lane, answer.decided_by) == (Lane.RED, "listed_party")
+    assert answer.deciding is not None
+    assert answer.deciding.subject.ref.startswith("vessel: ")
+    assert [party.party.role for party in answer.parties[:3]] == ["exporter", "consignee", "end_user"]
+
+
+@pytest.mark.parametrize("vessel", ["Quiet Heron", "34 ABC 567", "by sea", "LH8042", " - ", None])
+def test_an_ordinary_ship_truck_or_flight_stops_nothing(desk: Desk, vessel: str | None) -> None:
+    assert "listed_party" not in codes(desk, by(vessel))
+
+
+def test_a_namesake_of_a_listed_ship_with_a_number_of_its_own_is_no_alert(desk: Desk) -> None:
+    assert "listed_party" not in codes(desk, by("Ostrava Maru Delta", "9074729"))
+
+
+def test_a_ships_number_with_a_wrong_check_digit_is_asked_for(desk: Desk) -> None:
+    answer = desk.assess(by("Quiet Heron", "9999918"))
+    assert answer.lane is Lane.YELLOW
+    assert any(question.id == "number_wrong:vessel: Quiet Heron" for question in answer.questions)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import pytest
+
 from border_kit.screening.engine import Screener
 from border_kit.screening.findings import findings_for
 from border_kit.screening.model import Query, Screening
-from border_kit.shipment.model import Party
+from border_kit.shipment.model import Identifier, Party
 from tests.screening.conftest import MakeCatalog
 
 LISTED = {"id": "DEMO:1", "names": [("QUENTILOV, Orvo", "primary")], "facts": [("country", "XA"), ("born", "1971")]}
@@ -50,3 +52,26 @@ def test_a_party_without_name_is_asked_for() -> None:
 
 def test_an_ordinary_party_gives_no_finding() -> None:
     assert findings_for(Party("consignee", "Blue River Foods GmbH"), QUIET) == ()
+
+
+LEI = "00" * 9  # ISO 17442: eighteen signs and two check digits
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("imo", "9074728"), ("IMO", "IMO 907472"), ("imo", "90747290"), ("imo", "n/a"), ("lei", LEI + "96")],
+)
+def test_a_number_that_its_check_digits_refute_is_asked_for_again(kind: str, value: str) -> None:
+    party = Party("vessel", "MV Skerry", identifiers=(Identifier(kind, value),))
+    (finding,) = findings_for(party, QUIET)
+    assert (finding.code, finding.severity.value, finding.subject.ref) == ("number_wrong", "ask", "vessel: MV Skerry")
+    assert value in finding.message
+    assert finding.ask
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("imo", "9074729"), ("imo", "IMO 9074-729"), ("lei", LEI + "98"), ("passport", "9074728"), ("tax", "1")],
+)
+def test_a_number_that_checks_or_has_no_check_digit_is_not_asked_for(kind: str, value: str) -> None:
+    assert findings_for(Party("carrier", "Skerry Lines", identifiers=(Identifier(kind, value),)), QUIET) == ()

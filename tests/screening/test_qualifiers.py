@@ -67,6 +67,13 @@ def test_another_tax_number_of_the_same_scheme_lowers_and_another_passport_does_
     assert score(number("passport", "AB123456"), Known(identifiers=(("passport", "CD654321"),))) == FULL
 
 
+@pytest.mark.parametrize(("listed", "score"), [("tail_number", DECIDES), ("registration", DECIDES), ("passport", 0.2)])
+def test_marks_of_an_aircraft_are_no_passport_that_reads_the_same(listed: str, score: float) -> None:
+    assert (
+        apply(0.2, number("tail_number", "XA-12345"), "aircraft", Known(identifiers=((listed, "xa12345"),)))[0] == score
+    )
+
+
 @pytest.mark.parametrize("kind", ["vessel", "organisation"])
 def test_another_kind_lowers(kind: str) -> None:
     assert score(asked(kind="person"), Known(), kind) < FULL

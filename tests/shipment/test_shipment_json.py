@@ -36,7 +36,7 @@ GOOD: dict[str, Any] = {
     ],
     "route": ["XA", "XB", "YY"],
     "destination": "YY",
-    "transport": {"vessel": "MV Skerry", "containers": ["XACU1234567"], "seals": ["S1"]},
+    "transport": {"vessel": "MV Skerry", "imo": "9074729", "containers": ["XACU1234567"], "seals": ["S1"]},
     "lines": [
         {
             "no": 1, "description": "Thermal camera", "hs": "852589", "quantity": "20", "unit": "pcs", "value": "12000.50",

@@ -92,6 +92,13 @@ def test_a_manifest_is_grouped_by_its_consignment_column(reads: ReadText) -> Non
     assert any("description ← 'Description'" in remark for remark in manifest.remarks)
 
 
+@pytest.mark.parametrize("header", ["IMO", "IMO number", "Numéro IMO", "Номер ИМО", "IMO-Nummer"])
+def test_ships_and_their_numbers_come_together_from_the_rows_of_a_consignment(reads: ReadText, header: str) -> None:
+    text = f"B/L no,Vessel,{header},Description\nBL1,MV Skerry,9074729,Lens\nBL1,Tern,9319466,Bolts\n"
+    transport = only(reads(text)).transport
+    assert (transport.vessel, transport.imo) == ("MV Skerry; Tern", "9074729; 9319466")
+
+
 def test_without_a_consignment_column_a_file_is_one_shipment(reads: ReadText) -> None:
     shipment = only(reads("Description,Qty\nCamera,1\nLens,2\n"))
     assert (shipment.id, [line.description for line in shipment.lines]) == ("manifest", ["Camera", "Lens"])

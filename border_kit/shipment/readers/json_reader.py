@@ -238,7 +238,7 @@ def _transport(parent: Reader) -> Transport:
     if data is None:
         return Transport()
     reader = Reader.of(data, parent.at("transport"), parent.remarks)
-    transport = Transport(reader.text("vessel"), reader.texts("containers"), reader.texts("seals"))
+    transport = Transport(reader.text("vessel"), reader.texts("containers"), reader.texts("seals"), reader.text("imo"))
     reader.finish()
     return transport
 

@@ -29,6 +29,7 @@ _FORM = (
     ("consignee", (("consignee", "name", False), ("consignee_country", "CC", True))),
     ("end user", (("end_user", "name", False), ("end_user_country", "CC", True))),
     ("forwarder", (("forwarder", "name", False), ("forwarder_country", "CC", True))),
+    ("travels by", (("vessel", "ship, aircraft or truck", False), ("imo", "IMO number", True))),
 )
 _LINE = (
     ("goods", (("description", "as on the invoice", False), ("hs", "HS code", True))),
@@ -157,6 +158,7 @@ class NewScreen(DeskScreen):
             "end_use": fields["end_use"] or None,
             "route": [fields["origin"].upper()] if fields["origin"] else [],
             "destination": fields["destination"].upper() or None,
+            "transport": {"vessel": fields["vessel"] or None, "imo": fields["imo"] or None},
             "parties": [
                 {"role": role, "name": fields[role], "country": fields[f"{role}_country"].upper() or None}
                 for role in _ROLES

@@ -78,7 +78,7 @@ class RowReader:
             line=line,
             parties=tuple(party for role in ROLES if (party := self._party(cast("Role", role)))),
             facts={name: value for name, value in facts.items() if value is not None},
-            texts={name: text for name in ("office", "end_use", "vessel") if (text := self.text(name))},
+            texts={name: text for name in ("office", "end_use", "vessel", "imo") if (text := self.text(name))},
             route=tuple(place_country(stop) or stop for stop in self._split("route", _ROUTE)),
             lists={name: self._split(name, _LIST) for name in ("container", "seal")} | {"certificate": self._scans()},
             remarks=tuple(self._remarks),
@@ -336,7 +336,10 @@ class Gathering:
             route=self.route,
             destination=cast("str | None", self.facts.get("destination")),
             transport=Transport(
-                self._joined("vessel"), tuple(self.lists.get("container", ())), tuple(self.lists.get("seal", ()))
+                self._joined("vessel"),
+                tuple(self.lists.get("container", ())),
+                tuple(self.lists.get("seal", ())),
+                self._joined("imo"),
             ),
             lines=tuple(self.lines),
             certificates=tuple(self.lists.get("certificate", ())),
