@@ -218,6 +218,9 @@ class BorderKitApp(App[None]):
             if key.binding.description and key.enabled and key.binding.key.startswith("f"):
                 name = f"{key.binding.key_display or key.binding.key.upper()} {key.binding.description}"
                 yield SystemCommand(name, key.binding.description, _runner(self, key.binding.action))
+        if isinstance(screen, HomeScreen):
+            for name, what, action in screen.places():
+                yield SystemCommand(name, what, _runner(self, action))
 
     async def on_unmount(self) -> None:
         """Finish what was begun, then close the desk."""

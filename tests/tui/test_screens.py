@@ -33,6 +33,18 @@ async def test_home_looks_as_it_should(shipped: Path, size: tuple[int, int]) -> 
         same_as_golden(f"home-{size[0]}", shown(pilot))
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown_there"),
+    [("Triage", "triage"), ("Office", "office"), ("Classes", "class"), ("Certificates", "certificate")],
+)
+async def test_what_no_key_opens_from_home_the_palette_does(shipped: Path, typed: str, shown_there: str) -> None:
+    async with opened(fixed(shipped)) as pilot:
+        await press(pilot, "ctrl+p")
+        await press(pilot, *typed.lower())
+        await press(pilot, "enter")
+        assert shown_there in type(pilot.app.screen).__name__.casefold()
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("sample", SAMPLES)
 async def test_the_sixty_second_screen_looks_as_it_should(shipped: Path, sample: str, size: tuple[int, int]) -> None:

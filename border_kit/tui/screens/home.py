@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -77,6 +78,10 @@ class HomeScreen(DeskScreen):
     def action_to_scan(self) -> None:
         """The scan field takes focus back."""
         self.query_one("#scan", Input).focus()
+
+    def places(self) -> Iterable[tuple[str, str, str]]:
+        """What the menu leads to and no key does: name, what it is, and the action, for the command palette."""
+        return [(name, what, f"go('{place}')") for place, key, name, what in _MENU if not key.startswith("F")]
 
     def action_into_list(self) -> None:
         """Down leaves the field for the menu."""
