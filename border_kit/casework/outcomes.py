@@ -7,7 +7,7 @@ Cases drawn by chance are the measure that rules are held against. Contents that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -128,12 +128,7 @@ class Review:
 
 def reviews(events: Sequence[log.Event], triggers: Iterable[Trigger], day: date) -> Iterator[Review]:
     """What is to be reviewed now. A trigger fires once at its threshold: what a review rested on never counts again."""
-    used = {
-        (event.data["trigger"], event.data["subject"], proof)
-        for event in events
-        if event.case_id == REVIEWS and event.kind == "review_raised" and not event.forgotten
-        for proof in event.data["evidence"]
-    }
+    used = _used(events)
     for trigger in triggers:
         since = (day - timedelta(trigger.within_days)).isoformat()
         counted: dict[str, list[str]] = {}
@@ -144,6 +139,48 @@ def reviews(events: Sequence[log.Event], triggers: Iterable[Trigger], day: date)
         for subject, proofs in sorted(counted.items()):
             if len(proofs) >= trigger.at_least:
                 yield Review(trigger.id, subject, tuple(proofs))
+
+
+class AgeTrigger(Protocol):
+    """A rule of the profile: a volume of these kinds that is older than so many days asks for a review."""
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def older_than_days(self) -> int:
+        """Days that a volume may be old."""
+        ...
+
+    @property
+    def kinds(self) -> Collection[str]:
+        """The kinds of volumes that are looked at."""
+        ...
+
+
+def old_lists(
+    events: Iterable[log.Event], triggers: Iterable[AgeTrigger], volumes: Iterable[tuple[str, str, date]], day: date
+) -> Iterator[Review]:
+    """The volumes (kind, name, as-of date) that are too old on a day. Each state of a volume is raised once; the next one may be again."""
+    used, known = _used(events), sorted(volumes)
+    for trigger in triggers:
+        for kind, name, as_of in known:
+            proof = f"{name}@{as_of.isoformat()}"
+            old = (day - as_of).days > trigger.older_than_days
+            if old and kind in trigger.kinds and (trigger.id, name, proof) not in used:
+                yield Review(trigger.id, name, (proof,))
+
+
+def _used(events: Iterable[log.Event]) -> set[tuple[str, str, str]]:
+    """What reviews that were raised rest on: (trigger, subject, proof)."""
+    return {
+        (event.data["trigger"], event.data["subject"], proof)
+        for event in events
+        if event.case_id == REVIEWS and event.kind == "review_raised" and not event.forgotten
+        for proof in event.data["evidence"]
+    }
 
 
 def _occurrences(events: Iterable[log.Event], about: str) -> Iterator[tuple[str, log.Event]]:

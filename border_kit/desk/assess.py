@@ -29,7 +29,7 @@ from border_kit.licensing.rules import condition_answers
 from border_kit.licensing.terms import Terms, nothing_drawn
 from border_kit.licensing.tolerance import NONE as NO_TOLERANCE
 from border_kit.licensing.wording import telling_words
-from border_kit.policy import lane, redflags, risk
+from border_kit.policy import checklists, lane, redflags, risk
 from border_kit.policy.profile import Profile
 from border_kit.policy.redflags import RedFlag
 from border_kit.screening.engine import Screener
@@ -103,10 +103,12 @@ class Assessor:
             found += redflags.computed(shipment, self.red_flags, found, self.profile)
             found += redflags.answered(self.red_flags, answers, shipment.id)
             flags = tuple(flag for flag in self.red_flags.values() if flag.kind == "asked")
+        looked = self._risk(shipment, found, lines, answers)
+        lacking = checklists.finding(looked.statement, shipment.id) if looked and looked.statement else None
+        found += [lacking] if lacking else []
         passed = {item.number for item in licences if item.verdict == "pass"}
         questions = _questions(found, lines, passed, flags, answers)
         open_parameters = tuple(rating.open_parameters(lines, passed, answers))
-        looked = self._risk(shipment, found, lines, answers)
         if looked and self.profile and self.profile.autonomy and looked.autonomy:
             asked = self.profile.autonomy.questions
             questions = (*questions, *(Question(key, text) for key, text in asked.items() if key not in answers))

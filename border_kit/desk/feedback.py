@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from border_kit.casework import outcomes
+from border_kit.catalog.schema import volume_kind
 from border_kit.findings import Json
+from border_kit.policy.profile import LIST_AGE, ReviewTrigger
 
 if TYPE_CHECKING:
     from border_kit.desk.desk import Desk
@@ -24,10 +26,17 @@ def rates(desk: Desk) -> dict[str, Json]:
 
 
 def due_reviews(desk: Desk) -> list[outcomes.Review]:
-    """What is to be reviewed and was not raised yet. Raises StoreError, CatalogError."""
-    profile = desk.assessor.profile
+    """What is to be reviewed and was not raised yet; fictional lists never are. Raises StoreError, CatalogError."""
+    profile, day = desk.assessor.profile, desk.clock.now().date()
     events = list(desk.cases.events(None))
-    return list(outcomes.reviews(events, profile.reviews if profile else (), desk.clock.now().date()))
+    ages: list[ReviewTrigger] = []
+    counts: list[ReviewTrigger] = []
+    for trigger in profile.reviews if profile else ():
+        (ages if trigger.about == LIST_AGE else counts).append(trigger)
+    volumes = [
+        (volume_kind(info.name), info.name, info.as_of) for info in desk.catalog.volumes.values() if not info.demo
+    ]
+    return [*outcomes.reviews(events, counts, day), *outcomes.old_lists(events, ages, volumes, day)]
 
 
 def raise_reviews(desk: Desk) -> list[Json]:

@@ -32,6 +32,8 @@ def _risk(risk: Document) -> Iterable[str]:
         yield from (f"    - {reason}" for reason in row["mitigating"])
         yield from (f"    ? {question}" for question in row["missing"])
     yield from levels(risk)
+    yield from statement(risk["statement"]) if risk.get("statement") else ()
+    yield from capabilities(risk["capabilities"]) if risk.get("capabilities") else ()
 
 
 def levels(risk: Document) -> Iterable[str]:
@@ -42,6 +44,47 @@ def levels(risk: Document) -> Iterable[str]:
         raised = ", raised by what is not known" if tier["raised_by_unknown"] else ""
         yield f"TIER {tier['tier']} ({tier['title']}): {tier['level']}, destination {tier['destination_band']}{raised}"
         yield from (f"  demand: {item}" for item in tier["assurances"])
+
+
+def to_tick(found: Document, *, everything: bool) -> list[tuple[str, str, bool]]:
+    """What a checklist still asks, or all of it: (question, its text, whether a value in words may answer it)."""
+    if "elements" in found:
+        rows = [(row["id"], row["ask"], False, row["id"] in found["missing"]) for row in found["elements"]]
+    else:
+        rows = [(row["id"], row["ask"], False, row["id"] in found["open"]) for row in found["questions"]]
+        rows += [
+            (item["id"], item["ask"], True, item["id"] in found["open"])
+            for row in found["questions"]
+            for item in row["controls"]
+        ]
+    return [(key, text, values) for key, text, values, still in rows if still or everything]
+
+
+_TICKS = {"yes": "[x]", "no": "[-]", "not_known": "[ ]"}
+
+
+def statement(found: Document) -> Iterable[str]:
+    """The elements of the statement that a tier demands, ticked, lacking or still missing."""
+    yield f"END-USER STATEMENT ({', '.join(found['assurances'])}): {statement_state(found)}"
+    yield from (f"  {_TICKS.get(row['answer'], '[ ]')} {row['ask']} [{row['id']}]" for row in found["elements"])
+
+
+def statement_state(found: Document) -> str:
+    """How far a statement's elements are ticked."""
+    total, missing, absent = len(found["elements"]), len(found["missing"]), len(found["absent"])
+    if found["complete"]:
+        return f"all {total} elements are there"
+    return f"{total - missing - absent} of {total} elements there, {absent} lacking, {missing} still missing"
+
+
+def capabilities(found: Document) -> Iterable[str]:
+    """What the goods can do as far as it was said, and the control questions that this opens."""
+    yield f"CAPABILITIES, {len(found['open'])} still to ask. {found['limit']}"
+    for row in found["questions"]:
+        yield f"  {row['area'].replace('_', ' ')}: {row['ask']} {row['answer'].replace('_', ' ')} [{row['id']}]"
+        for item in row["controls"]:
+            said = clean_line(item["answer"].replace("_", " "))
+            yield f"    → {item['ask']} {said} [{item['id']}; {', '.join(item['entries'])}]"
 
 
 def autonomy(rows: Iterable[Document]) -> Iterable[str]:

@@ -8,7 +8,7 @@ from itertools import pairwise, product
 
 from border_kit.policy.autonomy import Definition
 from border_kit.policy.lane import rank_of
-from border_kit.policy.profile import Profile, Rule
+from border_kit.policy.profile import LIST_AGE, Profile, Rule
 
 _LONGEST_KEPT = 100
 """Years of a retention period."""
@@ -18,7 +18,18 @@ def problems(profile: Profile) -> tuple[str, ...]:
     """Everything found, in words, each naming the part it is about; empty when nothing is wrong."""
     return tuple(
         problem
-        for check in (_rules, _ages, _dates, _criteria, _autonomy, _tiers, _exemptions, _retention, _reviews)
+        for check in (
+            _rules,
+            _ages,
+            _dates,
+            _criteria,
+            _autonomy,
+            _tiers,
+            _checklists,
+            _exemptions,
+            _retention,
+            _reviews,
+        )
         for problem in check(profile)
     )
 
@@ -140,6 +151,34 @@ def _definitions(profile: Profile) -> tuple[Definition, ...]:
     return profile.autonomy.definitions if profile.autonomy else ()
 
 
+def _checklists(profile: Profile) -> Iterator[str]:
+    if profile.statements:
+        offered = (
+            {item for tier in profile.tiers.tiers.values() for item in tier.assurances} if profile.tiers else set()
+        )
+        demanded = profile.statements.demanded
+        for name in sorted(set(demanded) - offered):
+            yield f"statements: no tier demands {name!r}"
+        used = {element for names in demanded.values() for element in names}
+        for name, element in profile.statements.elements.items():
+            if name not in used:
+                yield f"statements: no assurance demands {name}"
+            if not element.cite:
+                yield f"statements: {name} has no source"
+    asked = profile.capabilities.questions if profile.capabilities else ()
+    yield from _twice(
+        "question",
+        [
+            *(profile.statements.elements if profile.statements else ()),
+            *(profile.autonomy.questions if profile.autonomy else ()),
+            *(name for item in asked for name in (item.id, *(control.id for control in item.controls))),
+        ],
+    )
+    for item in asked:
+        if not item.cite or not item.controls:
+            yield f"capability {item.id}: it needs a source and a control question"
+
+
 def _exemptions(profile: Profile) -> Iterator[str]:
     yield from _twice("exemption", [item.id for item in profile.exemptions])
     for item in profile.exemptions:
@@ -163,6 +202,10 @@ def _retention(profile: Profile) -> Iterator[str]:
 def _reviews(profile: Profile) -> Iterator[str]:
     yield from _twice("review", [item.id for item in profile.reviews])
     for item in profile.reviews:
+        if item.about == LIST_AGE:
+            if item.older_than_days < 1 or not item.kinds or not item.cite:
+                yield f"review {item.id}: it needs days, kinds of volumes and a citation"
+            continue
         if item.about not in ("overrides", "referrals_unmatched"):
             yield f"review {item.id}: nothing counts {item.about}"
         if item.at_least < 1 or item.within_days < 1 or not item.cite:

@@ -17,7 +17,7 @@ from typing import Any
 from border_kit.catalog.volumes import Catalog
 from border_kit.errors import CatalogError
 from border_kit.findings import Advice, Finding, Lane, Severity, Verdict
-from border_kit.policy import autonomy, criteria, exemptions, tiers
+from border_kit.policy import autonomy, checklists, criteria, exemptions, tiers
 from border_kit.text import tokens
 
 
@@ -120,15 +120,24 @@ class Retention:
         return decision in self.decisions or lane in self.lanes or not self.events.isdisjoint(kinds)
 
 
+LIST_AGE = "list_age"
+"""What a trigger is about that looks at how old lists are."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewTrigger:
-    """So many `about` (overrides, referrals_unmatched) of one thing within so many days ask for a review of rule or list."""
+    """So many `about` (overrides, referrals_unmatched) of one thing within so many days ask for a review of rule or list.
+
+    About `list_age` it is a volume of one of these `kinds` that is older than `older_than_days`.
+    """
 
     id: str
     about: str
     at_least: int
     within_days: int
     cite: str
+    older_than_days: int = 0
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,8 @@ class Profile:
     criteria: tuple[criteria.Criterion, ...] = ()
     autonomy: autonomy.Autonomy | None = None
     tiers: tiers.Tiers | None = None
+    statements: checklists.Statements | None = None
+    capabilities: checklists.Capabilities | None = None
     exemptions: tuple[exemptions.Exemption, ...] = ()
     deadlines: Mapping[str, Deadline] = field(default_factory=dict)
     weekend: frozenset[int] = frozenset({6, 7})
@@ -237,6 +248,8 @@ def _parse(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Profile:
         criteria=criteria.parse(spec.get("criteria", ())),
         autonomy=autonomy.parse(spec["autonomy"]) if "autonomy" in spec else None,
         tiers=tiers.parse(spec["tiers"]) if "tiers" in spec else None,
+        statements=checklists.parse_statements(spec["statements"]) if "statements" in spec else None,
+        capabilities=checklists.parse_capabilities(spec["capabilities"]) if "capabilities" in spec else None,
         exemptions=exemptions.parse(spec.get("exemptions", ())),
         deadlines={
             str(row["decision"]): Deadline(int(row["working_days"]), str(row["cite"]))
@@ -248,12 +261,7 @@ def _parse(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Profile:
             SecondSignature(str(row["decision"]), frozenset(str(word) for word in row["advice"]), str(row["cite"]))
             for row in spec.get("second_signature", ())
         ),
-        reviews=tuple(
-            ReviewTrigger(
-                str(row["id"]), str(row["about"]), int(row["at_least"]), int(row["within_days"]), str(row["cite"])
-            )
-            for row in spec.get("reviews", ())
-        ),
+        reviews=tuple(_review(row) for row in spec.get("reviews", ())),
         retention=tuple(
             Retention(
                 str(row["id"]),
@@ -265,6 +273,16 @@ def _parse(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Profile:
             )
             for row in spec.get("retention", ())
         ),
+    )
+
+
+def _review(row: Mapping[str, Any]) -> ReviewTrigger:
+    """A trigger: one about the age of lists names days and kinds of volumes, any other a count and days."""
+    if row["about"] == LIST_AGE:
+        kinds = frozenset(str(kind) for kind in row["kinds"])
+        return ReviewTrigger(str(row["id"]), LIST_AGE, 1, 0, str(row["cite"]), int(row["older_than_days"]), kinds)
+    return ReviewTrigger(
+        str(row["id"]), str(row["about"]), int(row["at_least"]), int(row["within_days"]), str(row["cite"])
     )
 
 

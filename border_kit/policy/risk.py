@@ -5,12 +5,13 @@ None of this sets a lane: rules do (policy/lane.py). A shadow profile is scored 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from border_kit.findings import Finding, Json
 from border_kit.policy import lane
 from border_kit.policy.autonomy import Classified, classify
+from border_kit.policy.checklists import CapabilityView, StatementView, capabilities, statement
 from border_kit.policy.criteria import CriterionView, assess
 from border_kit.policy.profile import Profile
 from border_kit.policy.tiers import TierView, tier_of
@@ -23,6 +24,8 @@ class Risk:
     criteria: tuple[CriterionView, ...]
     autonomy: tuple[Classified, ...]
     tier: TierView | None
+    statement: StatementView | None = None
+    capabilities: CapabilityView | None = None
 
     def to_json(self) -> dict[str, Json]:
         """The field `risk`."""
@@ -30,6 +33,8 @@ class Risk:
             "criteria": [view.to_json() for view in self.criteria],
             "autonomy": [item.to_json() for item in self.autonomy],
             "tier": self.tier.to_json() if self.tier else None,
+            "statement": self.statement.to_json() if self.statement else None,
+            "capabilities": self.capabilities.to_json() if self.capabilities else None,
         }
 
 
@@ -55,17 +60,20 @@ def look(
     profile: Profile,
     findings: Sequence[Finding],
     answers: Mapping[str, str],
-    codes: Iterable[str],
+    codes: Collection[str],
     destination: str | None,
 ) -> Risk:
     """The risk of a shipment whose goods point at these control codes."""
     asked = profile.autonomy is not None and profile.autonomy.concerns(codes)
     classified = classify(profile.autonomy, answers) if asked and profile.autonomy else ()
     levels = [frozenset(level.id for level in item.possible) for item in classified]
+    tier = tier_of(profile.tiers, classified, destination) if profile.tiers else None
     return Risk(
         assess(profile.criteria, findings, answers, levels),
         classified,
-        tier_of(profile.tiers, classified, destination) if profile.tiers else None,
+        tier,
+        statement(profile.statements, tier.tier.assurances, answers) if tier and profile.statements else None,
+        capabilities(profile.capabilities, codes, answers) if profile.capabilities else None,
     )
 
 

@@ -120,3 +120,37 @@ def test_outcomes_give_rates_and_overrides_ask_for_a_review_once(tmp_path: Path,
     assert (again.code, again.json["due"], len(again.json["raised"])) == (0, [], 1)
     assert "weighted_flags" in call("policy", "rates", *book[:-1]).out
     assert "repeated_overrides" in call("policy", "review", *book[:-1]).out
+
+
+def test_elements_of_the_statement_are_ticked_by_answers_and_a_lacking_one_is_a_finding(
+    tmp_path: Path, shipped: Path
+) -> None:
+    file = tmp_path / "shipment.json"
+    file.write_text(json.dumps(SHIPMENT), encoding="utf-8")
+    book = ("--casebook", tmp_path / "casebook.sqlite", "--catalog", shipped, "--json")
+    call("case", "new", file, *book)
+    number = call("case", "list", *book).json["cases"][0]["case"]
+    first = call("case", "show", number, *book).json["assessment"]
+    assert follows("risk", first["risk"])
+    asked = [row["id"] for row in first["risk"]["statement"]["elements"]]
+    assert first["risk"]["statement"]["missing"] == asked
+    assert "statement_incomplete" not in {row["code"] for row in first["findings"]}
+    call("case", "answer", number, "eus_goods", "yes", *book)
+    call("case", "answer", number, "cap_thermal", "yes", *book)
+    call("case", "answer", number, "ctl_frame_rate", "60 Hz", *book)
+    last = call("case", "answer", number, "eus_signed", "no", *book).json["assessment"]
+    assert last["risk"]["statement"]["absent"] == ["eus_signed"]
+    assert len(last["risk"]["statement"]["missing"]) == len(asked) - 2
+    assert "statement_incomplete" in {row["code"] for row in last["findings"]}
+    assert last["risk"]["capabilities"]["questions"][0]["controls"][0]["answer"] == "60 Hz"
+    text = call("policy", "explain", file, "--catalog", shipped, "--now", MOMENT).out
+    assert f"0 of {len(asked)} elements there" in text
+    assert "the device itself was not looked at" in text
+
+
+def test_a_list_that_grew_old_is_reviewed_once(tmp_path: Path, shipped: Path) -> None:
+    options = ("--casebook", tmp_path / "casebook.sqlite", "--catalog", shipped, "--json")
+    due = call("policy", "review", *options, "--now", "2028-06-01T00:00:00Z")
+    assert follows("policy_review", due.json)
+    assert [(row["trigger"], row["subject"]) for row in due.json["due"]] == [("old_control_lists", "controls")]
+    assert due.code == 1

@@ -35,6 +35,9 @@ ANSWER_ROWS = (
     ("value", "A value: type it"),
 )
 RATE = "rate"
+STATEMENT = "statement"
+CAPABILITIES = "capabilities"
+TICK_ROWS = ANSWER_ROWS[:3]
 DRAW = ("draw", "Draw on the licences that the shipment declares")
 FORMS: Mapping[str, Sequence[Entry]] = {
     **{name: act.form for name, act in ACTS.items()},
@@ -161,15 +164,49 @@ class ResultScreen(DeskScreen):
         rows = [(row["id"], row["text"]) for row in self._document["questions"]]
         if missing:
             rows.insert(0, (RATE, f"Rate the goods step by step: {len(missing)} parameters are missing"))
+        rows += self._checklists()
         if not rows:
             plain.tell(self.app, "Nothing is left to ask.")
             return
         question = await self.app.push_screen_wait(ChoiceDialog("Which question?", rows))
         if question == RATE:
             await self._rate(missing)
+        elif question in (STATEMENT, CAPABILITIES):
+            await self._tick(question)
         elif question is not None:
             one = [row for row in missing if row["id"] == question]
             await (self._rate(one, only=True) if one else self._ask_freely(question, dict(rows)[question]))
+
+    def _checklists(self) -> list[tuple[str, str]]:
+        """The checklists that ask something of these goods."""
+        risk, rows = self._document.get("risk") or {}, []
+        if risk.get("statement"):
+            rows.append((STATEMENT, f"End-user statement: {render_policy.statement_state(risk['statement'])}"))
+        if risk.get("capabilities"):
+            rows.append((CAPABILITIES, f"What the goods can do: {len(risk['capabilities']['open'])} still to ask"))
+        return rows
+
+    async def _tick(self, name: str) -> None:
+        """Answer what a checklist leaves open, one after the other; each once, Esc stops. Where nothing is open, all of it again."""
+        asked: set[str] = set()
+        everything = not render_policy.to_tick((self._document["risk"] or {})[name], everything=False)
+        while True:
+            rows = render_policy.to_tick((self._document["risk"] or {})[name], everything=everything)
+            left = [row for row in rows if row[0] not in asked]
+            if not left:
+                plain.tell(self.app, "Every line of the list was asked.")
+                return
+            key, text, values = left[0]
+            asked.add(key)
+            shown = f"{text}  ({len(left)} to ask)"
+            answer = await self.app.push_screen_wait(ChoiceDialog(shown, ANSWER_ROWS if values else TICK_ROWS))
+            if answer == "value":
+                answer = await self.app.push_screen_wait(ReasonDialog(text))
+            if answer is None or not await self._ensure_case():
+                return
+            wrong = await self._record_answer(key, answer)
+            if wrong:
+                plain.tell(self.app, wrong, severe=True)
 
     def _missing(self) -> list[Document]:
         return list(self._document.get("open_parameters", ()))
