@@ -18,8 +18,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
+from statistics import median
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -29,9 +31,10 @@ from border_kit.catalog.importers import import_into
 from border_kit.sync import patch, publish, repository
 from border_kit.sync.derive import derive
 from tests.conftest import shared
-from tests.sync.authority import Authority, Files, Office, names
+from tests.sync.authority import START, Authority, Files, Office, names
 
 DAYS = 5
+MORE_DAYS = 10
 LIST = "parties/ofac_sdn_2021"
 
 
@@ -126,17 +129,45 @@ def ways_of_publishing(old: Path, new: Path, catalog: Path, scratch: Path) -> It
     yield f"| the file after a VACUUM, or built anew | {len(patch.make(base, vacuumed.read_bytes())):,} |"
     import zstandard  # noqa: PLC0415 - with it alone
 
-    for level in (3, 19):
-        settings = zstandard.ZstdCompressionParameters.from_level(
+    raw = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    ours = zstandard.ZstdCompressionParameters(
+        compression_level=19,
+        window_log=26,
+        hash_log=25,
+        chain_log=26,
+        search_log=8,
+        min_match=4,
+        target_length=256,
+        strategy=zstandard.STRATEGY_BTULTRA2,
+    )
+    own = {
+        level: zstandard.ZstdCompressionParameters.from_level(
             level, source_size=new.stat().st_size, dict_size=len(base), window_log=26
         )
-        raw = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+        for level in (3, 19)
+    }
+    for what, settings in {
+        "search tables that cover both files": ours,
+        **{f"zstd's own tables of level {n}": own[n] for n in own},
+    }.items():
         made = zstandard.ZstdCompressor(compression_params=settings, dict_data=raw).compress(new.read_bytes())
-        yield f"| rows changed, zstd level {level} with its own search tables | {len(made):,} |"
+        yield f"| rows changed, one frame over the whole file, {what} | {len(made):,} |"
 
 
-def metadata_of_nine_weeks(scratch: Path) -> list[str]:
-    """Nine weeks of daily editions of a small volume: what an office fetches in metadata, and where it comes from in two steps."""
+def more_days(scratch: Path, edition: Callable[[date], volumes.VolumeInfo], changes: int) -> list[int]:
+    """The patch of each of the days that follow, from one published file to the next."""
+    sizes = []
+    for day in range(DAYS, DAYS + MORE_DAYS):
+        change(scratch / "list", changes, day)
+        info = edition(START.date() + timedelta(days=day + 1))
+        derive(info, scratch / "catalog" / "parties.sqlite", scratch / "last", scratch / "next")
+        sizes.append(len(patch.make((scratch / "last").read_bytes(), (scratch / "next").read_bytes())))
+        (scratch / "next").replace(scratch / "last")
+    return sizes
+
+
+def metadata_of_nine_weeks(scratch: Path) -> tuple[int, list[str]]:
+    """Nine weeks of daily editions of a small volume: bytes of metadata that an office fetches, and where it comes from in two steps."""
     authority = Authority(scratch / "small")
     authority.found()
     known, bases = names(300), []
@@ -154,7 +185,12 @@ def metadata_of_nine_weeks(scratch: Path) -> list[str]:
     for day, office in bases:
         data, about = wire(office, authority)
         rows.append(f"| {62 - day} days ago | {data:,} | {about:,} | {full:,} |")
-    return rows
+    return about, rows
+
+
+def _spread(sizes: list[int]) -> str:
+    within = sum(size <= 100_000 for size in sizes)
+    return f"median {int(median(sizes)):,}, largest {max(sizes):,}, {within} of them within 100,000"
 
 
 def main() -> None:
@@ -175,15 +211,15 @@ def measured(scratch: Path, changes: int) -> list[str]:
     catalog, authority = scratch / "catalog", Authority(scratch / "repository")
     authority.found()
 
-    def edition() -> publish.Prepared:
+    def imported(day: date) -> volumes.VolumeInfo:
         import_into(
-            "ofac-csv",
-            scratch / "list",
-            catalog,
-            list_id="LIST",
-            edition=authority.now.date().isoformat(),
-            today=date(2026, 11, 1),
+            "ofac-csv", scratch / "list", catalog, list_id="LIST", edition=day.isoformat(), today=date(2026, 11, 1)
         )
+        with closing(volumes.open_catalog(catalog, date(2026, 11, 1))) as opened:
+            return opened.info("parties")
+
+    def edition() -> publish.Prepared:
+        imported(authority.now.date())
         return authority.publish(catalog, only=("parties",))
 
     edition()
@@ -204,11 +240,13 @@ def measured(scratch: Path, changes: int) -> list[str]:
     (scratch / "packed").write_bytes(patch.make((scratch / "before").read_bytes(), (scratch / "after").read_bytes()))
     after = scratch / "after"
     memory = peak(scratch / "before", scratch / "packed", after.stat().st_size, patch.sha256(after))
-    opened = volumes.open_catalog(catalog, date(2026, 11, 1))
-    derived = spent(
-        lambda: derive(opened.info("parties"), catalog / "parties.sqlite", scratch / "before", scratch / "derived")
-    )
-    opened.close()
+    with closing(volumes.open_catalog(catalog, date(2026, 11, 1))) as opened:
+        info = opened.info("parties")
+    derived = spent(lambda: derive(info, catalog / "parties.sqlite", scratch / "before", scratch / "derived"))
+    ways = list(ways_of_publishing(scratch / "before", scratch / "after", catalog / "parties.sqlite", scratch))
+    shutil.copyfile(scratch / "daily" / "parties.sqlite", scratch / "last")
+    patches = [*(data for data, _ in days), *more_days(scratch, imported, changes)]
+    about, weeks = metadata_of_nine_weeks(scratch)
     return [
         "# Patches: bytes on the wire, time, memory",
         "",
@@ -224,16 +262,18 @@ def measured(scratch: Path, changes: int) -> list[str]:
         f"- Publishing: {times[0]:.1f} s with one patch, {times[-1]:.1f} s with {DAYS}; changing the published file row by row {derived:.1f} s.",
         f"- Applying the patch of a day: peak memory {memory} MB with the whole client loaded (allowed: 120 MB).",
         f"- Targets of the role: {len(content.targets)}.",
+        f"- With the metadata of nine weeks ({about:,}): the largest of the {DAYS} days {max(patches[:DAYS]) + about:,}, the week {week[0] + about:,}.",
+        f"- {len(patches)} days one after another, with the metadata of nine weeks: {_spread([size + about for size in patches])}.",
         "",
         "## The same day published in other ways",
         "",
         "| way | patch in bytes |",
         "|---|---|",
-        *ways_of_publishing(scratch / "before", scratch / "after", catalog / "parties.sqlite", scratch),
+        *ways,
         "",
         "## After nine weeks of daily editions (a small volume)",
         "",
-        *metadata_of_nine_weeks(scratch),
+        *weeks,
         "",
     ]
 

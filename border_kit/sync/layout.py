@@ -8,16 +8,20 @@
 
 `<folder>` is that of the role that signs it (`parties/`, `licences/xa-la-01/`); `<from>` and `<to>` are the first 16 digits of
 the volumes' SHA-256. The name without its hash is the target's path (TUF section 3.1, consistent snapshots).
+
+Patches to the newest edition are targets of their own. Those to an edition on the way (bridges) are many and seldom asked for:
+the full file's custom fields name them in a third of the bytes, with all that a target says: length and SHA-256.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tuf.api.metadata import DelegatedRole
+from tuf.api.metadata import DelegatedRole, TargetFile
 
 from border_kit.catalog import schema
 from border_kit.catalog.volumes import VolumeInfo
@@ -85,6 +89,44 @@ def content(custom: Mapping[str, Any]) -> Content:
 def folder(role: DelegatedRole) -> str:
     """The folder of targets that a delegated role signs, with its closing slash."""
     return str((role.paths or ["/"])[0]).removesuffix("*")
+
+
+def named(targets: Mapping[str, TargetFile]) -> dict[str, TargetFile]:
+    """Every file that a role names, by path: its targets, and the bridges in a full file's custom fields. Raises ValueError."""
+    full = [target for path, target in targets.items() if path.endswith(f"/{FULL}")]
+    return {**{bridge.path: bridge for target in full for bridge in bridges(target)}, **targets}
+
+
+def bridges(full: TargetFile) -> list[TargetFile]:
+    """The bridges that a full file's custom fields name, beside it; each says in `custom` how long it unpacks to. Raises ValueError."""
+    place = full.path.removesuffix(FULL)
+    try:
+        return [
+            _bridge(f"{place}{base}-{result}.zst", str(file), int(way["length"]))
+            for result, way in (full.custom or {}).get("bridges", {}).items()
+            for base, file in way["from"].items()
+        ]
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"bridges are not described as ours are ({error!r})") from error
+
+
+def bridges_json(targets: Iterable[TargetFile]) -> dict[str, Any]:
+    """Bridges for the custom fields of a full file: by the edition that they lead to, then by the one that they start from."""
+    found: dict[str, Any] = {}
+    for target in targets:
+        base, result = patch_ends(target.path.rpartition("/")[2]) or ("", "")
+        digest = base64.b64encode(bytes.fromhex(target.hashes["sha256"])).decode().rstrip("=")
+        way = found.setdefault(result, {"length": target.custom["length"], "from": {}})
+        way["from"][base] = f"{target.length} {digest}"
+    return found
+
+
+def _bridge(path: str, file: str, length: int) -> TargetFile:
+    size, _, digest = file.partition(" ")
+    sha256 = base64.b64decode(f"{digest}=", validate=True).hex()
+    if len(sha256) != len("0" * 64) or patch_ends(path.rpartition("/")[2]) is None or length < 0:
+        raise ValueError(f"{path} is no bridge")
+    return TargetFile(int(size), {"sha256": sha256}, path, {"custom": {"length": length}})
 
 
 def patch_name(base: str, result: str) -> str:

@@ -171,17 +171,19 @@ class _Volume:
         content = Content(info, hashlib.sha256(volume).hexdigest(), len(volume), self.now)
         folder = layout.folder(self.state.delegated()[self.name])
         targets = Targets()
-        full = self._put(targets, folder + layout.FULL, patch.pack(volume), content.to_json())
-        sizes = self._patches(targets, content, volume, full, past, progress)
+        full, bases = patch.pack(volume), star(past, self.now, self.sheet)
+        sizes = tuple(self._patches(targets, content, volume, len(full), bases, progress))
+        bridges = layout.bridges_json(self._bridges(content, bases, past))
+        custom = content.to_json() | ({"bridges": bridges} if bridges else {})
+        self._put(targets, folder + layout.FULL, full, custom)
         changed[self.name] = targets
-        return Published(self.name, info.edition, full, tuple(sizes), follows)
+        return Published(self.name, info.edition, len(full), sizes, follows)
 
     def _patches(
-        self, targets: Targets, content: Content, volume: bytes, full: int, past: Sequence[Past], progress: Progress
+        self, targets: Targets, content: Content, volume: bytes, full: int, bases: Sequence[Past], progress: Progress
     ) -> Iterator[tuple[str, int]]:
-        """Patches from the earlier editions that the sheet keeps, and the bridges that lead to one of those."""
+        """Patches from the earlier editions that the sheet keeps."""
         folder = layout.folder(self.state.delegated()[self.name])
-        bases = star(past, self.now, self.sheet)
         for number, base in enumerate(bases):
             progress(f"patches of {self.name}", number, len(bases))
             if max(len(volume), base.content.length) > patch.PATCHABLE or base.content.sha256 == content.sha256:
@@ -190,12 +192,14 @@ class _Volume:
             if len(made) < full:
                 name = layout.patch_name(base.content.sha256, content.sha256)
                 yield base.content.signed.date().isoformat(), self._put(targets, folder + name, made)
+
+    def _bridges(self, content: Content, bases: Sequence[Past], past: Sequence[Past]) -> Iterator[TargetFile]:
+        """The patches that led from each of the other earlier editions to the last one of its week."""
         landings = weekly(past, self.now, self.sheet.weekly)
         kept = {base.content.sha256 for base in bases} | {content.sha256}
         for one in past:
             if one.content.sha256 not in kept and (bridge := one.bridge(self.folder, landings)):
-                path, target = bridge
-                targets.targets[path] = target
+                yield bridge
 
     def _put(self, targets: Targets, path: str, content: bytes, custom: dict[str, Any] | None = None) -> int:
         return put(self.folder, targets, path, content, custom)
@@ -256,14 +260,14 @@ def sweep(folder: Path, now: datetime, weeks: int) -> None:
     keep: set[Path] = set()
     gone: set[Path] = set()
     for name in state.delegated():
-        signed = [state.metadata[name].signed.targets] if name in state.metadata else []
+        signed = [layout.named(state.metadata[name].signed.targets)] if name in state.metadata else []
         signed += repository.earlier(folder, name, state.version(name))
         keep |= {_place(folder, target) for targets in signed[:2] for target in targets.values()}
         gone |= {_place(folder, target) for targets in signed[2:] for target in targets.values()}
         if name != layout.REVOCATIONS:
             past = list(history(folder, state, name, now, weeks))
             landings = weekly(past, now, weeks)
-            bridges = [bridge[1] for one in past if (bridge := one.bridge(folder, landings))]
+            bridges = [bridge for one in past if (bridge := one.bridge(folder, landings))]
             keep |= {_place(folder, target) for target in (*bridges, *(one.full for one in past))}
     oldest = (now - timedelta(weeks=weeks + 1)).timestamp()
     for path in (folder / layout.TARGETS).rglob("*"):

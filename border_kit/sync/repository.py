@@ -130,11 +130,12 @@ def read(folder: Path) -> State:
 
 
 def earlier(folder: Path, role: str, version: int) -> Iterator[dict[str, TargetFile]]:
-    """The targets that a role named in its versions before one, newest first, as far as they are kept."""
+    """The files that a role named in its versions before one (`layout.named`), newest first, as far as they are kept."""
     for number in range(version - 1, 0, -1):
         try:
             document = json.loads((folder / layout.METADATA / f"{number}.{role}.json").read_bytes())
-            yield {path: TargetFile.from_dict(row, path) for path, row in document["signed"]["targets"].items()}
+            rows = document["signed"]["targets"].items()
+            yield layout.named({path: TargetFile.from_dict(row, path) for path, row in rows})
         except (OSError, ValueError, KeyError):
             return
 
@@ -211,7 +212,7 @@ def _expect_files(folder: Path, after: State, proposal: Proposal) -> None:
         if name in roles.TOP and name != Targets.type:
             continue
         role = after.delegated().get(name)
-        for path, target in metadata.signed.targets.items():
+        for path, target in _named(name, metadata.signed).items():
             if name not in roles.TOP and (role is None or not role.is_delegated_path(path)):
                 raise Refusal("not_its_path", f"{name} may not sign {path}.", "Make the proposal anew.")
             file = target_file(folder, path, target.hashes["sha256"])
@@ -221,6 +222,15 @@ def _expect_files(folder: Path, after: State, proposal: Proposal) -> None:
                     f"The repository lacks {path} in the version that the proposal names.",
                     "Publish from the machine that prepared the proposal, or make it anew.",
                 )
+
+
+def _named(name: str, signed: Targets) -> dict[str, TargetFile]:
+    try:
+        return layout.named(signed.targets)
+    except ValueError as error:
+        raise Refusal(
+            "content_unreadable", f"What {name} would sign cannot be read: {error}.", "Make it anew."
+        ) from error
 
 
 def target_file(folder: Path, path: str, sha256: str) -> Path:

@@ -48,7 +48,7 @@ class Past:
         """Whether its full file is still there."""
         return repository.target_file(folder, self.full.path, self.full.hashes["sha256"]).is_file()
 
-    def bridge(self, folder: Path, bases: Sequence[Past]) -> tuple[str, TargetFile] | None:
+    def bridge(self, folder: Path, bases: Sequence[Past]) -> TargetFile | None:
         """The smallest patch that ever led from this edition to one of these, with the length it unpacks to."""
         found = []
         for base in bases:
@@ -56,8 +56,8 @@ class Past:
                 name = layout.patch_name(self.content.sha256, base.content.sha256)
                 if path.endswith(name) and repository.target_file(folder, path, target.hashes["sha256"]).is_file():
                     custom = {"custom": {"length": base.content.length}}
-                    found.append((path, TargetFile(target.length, dict(target.hashes), path, custom)))
-        return min(found, key=lambda pair: pair[1].length, default=None)
+                    found.append(TargetFile(target.length, dict(target.hashes), path, custom))
+        return min(found, key=lambda target: target.length, default=None)
 
 
 def history(folder: Path, state: State, name: str, now: datetime, weeks: int) -> Iterator[Past]:
@@ -77,7 +77,7 @@ def history(folder: Path, state: State, name: str, now: datetime, weeks: int) ->
     full = layout.folder(state.delegated()[name]) + layout.FULL
     signed: dict[str, TargetFile] = {}
     seen: set[str] = set()
-    for targets in chain([current.targets], repository.earlier(folder, name, current.version)):
+    for targets in chain([layout.named(current.targets)], repository.earlier(folder, name, current.version)):
         signed = {**targets, **signed}
         target = targets.get(full)
         if target is None:

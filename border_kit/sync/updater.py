@@ -240,7 +240,7 @@ class CatalogUpdater(Updater):
         if full is None:
             return None
         try:
-            found = layout.content(full.target.custom)
+            found, bridges = layout.content(full.target.custom), layout.bridges(full.target)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Refusal(
                 "content_unreadable",
@@ -253,14 +253,16 @@ class CatalogUpdater(Updater):
                 f"The role {role.name} signed a volume of {found.info.name}.",
                 "It may sign its own alone. Report it to the authority that publishes.",
             )
-        patches = [self._patch(role, path, found) for path in targets.targets if path != full.target.path]
+        files = [self._file(role, path) for path in targets.targets if path != full.target.path]
+        patches = [self._patch(file, found) for file in (*files, *(File(bridge) for bridge in bridges)) if file]
         full = replace(full, digest=found.sha256, size=found.length)
         return Volume(role.name, targets.version, found, full, tuple(patch for patch in patches if patch))
 
-    def _patch(self, role: DelegatedRole, path: str, found: Content) -> File | None:
+    @staticmethod
+    def _patch(file: File, found: Content) -> File | None:
         """A patch to the newest edition, or to one on the way, which says how long that is. None for other files."""
-        file, ends = self._file(role, path), layout.patch_ends(path.rpartition("/")[2])
-        if file is None or ends is None:
+        ends = layout.patch_ends(file.target.path.rpartition("/")[2])
+        if ends is None:
             return None
         if layout.is_volume(found.sha256, ends[1]):
             return replace(file, base=ends[0], digest=found.sha256, size=found.length)

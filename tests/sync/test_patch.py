@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -44,14 +45,39 @@ def test_a_patch_and_a_full_file_give_the_volume_back(
         assert out.read_bytes() == volume
 
 
-def test_the_zstd_tool_reads_our_files() -> None:
-    """A full file is plain zstd, and a patch what `zstd --patch-from` makes: one frame over the base as a raw dictionary."""
+def marks(*numbers: int) -> bytes:
+    """What a patch to the next volume says of its pages: these changed."""
+    return sum(1 << number for number in numbers).to_bytes(-(-len(NEXT) // 32_768), "little")
+
+
+def test_a_full_file_is_plain_zstd_and_a_patch_one_frame_over_the_pages_that_changed() -> None:
     assert zstandard.ZstdDecompressor().decompress(patch.pack(NEXT)) == NEXT
-    raw = zstandard.ZstdCompressionDict(BASE, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    changed = [n for n in range(-(-len(NEXT) // 4096)) if NEXT[n * 4096 :][:4096] != BASE[n * 4096 :][:4096]]
     made = patch.make(BASE, NEXT)
-    assert zstandard.ZstdDecompressor(dict_data=raw).decompress(made) == NEXT
-    assert zstandard.get_frame_parameters(made).dict_id == 0
+    assert made[:4] == marks(*changed)
+    old, new = (b"".join(file[n * 4096 :][:4096] for n in changed) for file in (BASE, NEXT))
+    raw = zstandard.ZstdCompressionDict(old, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    assert zstandard.ZstdDecompressor(dict_data=raw).decompress(made[4:]) == new
+    assert zstandard.get_frame_parameters(made[4:]).dict_id == 0
     assert len(made) < 200
+
+
+def test_a_page_that_did_not_change_costs_a_bit(tmp_path: Path) -> None:
+    base = random.Random(8).randbytes(80 * 4096)  # noqa: S311 - repeatable bytes, no secret
+    volume = base[: 7 * 4096] + bytes(4096) + base[8 * 4096 :]
+    made = patch.make(base, volume)
+    assert made[:10] == bytes([1 << 7, *bytes(9)])
+    assert len(made) < 60
+    apply(put(tmp_path, "p", made), tmp_path / "out", volume, put(tmp_path, "base", base))
+    assert (tmp_path / "out").read_bytes() == volume
+
+
+def test_pages_that_neither_the_patch_nor_the_base_has_are_refused(tmp_path: Path) -> None:
+    longer = NEXT + bytes(9000)
+    packed = put(tmp_path, "p", patch.make(longer, longer[:-1] + b"!"))
+    with pytest.raises(Refusal, match="another edition"):
+        apply(packed, tmp_path / "out", longer, put(tmp_path, "base", BASE))
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
@@ -63,7 +89,10 @@ def test_the_zstd_tool_reads_our_files() -> None:
         (patch.make(BASE, NEXT[:-1] + b"!"), "patch_other_base"),
         (b"<html>log in to the network</html>", "patch_damaged"),
         (b"", "patch_damaged"),
-        (zstandard.ZstdCompressor(write_content_size=False).compress(NEXT), "patch_oversized"),
+        (bytes(3), "patch_damaged"),
+        (bytes(4), "patch_damaged"),
+        (marks(0) + zstandard.ZstdCompressor().compress(NEXT[:4096] + b"x"), "patch_oversized"),
+        (marks(0) + zstandard.ZstdCompressor(write_content_size=False).compress(NEXT[:4096]), "patch_oversized"),
     ],
 )
 def test_a_patch_that_is_not_the_one_leaves_nothing_behind(tmp_path: Path, packed: bytes, code: str) -> None:
@@ -96,7 +125,8 @@ def frame(window_log: int, declared: int, content: bytes) -> bytes:
 def test_a_frame_that_asks_for_a_huge_window_is_refused_before_memory_is_given(
     tmp_path: Path, window_log: int, *, based: bool
 ) -> None:
-    bomb = put(tmp_path, "bomb", frame(window_log, len(NEXT), NEXT[:1000]))
+    head = marks(*range(32)) if based else b""
+    bomb = put(tmp_path, "bomb", head + frame(window_log, len(NEXT), NEXT[:1000]))
     base = put(tmp_path, "base", BASE) if based else None
     with pytest.raises(Refusal, match="asks for a window") as refused:
         apply(bomb, tmp_path / "out", NEXT, base)

@@ -288,6 +288,17 @@ def test_unknown_roles_and_files_beside_a_volume_do_no_harm(authority: Authority
     assert all(len(file.base) == 16 for file in volume.patches)
 
 
+def test_a_volume_whose_bridges_cannot_be_read_is_refused_alone(authority: Authority, current: Office) -> None:
+    def harm(targets: Any) -> None:
+        targets.targets["parties/full.zst"].custom["bridges"] = {"0123456789abcdef": {"length": 4}}
+
+    before = current.look(authority.folder, authority.now)
+    forge(authority, "parties", harm, "Lists", "Machine")
+    after = current.look(authority.folder, authority.now)
+    assert after.refused["parties"].code == "content_unreadable"
+    assert after.volumes.keys() == before.volumes.keys() - {"parties"}
+
+
 def test_marks_only_rise(authority: Authority, current: Office) -> None:
     current.marks["parties"] = replace(current.marks["parties"], version=9)
     assert refused(current, authority) == "version_older"

@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tuf.api.metadata import TargetFile
 
-from border_kit.sync import patch, repository
+from border_kit.sync import layout, patch, repository
 from border_kit.sync.star import history, star
 from tests.sync.authority import Authority, Office, names, small_sheet
 
@@ -78,7 +79,7 @@ def test_what_nobody_needs_any_more_is_removed_and_the_rest_is_whole(
     state = repository.read(authority.folder)
     named = {
         repository.target_file(authority.folder, path, target.hashes["sha256"])
-        for path, target in state.metadata["parties"].signed.targets.items()
+        for path, target in layout.named(state.metadata["parties"].signed.targets).items()
     }
     there = {path for path in (authority.folder / "targets").rglob("*") if path.is_file()}
     assert named <= there
@@ -93,3 +94,37 @@ def test_a_patch_of_an_edition_on_the_way_says_how_long_that_is(years: tuple[Aut
     bridges = [file for file in volume.patches if file.digest != volume.content.sha256]
     assert bridges
     assert all(file.size > 0 and len(file.digest) == 16 for file in bridges)
+
+
+def test_bridges_are_named_with_all_that_a_target_says(years: tuple[Authority, dict[int, Office]]) -> None:
+    authority, _ = years
+    signed = repository.read(authority.folder).metadata["parties"].signed
+    full = signed.targets["parties/full.zst"]
+    found = layout.bridges(full)
+    assert layout.bridges_json(found) == full.custom["bridges"]
+    assert not {bridge.path for bridge in found} & set(signed.targets)
+    for bridge in found:
+        content = repository.target_file(authority.folder, bridge.path, bridge.hashes["sha256"]).read_bytes()
+        bridge.verify_length_and_hashes(content)
+
+
+@pytest.mark.parametrize(
+    "bridges",
+    [
+        [],
+        {"0123456789abcdef": "0"},
+        {"0123456789abcdef": {"length": 4, "from": []}},
+        {"0123456789abcdef": {"length": 4}},
+        {"0123456789abcdef": {"length": -4, "from": {"0123456789abcdef": f"9 {'A' * 43}"}}},
+        {"0123456789abcdef": {"length": 4, "from": {"0123456789abcdef": f"-9 {'A' * 43}"}}},
+        {"0123456789abcdef": {"length": 4, "from": {"0123456789abcdef": f"9 {'A' * 42}"}}},
+        {"0123456789abcdef": {"length": 4, "from": {"0123456789abcdef": f"9 {'é' * 43}"}}},
+        {"0123456789abcdef": {"length": 4, "from": {"0123456789abcdef": "9"}}},
+        {"../../../../../../": {"length": 4, "from": {"0123456789abcdef": f"9 {'A' * 43}"}}},
+        {"0123456789abcdef": {"length": 4, "from": {"../x": f"9 {'A' * 43}"}}},
+    ],
+)
+def test_bridges_that_are_none_are_refused(bridges: object) -> None:
+    full = TargetFile(1, {"sha256": "0" * 64}, "parties/full.zst", {"custom": {"bridges": bridges}})
+    with pytest.raises(ValueError, match=r"."):
+        layout.named({full.path: full})
