@@ -113,6 +113,8 @@ def _writable(path: Path) -> bool:
 
 def _open_reading(path: Path) -> sqlite3.Connection:
     """A file on a medium that cannot be written; what its journal holds is read where the system lets us."""
+    if not path.is_file():
+        raise sqlite3.OperationalError("it is no file")  # a pipe would be waited for
     name, journal = quote(str(path.resolve())), path.with_name(path.name + "-wal")
     still = "" if journal.exists() and journal.stat().st_size else "&immutable=1"
     connection = sqlite3.connect(f"file:{name}?mode=ro{still}", uri=True, isolation_level=None)

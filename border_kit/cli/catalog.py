@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -79,8 +80,10 @@ def build(context: click.Context, into: Path, sources: Path | None) -> int:
 
 def _keep_out(into: Path) -> None:
     """An installed generation is what its authority signed, and stays so. Raises UsageError."""
-    generations = places.home().resolve() / GENERATIONS
-    if generations in (into.resolve(), *into.resolve().parents):
+    generations, place = (
+        Path(os.path.realpath(path)) for path in (places.home(), into)
+    )  # links that go round raise nothing
+    if generations / GENERATIONS in (place, *place.parents):
         raise UsageError(
             "catalog_installed",
             f"{into} is an installed generation: it holds what its authority signed, and the next pull would replace it.",

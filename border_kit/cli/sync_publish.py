@@ -382,7 +382,7 @@ def _settle(
                 proposal.sign(signer)
         lacking = proposal.lacking()
         if lacking:
-            carried = carried or folder.resolve().with_name(f"{folder.resolve().name}-proposal.json")
+            carried = carried or folder.absolute().with_name(f"{folder.absolute().name}-proposal.json")
             proposal.write(carried)
         else:
             publishing.finish(folder, proposal, now)

@@ -125,8 +125,10 @@ def _named(learners: str) -> str:
 Examples:
   border-kit train session run /media/stick/spring-ana.pack.json
   border-kit train session run spring-ana.pack.json --answers lines.txt --json
-The results are written beside the pack (or --into DIR) after every shipment; who stops goes on with the same command.
-A file of answers holds an action a line, as for train run; a decision ends its shipment, and the next line belongs to the next.
+The results are written beside the pack (or --into DIR) after every
+shipment; who stops goes on with the same command.
+A file of answers holds an action a line, as for train run; a decision
+ends its shipment, and the next line belongs to the next.
 """,
 )
 @click.argument("file", type=FILE, metavar="PACK")

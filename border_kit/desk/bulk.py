@@ -224,11 +224,11 @@ class Bulk:
     def _terms(self, run: Run) -> Terms:
         settings = self._desk.settings
         return Terms(
-            catalog=settings.catalog_root().resolve(),
+            catalog=settings.catalog_root().absolute(),
             moment=parse_moment(run.moment),
             as_of=settings.as_of.isoformat() if settings.as_of else None,
-            casebook=settings.casebook_path().resolve(),
-            ledger=settings.ledger_path().resolve(),
+            casebook=settings.casebook_path().absolute(),
+            ledger=settings.ledger_path().absolute(),
             draw_secret=self._desk.draw_secret(),
         )
 
