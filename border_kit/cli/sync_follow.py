@@ -18,7 +18,7 @@ from border_kit.desk import following, render_sync
 _SOURCE = click.option(
     "--from", "source", metavar="URL|DIR", help="Where to pull from; the last one where none is named."
 )
-_ROOT = click.option(
+ROOT = click.option(
     "--root", "root_file", type=FILE, metavar="FILE", help="The authority's first root, handed over by hand: once."
 )
 
@@ -32,14 +32,14 @@ Examples:
 """,
 )
 @_SOURCE
-@_ROOT
+@ROOT
 @click.option("--shrinking", is_flag=True, help="Take volumes that lost more than half of a table's rows.")
 @common_options
 @click.pass_context
 def pull(context: click.Context, source: str | None, root_file: Path | None, shrinking: bool) -> int:
     """Bring the catalog up to date: whole or not at all; what was interrupted goes on where it stopped."""
     options = common(context)
-    progress = _Transfer()
+    progress = Transfer()
     try:
         found = following.pull(
             options.settings.now,
@@ -69,7 +69,7 @@ Examples:
     "--line", type=click.IntRange(50, 10**10), metavar="BIT/S", help="Ask the source what a pull costs on such a line."
 )
 @_SOURCE
-@_ROOT
+@ROOT
 @click.option("--history", type=click.IntRange(0, 1000), default=10, show_default=True, help="Lines of history.")
 @common_options
 @click.pass_context
@@ -78,7 +78,7 @@ def status(context: click.Context, line: int | None, source: str | None, root_fi
     options = common(context)
     found: dict[str, Any] = following.status(options.settings.now, history)
     if line is not None or source is not None:
-        progress = _Transfer()
+        progress = Transfer()
         try:
             found["offered"] = following.offered(
                 options.settings.now,
@@ -143,7 +143,7 @@ def state_date(context: click.Context, today: date) -> int:
     return Exit.OK
 
 
-class _Transfer:
+class Transfer:
     """Progress on stderr, at a terminal alone: bytes, and the time left."""
 
     def __init__(self) -> None:
@@ -152,6 +152,7 @@ class _Transfer:
         self._at_terminal = sys.stderr is not None and sys.stderr.isatty()
 
     def __call__(self, what: str, done: int, total: int) -> None:
+        """Show how far it is, five times a second."""
         words = self._meter.words(what, done, total)
         if self._at_terminal and time.monotonic() - self._shown > 0.2:  # noqa: PLR2004 - five times a second
             self._shown = time.monotonic()

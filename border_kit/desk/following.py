@@ -91,7 +91,9 @@ def _installed(now: datetime) -> dict[str, Json] | None:
 
 def _dates(record: Any, now: datetime) -> dict[str, Json]:
     signed = record.get("signed")
+    snapshot = record.get("marks", {}).get("roles", {}).get("snapshot", {})
     return {
+        "publication": snapshot.get("version"),
         "signed": signed,
         "age_days": max(0, (now.date() - date.fromisoformat(str(signed)[:10])).days) if signed else None,
         "pulled": record.get("installed"),

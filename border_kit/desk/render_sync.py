@@ -36,6 +36,8 @@ def _installed(found: Document | None, source: str | None) -> Iterator[str]:
         return
     age = f", {found['age_days']} days ago" if found["age_days"] is not None else ""
     yield f"INSTALLED generation {found['generation']}, signed {(found['signed'] or 'at no stated time')[:10]}{age}"
+    if found["publication"] is not None:
+        yield f"  publication {found['publication']}"
     yield f"  pulled {(found['pulled'] or '?')[:16]} from {clean_line(found['source'] or '?', 200)}"
     for name, volume in found["volumes"].items():
         yield f"  {name:22} edition {volume['edition']}  {volume['age_days']} days old{'  DEMO' if volume['demo'] else ''}"

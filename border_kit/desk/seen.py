@@ -52,6 +52,11 @@ class Shown:
         """All fields."""
         return dict(asdict(self))
 
+    @property
+    def line(self) -> str:
+        """The row as it travels."""
+        return json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True)
+
 
 class SeenBook:
     """The record of one office. Belongs to the thread that opened it."""
@@ -129,7 +134,7 @@ def _row(row: sqlite3.Row) -> Shown:
 
 def export(book: SeenBook, path: Path) -> int:
     """Write every row as JSON lines, for another office. Gives how many. Raises StoreError."""
-    rows = [json.dumps(row.to_json(), ensure_ascii=False, sort_keys=True) for row in book.rows()]
+    rows = [row.line for row in book.rows()]
     try:
         store.replace_file(path, ("\n".join(rows) + "\n" if rows else "").encode())
     except OSError as error:
@@ -151,7 +156,7 @@ def read(path: Path, now: datetime) -> list[Shown]:
     except UnicodeDecodeError as error:
         raise InputError("seen_file", f"{clean_line(path.name, 100)} is no text.", "Name the exported file.") from error
     for number, line in enumerate(lines, 1):
-        row = _parsed(line, now)
+        row = parsed(line, now)
         if row is None:
             raise InputError(
                 "seen_file", f"Row {number} is no certificate that was shown.", "Export the file again.", row=number
@@ -160,7 +165,7 @@ def read(path: Path, now: datetime) -> list[Shown]:
     return found
 
 
-def _parsed(line: str, now: datetime) -> Shown | None:
+def parsed(line: str, now: datetime) -> Shown | None:
     """A row, None where it is none; one from the future would make every clock look wrong."""
     try:
         data = json.loads(line)

@@ -93,16 +93,20 @@ def export(desk: Desk, folder: Path, *, again: str | None = None) -> tuple[Path,
 
 def bring_in(desk: Desk, files: Sequence[Path]) -> Reconciled:
     """Bring run files in: each whole or not at all, and none before all were found good. Raises InputError, StoreError."""
-    ledger = desk.ledger
     read = [runs.read(_content(path), path.name) for path in files]
-    taken = tuple(ledger.take_run(file, at=desk.clock.now()) for file in read)
+    return reconciled(desk, [desk.ledger.take_run(file, at=desk.clock.now()) for file in read])
+
+
+def reconciled(desk: Desk, taken: Sequence[Taken]) -> Reconciled:
+    """What runs that were taken bring to light. Raises StoreError."""
+    ledger = desk.drawings
     licences = dict.fromkeys(number for row in taken for number in row.licences)
     remarks = [*ledger.gaps(), *ledger.forks()]
     for number in licences:
         remarks += ledger.drawn_twice(number)
         if desk.registry.find(number) is None:
             remarks.append(f"No registry here has the licence {number}; its drawings are kept.")
-    return Reconciled(taken, tuple(overdraws(desk, licences)), tuple(remarks))
+    return Reconciled(tuple(taken), tuple(overdraws(desk, licences)), tuple(remarks))
 
 
 def _content(path: Path) -> bytes:

@@ -211,9 +211,7 @@ def _offer(
     changes = []
     for name, volume in sorted(publication.volumes.items()):
         have = recorded.get(name, {})
-        way = volume.way(have.get("published") if name in installed else None)
-        if have.get("merged") and any(step.base for step in way):
-            way = (volume.full,)  # what lies here is no longer what patches start from
+        way = way_from(volume, have if name in installed else {})
         if way and volume.content.schema_version != schema.SCHEMA_VERSION:
             refused[name] = _other_schema(name, volume.content.schema_version)
         elif way:
@@ -221,14 +219,25 @@ def _offer(
     offered = {*publication.volumes, *publication.refused}
     gone = tuple(name for name in sorted(installed) if name not in offered)
     changes.sort(key=lambda change: change.bytes)
-    lists = tuple(one for one in publication.status_lists if one.file.target.hashes["sha256"] not in _known(recorded))
+    lists = tuple(
+        one for one in publication.status_lists if one.file.target.hashes["sha256"] not in known_lists(recorded)
+    )
     lists = lists if "trust" in {*installed, *publication.volumes} else ()
     return Offer(
         source, fetcher, publication, opened, installed, marks, state, tuple(changes), lists, gone, refused
     )  # fmt: skip
 
 
-def _known(recorded: Mapping[str, Mapping[str, object]]) -> list[str]:
+def way_from(volume: Volume, have: Mapping[str, object]) -> tuple[File, ...]:
+    """What to fetch from what is recorded of an installed volume (nothing where it is not here), in order."""
+    published = have.get("published")
+    way = volume.way(published if isinstance(published, str) else None)
+    if have.get("merged") and any(step.base for step in way):
+        return (volume.full,)  # what lies there is no longer what patches start from
+    return way
+
+
+def known_lists(recorded: Mapping[str, Mapping[str, object]]) -> list[str]:
     """The digests of the status lists that were merged into the installed trust volume."""
     found = recorded.get("trust", {}).get("lists", [])
     return [str(one) for one in found] if isinstance(found, list) else []

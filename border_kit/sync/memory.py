@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -58,8 +59,18 @@ class Memory:
 
     @property
     def downloads(self) -> Path:
-        """Where files lie until they are installed; what came of them survives an interruption."""
+        """Where files lie until they are installed; what came of them survives an interruption.
+
+        Those of the publication that is installed stay: they are what this office can hand on by stick, signatures and all.
+        """
         return self.folder / "download"
+
+    def keep_downloads(self, digests: Collection[str]) -> None:
+        """Remove every download but these (SHA-256)."""
+        with suppress(OSError):  # what is left over goes with the next pull
+            for entry in list(os.scandir(self.downloads)):
+                if entry.name not in digests:
+                    Path(entry.path).unlink()
 
     def source(self) -> str | None:
         """Where the last pull came from; None before the first."""

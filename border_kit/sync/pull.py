@@ -91,7 +91,9 @@ class Pulled:
         }
 
 
-def pull(office: Office, source: str | None = None, root: bytes | None = None, *, shrinking: bool = False) -> Pulled:
+def pull(
+    office: Office, source: str | None = None, root: bytes | None = None, *, shrinking: bool = False, once: bool = False
+) -> Pulled:
     """Bring an office up to date; what it does and what it refuses stand in the history.
 
     Args:
@@ -99,13 +101,14 @@ def pull(office: Office, source: str | None = None, root: bytes | None = None, *
         source: address or folder; the one of the last pull where none is named.
         root: the first trusted root, for an office that follows for the first time.
         shrinking: take volumes that lost more rows than an accident may explain.
+        once: do not remember the source for the next pull (a stick that came by).
 
     Raises:
         Refusal, LineError: nothing was installed, and why.
         StoreError: the disk is full or may not be written.
     """
     try:
-        return _Pull(office, shrinking=shrinking).run(source, root)
+        return _Pull(office, shrinking=shrinking, once=once).run(source, root)
     except BorderKitError as error:
         if error.code != "sync_busy":
             with suppress(OSError):  # a full disk is told, not logged
@@ -114,8 +117,9 @@ def pull(office: Office, source: str | None = None, root: bytes | None = None, *
 
 
 class _Pull:
-    def __init__(self, office: Office, *, shrinking: bool) -> None:
+    def __init__(self, office: Office, *, shrinking: bool, once: bool) -> None:
         self._office = office
+        self._once = once
         self._memory = office.memory
         self._shrinking = shrinking
         self._overall: _Overall | None = None
@@ -129,13 +133,14 @@ class _Pull:
             done.generation = offer.generation.number if offer.generation else None
             if offer.refused and not set(offer.publication.volumes) - set(offer.refused):
                 raise next(iter(offer.refused.values()))
-            self._memory.follow(offer.source)
+            if not self._once:
+                self._memory.follow(offer.source)
             if offer.is_news:
                 self._install(offer, stage, done, root)
             done.bytes = offer.fetcher.received
             with suppress(OSError):  # what is installed is installed
                 self._memory.log(self._office.clock.now(), "pulled" if done.installed else "checked", **done.to_json())
-        shutil.rmtree(self._memory.downloads, ignore_errors=True)
+            self._memory.keep_downloads(offer.publication.digests)
         return done
 
     def _install(self, offer: Offer, stage: Path, done: Pulled, root: bytes | None) -> None:

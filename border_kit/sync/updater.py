@@ -121,6 +121,13 @@ class Publication:
     status_lists: tuple[StatusList, ...]
     refused: dict[str, Refusal]
 
+    @property
+    def digests(self) -> set[str]:
+        """The SHA-256 of every file that is named."""
+        files = [file for volume in self.volumes.values() for file in (volume.full, *volume.patches)]
+        files += [one.file for one in self.status_lists]
+        return {str(file.target.hashes["sha256"]) for file in files}
+
 
 class CatalogUpdater(Updater):
     """TUF's client over one repository.

@@ -74,7 +74,7 @@ def whole(world: World, home: Path) -> bool:
     assert kills.screened(home, FIRM) == world.after
     leftovers = {path.name for path in (home / "generations").iterdir() if path.name.startswith(".")}
     assert not leftovers - {".lock"}
-    assert not (home / "sync" / "download").exists()
+    assert not list((home / "sync" / "download").glob("*.*")), "only whole files of the publication stay"
     return answer == world.after
 
 

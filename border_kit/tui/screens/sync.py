@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -14,7 +15,7 @@ from textual.message import Message
 from textual.worker import Worker, get_current_worker
 
 from border_kit.clock import parse_date
-from border_kit.desk import following, render_sync
+from border_kit.desk import following, render_stick, render_sync
 from border_kit.errors import BorderKitError
 from border_kit.tui import plain
 from border_kit.tui.dialogs.ask import ChoiceDialog, ReasonDialog
@@ -22,12 +23,24 @@ from border_kit.tui.plain import Text
 from border_kit.tui.screens.base import DeskScreen
 from border_kit.tui.screens.page import PageScreen
 
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from border_kit.desk.desk import Desk
+
 _LINE = 9600
 """Bits a second of the line that costs are told for."""
 
 _HISTORY = 30
 _OFTEN = 0.2
 """Seconds between two words about progress."""
+
+
+def _sticks() -> ModuleType:
+    """What loads TUF and the network, only where a stick is used."""
+    from border_kit.desk import sticks  # noqa: PLC0415 - slow to load
+
+    return sticks
 
 
 class _StoppedError(Exception):
@@ -41,9 +54,10 @@ class SyncScreen(DeskScreen):
         Binding("f2", "pull", "Pull"),
         Binding("f3", "pull_from", "From"),
         Binding("f4", "cost", "Cost"),
-        Binding("f5", "roll_back", "Go back"),
-        Binding("f6", "date", "Date"),
+        Binding("f5", "roll_back", "Undo"),
+        Binding("f6", "date", "Day"),
         Binding("f8", "stop", "Stop"),
+        Binding("f9", "stick", "Stick"),
     ]
     heading = "update"
 
@@ -121,6 +135,37 @@ class SyncScreen(DeskScreen):
     def _pull(self, source: str | None, root: bytes | None) -> None:
         now = self.desk_app.settings.now
         self._transfer("update", lambda progress: render_sync.pulled(following.pull(now, source, root, progress)))
+
+    @work(exclusive=True, group="ask")
+    async def action_stick(self) -> None:
+        """Write a stick for other offices, or read one; the key of an office that is new here is asked for."""
+        choices = [("write", "Write a stick: for other offices"), ("read", "Read a stick: what it brings")]
+        chosen = await self.app.push_screen_wait(ChoiceDialog("A stick", choices))
+        named = chosen and await self.app.push_screen_wait(ReasonDialog(f"The folder of the stick to {chosen}?"))
+        if not named:
+            return
+        folder = Path(named.strip())
+        if chosen == "write":
+            await self._stick("stick written", lambda desk: render_stick.exported(_sticks().export(desk, folder)))
+            return
+        key = await self.app.push_screen_wait(
+            ReasonDialog("The key of a new office, compared by telephone just now? None: leave it empty.")
+        )
+        if key is not None:
+            know = key.split()
+            await self._stick(
+                "stick read", lambda desk: render_stick.taken(_sticks().bring_in(desk, folder, know=know))
+            )
+
+    async def _stick(self, title: str, act: Callable[[Desk], str]) -> None:
+        """Do what a stick needs with the desk, then show what came of it."""
+        self.query_one("#progress", Text).show("Leave the stick in…")
+        answer = await self.ask(act)
+        self.query_one("#progress", Text).show("")
+        await self.desk_app.reopen()
+        self._load()
+        if answer:
+            self.app.push_screen(PageScreen(title, answer))
 
     def action_cost(self) -> None:
         """Ask the source what a pull would cost."""
