@@ -52,7 +52,7 @@ def test_the_authority_writes_a_stick_and_the_office_that_took_it_in_writes_one_
     assert unsafe(shown.out) == []
 
 
-def test_an_unknown_office_is_told_and_named_by_its_key(tmp_path: Path, office: Path) -> None:
+def test_an_unknown_office_is_told_and_named_by_its_key(tmp_path: Path) -> None:
     other = Post.enrolled(tmp_path / "other", "XA-BOR-02")
     other.draw("EX-1")
     other.export(tmp_path / "stick")

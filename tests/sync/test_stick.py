@@ -64,7 +64,7 @@ def test_a_stick_without_any_state_brings_a_new_office_everything(tmp_path: Path
     assert first.rows() == 400
 
 
-def test_only_the_patch_goes_to_an_office_that_left_its_state(tmp_path: Path, authority: Authority, post: Post) -> None:
+def test_only_the_patch_goes_to_an_office_that_left_its_state(authority: Authority, post: Post) -> None:
     into = tmp_path / "stick"
     left = have(post, into)
     second(authority)
@@ -77,7 +77,7 @@ def test_only_the_patch_goes_to_an_office_that_left_its_state(tmp_path: Path, au
     assert post.office(authority.now).memory.source() == str(authority.folder), "the stick that came by is not followed"
 
 
-def test_since_a_publication_is_the_same_as_its_state(tmp_path: Path, authority: Authority, post: Post) -> None:
+def test_since_a_publication_is_the_same_as_its_state(authority: Authority, post: Post) -> None:
     number = post.office(authority.now).generations.usable()
     assert number is not None
     publication = number.record["marks"]["roles"]["snapshot"]["version"]
@@ -176,7 +176,7 @@ class Cut(BaseException):
     """The power goes."""
 
 
-@pytest.mark.parametrize("at", range(0, 14))
+@pytest.mark.parametrize("at", range(14))
 def test_a_cut_at_any_rename_leaves_the_old_publication_or_the_new_one(
     tmp_path: Path, authority: Authority, at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,7 +196,7 @@ def test_a_cut_at_any_rename_leaves_the_old_publication_or_the_new_one(
         spend()
         real(source, target)
 
-    def unlink(path: Path, missing_ok: bool = False) -> None:  # noqa: FBT001, FBT002 - the signature of Path.unlink
+    def unlink(path: Path, missing_ok: bool = False) -> None:
         if str(path).startswith(str(into)):
             spend()
         real_unlink(path, missing_ok=missing_ok)

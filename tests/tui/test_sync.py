@@ -143,5 +143,5 @@ async def test_home_and_the_palette_lead_there(shipped: Path) -> None:
         text = shown(pilot)
         assert "nothing yet" in text
         assert "--catalog" in text
-        for key in ("F2 Pull", "F3 From", "F4 Cost", "F5 Go back", "F6 Date", "F8 Stop"):
+        for key in ("F2 Pull", "F3 From", "F4 Cost", "F5 Undo", "F6 Day", "F8 Stop", "F9 Stick"):
             assert key in text
