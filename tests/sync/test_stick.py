@@ -64,7 +64,7 @@ def test_a_stick_without_any_state_brings_a_new_office_everything(tmp_path: Path
     assert first.rows() == 400
 
 
-def test_only_the_patch_goes_to_an_office_that_left_its_state(authority: Authority, post: Post) -> None:
+def test_only_the_patch_goes_to_an_office_that_left_its_state(tmp_path: Path, authority: Authority, post: Post) -> None:
     into = tmp_path / "stick"
     left = have(post, into)
     second(authority)

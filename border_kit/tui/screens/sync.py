@@ -149,7 +149,7 @@ class SyncScreen(DeskScreen):
             await self._stick("stick written", lambda desk: render_stick.exported(_sticks().export(desk, folder)))
             return
         key = await self.app.push_screen_wait(
-            ReasonDialog("The key of a new office, compared by telephone just now? None: leave it empty.")
+            ReasonDialog("The key of a new office, compared by telephone just now? None: leave it empty.", needed=False)
         )
         if key is not None:
             know = key.split()
