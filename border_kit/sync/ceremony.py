@@ -61,6 +61,7 @@ def found(sheet: Sheet, signers: Mapping[str, Sequence[Public]], now: datetime) 
         f"{name}: {sheet.role(name).threshold} of {', '.join(p.name for p in people)} sign."
         for name, people in signers.items()
     ]
+    words += [few for name in signers for few in _fewer(sheet, root, targets, name)]
     return propose(sheet, state, changed, words, now)
 
 
@@ -77,7 +78,7 @@ def admit(sheet: Sheet, state: State, name: str, people: Iterable[Public], now: 
                 "signer_known", f"{person.name} signs {name} already.", "See: border-kit sync key roles DIR"
             )
         _admit(root, targets, name, person)
-    words = [f"{name}: {person.name} may sign." for person in people]
+    words = [f"{name}: {person.name} may sign." for person in people] + _fewer(sheet, root, targets, name)
     return propose(sheet, state, _changed(state, root, targets), words, now)
 
 
@@ -86,6 +87,7 @@ def dismiss(sheet: Sheet, state: State, name: str, people: Iterable[str], now: d
     root, targets = deepcopy(state.root), deepcopy(state.targets)
     words = [f"{name}: {_dismiss(root, targets, name, person)} may no longer sign." for person in people]
     _expect_signable(root, targets, name)
+    words += _fewer(sheet, root, targets, name)
     return propose(sheet, state, _changed(state, root, targets), words, now)
 
 
@@ -207,6 +209,15 @@ def _keyids(root: Root, targets: Targets, name: str) -> list[str]:
         raise UsageError(
             "role_unknown", f"The repository has no role {name!r}.", "See: border-kit sync key roles DIR"
         ) from error
+
+
+def _fewer(sheet: Sheet, root: Root, targets: Targets, name: str) -> list[str]:
+    """A warning where a role has fewer signers than the sheet recommends: everybody who signs the proposal reads it."""
+    have, role = len(_keyids(root, targets, name)), sheet.role(name)
+    if have >= role.keys:
+        return []
+    lost = "one lost key stops it" if have == role.threshold else f"{have - role.threshold + 1} lost keys stop it"
+    return [f"WARNING: {name} has {have} of the {role.keys} signers that are recommended; {lost}."]
 
 
 def _expect_enough(role: roles.Role, people: Sequence[Public]) -> None:

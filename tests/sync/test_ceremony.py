@@ -40,6 +40,17 @@ def test_a_founding_is_visible_only_when_enough_have_signed_each_on_a_machine_of
     assert repository.read(authority.folder).version("timestamp") == 1
 
 
+def test_a_founding_with_fewer_signers_than_recommended_warns_everybody_who_signs_it(tmp_path: Path) -> None:
+    authority = Authority(tmp_path / "repository", roles.standard())
+    people = {"root": "ABCD", "targets": "EF", "snapshot": "G", "timestamp": "G", "parties": "HI"}
+    signers = {role: [signer(name).public for name in who] for role, who in people.items()}
+    made = carried(ceremony.found(authority.sheet, signers, authority.now), tmp_path / "carried.json")
+    assert [line for line in made.words if line.startswith("WARNING")] == [
+        "WARNING: root has 4 of the 5 signers that are recommended; 2 lost keys stop it.",
+        "WARNING: targets has 2 of the 3 signers that are recommended; one lost key stops it.",
+    ]
+
+
 def test_copies_of_one_file_may_each_gather_signatures(authority: Authority, tmp_path: Path) -> None:
     made = ceremony.renew(authority.sheet, repository.read(authority.folder), ["root"], authority.now)
     copies = [carried(made, tmp_path / f"{n}.json") for n in range(2)]
@@ -127,7 +138,10 @@ def test_a_signer_is_dismissed_by_name_or_by_the_digits_of_the_key(authority: Au
     digits = signer("Sorn").public.id[:10]
     for who in ("Sorn", digits):
         made = ceremony.dismiss(authority.sheet, state, "root", [who], authority.now)
-        assert made.words == ("root: Sorn may no longer sign.",)
+        assert made.words == (
+            "root: Sorn may no longer sign.",
+            "WARNING: root has 2 of the 3 signers that are recommended; one lost key stops it.",
+        )
         assert len(made.metadata["root"].signed.roles["root"].keyids) == 2
 
 
