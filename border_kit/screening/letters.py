@@ -178,16 +178,32 @@ _BELARUSIAN_SPELLINGS = ((re.compile(r"dz(?=[iey])"), "d"), (re.compile(r"ts(?=[
                          (re.compile(r"(?<=[aeio])u(?![aeiou])"), "v"))  # fmt: skip
 
 
+_GERMAN = re.compile(r"sch|[oe]w(?:a|skij|skaja)?$")
+_GERMAN_SPELLINGS = ((re.compile(r"w"), "v"), (re.compile(r"j(?=[aeiou])|j$"), "y"), (re.compile(r"z"), "ts"))
+_GERMAN_ZH = re.compile(r"(?<![td])sch(?!tsch)")
+
+
 def _latin(text: str) -> Word:
-    """A word in Latin letters; one romanised from Belarusian is also read as Russian would have it (Raukou, Ravkov)."""
+    """A word in Latin letters; one romanised from Belarusian is also read as Russian would have it (Raukou, Ravkov).
+
+    So is one spelled in German, where `w` is v, `j` y, `z` ts, and `sch` stands for both sh and zh (Schukow, Zhukov).
+    """
     made = _keyed(text)
-    if len(text) < 5 or not _BELARUSIAN.search(text):  # noqa: PLR2004 - too short to tell
+    if len(text) < 5:  # noqa: PLR2004 - too short to tell
         return made
-    other = text
-    for pattern, letter in _BELARUSIAN_SPELLINGS:
-        other = pattern.sub(letter, other)
-    skeleton = skeleton_of(phones_of(other))
-    return replace(made, readings=(skeleton,)) if skeleton != made.skeleton and len(skeleton) > 1 else made
+    others = [_respelled(text, _BELARUSIAN_SPELLINGS)] if _BELARUSIAN.search(text) else []
+    if _GERMAN.search(text):
+        german = _respelled(text, _GERMAN_SPELLINGS)
+        others += [german, _GERMAN_ZH.sub("zh", german)]
+    skeletons = dict.fromkeys(skeleton_of(phones_of(other)) for other in others)
+    readings = tuple(one for one in skeletons if one != made.skeleton and len(one) > 1)
+    return replace(made, readings=readings) if readings else made
+
+
+def _respelled(text: str, spellings: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+    for pattern, letter in spellings:
+        text = pattern.sub(letter, text)
+    return text
 
 
 def _spelled(text: str, table: dict[str, Letter]) -> str:

@@ -210,3 +210,11 @@ def test_another_number_is_no_slip() -> None:
 def test_common_words_that_say_enough_are_a_name_between_two_names_but_not_in_a_search() -> None:
     assert pair("Samplia Foreign Navy Construction Bureau", "Samplia Foreign Navy Construction Office") >= ALERT
     assert pair("Trading Company LLC", "General Trading Company LLC") < ALERT
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("Roman Orschewko", "Роман Оржевко"), ("Sergej Jakowlew", "Сергей Яковлев"), ("Iwan Tschernow", "Иван Чернов")],
+)
+def test_german_spellings_of_russian_names_are_alerts(left: str, right: str) -> None:
+    assert pair(left, right, "person") >= ALERT

@@ -46,3 +46,18 @@ def test_any_word_has_bounded_ascii_keys(text: str) -> None:
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", max_size=30))
 def test_a_latin_word_is_never_mixed(text: str) -> None:
     assert unmix(text) == (text, False)
+
+
+@pytest.mark.parametrize(
+    ("german", "cyrillic"),
+    [("worschenko", "ворженко"), ("schukow", "жуков"), ("jakowlewa", "яковлева"), ("schestakow", "шестаков"),
+     ("tschernow", "чернов"), ("zwetkow", "цветков")],
+)  # fmt: skip
+def test_a_german_spelling_is_also_read_as_the_russian_name_that_it_stands_for(german: str, cyrillic: str) -> None:
+    found = word(german)
+    assert word(cyrillic).skeleton in (found.skeleton, *found.readings)
+
+
+@pytest.mark.parametrize("name", ["martin", "wilson", "zimmer", "jansen"])
+def test_ordinary_names_get_no_german_reading(name: str) -> None:
+    assert word(name).readings == ()

@@ -13,7 +13,7 @@ from border_kit import __version__
 from border_kit.errors import CatalogError
 from border_kit.screening.tables import DATA
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever the layout changes, or the code that cuts names into words and gives them keys and weights."""
 
 TABLES = (
