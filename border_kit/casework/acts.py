@@ -6,7 +6,7 @@ summary for the list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -83,6 +83,15 @@ ACTS: dict[str, Act] = {
         (
             Entry("dispute", "Which dispute (its event's number)?"),
             Entry("outcome", "What became of it?", ("upheld", "changed", "withdrawn")),
+            Entry("reason", "Why?"),
+        ),
+    ),
+    "exempt": Act(
+        "exemption_ruled",
+        "Approve or refuse an exemption (supervisor)",
+        (
+            Entry("exemption", "Which exemption (its id)?"),
+            Entry("decision", "Does it count?", ("approved", "refused")),
             Entry("reason", "Why?"),
         ),
     ),
@@ -196,6 +205,8 @@ def record(book: Casebook, number: str, name: str, values: Mapping[str, str], *,
         _about_open_dispute(now, data, book.author.badge, case.events)
     if name == "custody":
         _from_holder(now, data)
+    if name == "exempt":
+        _by_the_office(book.author, case.events)
     return book.append(case.row.case_id, act.event, data, at=at)
 
 
@@ -225,6 +236,18 @@ def _about_open_dispute(now: State, data: Mapping[str, Json], badge: str | None,
     if "outcome" in data and badge is not None and made and made[-1] == badge:
         raise UsageError(
             "own_decision", "Who made the disputed decision does not resolve the dispute.", "Ask another supervisor."
+        )
+
+
+def _by_the_office(author: log.Author, events: Sequence[log.Event]) -> None:
+    """An exemption is approved under the office's key, by somebody else than who opened the case."""
+    if "office" not in author.keys:
+        raise UsageError(
+            "office_signature", "An exemption is approved with the office's signature.", "Sign in as a supervisor."
+        )
+    if events[0].operator == author.badge:
+        raise UsageError(
+            "same_person", "Who opened the case does not approve its exemption.", "Ask another supervisor."
         )
 
 

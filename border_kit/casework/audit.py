@@ -29,6 +29,7 @@ _SUPERVISORS_ONLY = frozenset(
         "countersigned",
         "second_refused",
         "dispute_resolved",
+        "exemption_ruled",
         "retention",
         "restored",
     }

@@ -44,6 +44,12 @@ class Case:
         said = (event for event in self.events if event.kind == "answered" and not event.forgotten)
         return {event.data["question"]: event.data["answer"] for event in said}
 
+    @property
+    def exemptions_ruled(self) -> dict[str, str]:
+        """What a supervisor said last to each exemption: approved or refused."""
+        ruled = (event for event in self.events if event.kind == "exemption_ruled" and not event.forgotten)
+        return {event.data["exemption"]: event.data["decision"] for event in ruled}
+
     def to_json(self) -> dict[str, Json]:
         """As `case show` prints it."""
         return {

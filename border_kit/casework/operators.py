@@ -35,6 +35,7 @@ _RIGHTS: dict[str, frozenset[str]] = {
     "countersigned": _SUPERVISORS,
     "second_refused": _SUPERVISORS,
     "dispute_resolved": _SUPERVISORS,
+    "exemption_ruled": _SUPERVISORS,
     "retention": _SUPERVISORS,
     "restored": _SUPERVISORS,
     "pin_changed": frozenset(ROLES),

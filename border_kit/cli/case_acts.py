@@ -29,6 +29,7 @@ _EXAMPLES = {
     "dispute": 'case dispute 2026-0001 --about match --by Exporter --grounds "another birth date"',
     "respond": 'case respond 2026-0001 --dispute 7 --text "passport asked for"',
     "resolve": 'case resolve 2026-0001 --dispute 7 --outcome changed --reason "another man"',
+    "exempt": 'case exempt 2026-0001 --exemption TMP-DEMO-2 --decision approved --reason "letter seen"',
     "outcome": 'case outcome 2026-0001 --result nothing_found --text "data sheet shows 9 Hz"',
     "custody": "case custody 2026-0001 --item crate --move taken --place store --to B-12 --reason held",
 }

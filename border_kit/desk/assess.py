@@ -90,13 +90,18 @@ class Assessor:
     _classified: dict[_Goods, Classification] = field(default_factory=dict)
     _screened: dict[Query, Screening] = field(default_factory=dict)
 
-    def assess(self, shipment: Shipment, answers: Mapping[str, str]) -> Assessment:
-        """Lane, advice and verdict of a shipment, with the officer's `answers` (question id → yes, no, not_known)."""
+    def assess(
+        self, shipment: Shipment, answers: Mapping[str, str], ruled: Mapping[str, str] | None = None
+    ) -> Assessment:
+        """Lane, advice and verdict of a shipment, with the officer's `answers` (question id → yes, no, not_known).
+
+        `ruled` is what a supervisor said to exemptions (id → approved, refused).
+        """
         lines = tuple(self.line(line, rating.answers_of(line.no, answers)) for line in shipment.lines)
         parties = tuple(self.party(party) for party in (*shipment.parties, *conveyances(shipment)))
         licences = self.licences(shipment, lines, answers)
         certificates = self.certificates(shipment)
-        found = list(self._findings(shipment, lines, parties, licences, answers))
+        found = list(self._findings(shipment, lines, parties, licences, answers, ruled or {}))
         found += compose.certificate_findings(certificates)
         flags: tuple[RedFlag, ...] = ()
         if self.profile:
@@ -258,6 +263,7 @@ class Assessor:
         parties: tuple[PartyAnswer, ...],
         licences: tuple[LicenceAnswer, ...],
         said: Mapping[str, str],
+        ruled: Mapping[str, str],
     ) -> Iterator[Finding]:
         day = (shipment.date or self.today).isoformat()
         passed = {item.number for item in licences if item.verdict == "pass"}
@@ -272,7 +278,7 @@ class Assessor:
             lines,
             {item.number: item for item in licences},
             self.code_types,
-            lambda answer: compose.exemption_claim(answer, self.profile, shipment.destination, day, said),
+            lambda answer: compose.exemption_claim(answer, self.profile, shipment.destination, day, said, ruled),
         )
         yield from systems.findings(self.systems, lines, shipment.id)
         yield from compose.data_findings(self.catalog, self.profile, shipment)

@@ -35,7 +35,32 @@ def decide(desk: Desk, number: str, decision: str, reason: str) -> Event:
 
 def record(desk: Desk, number: str, name: str, values: Mapping[str, str]) -> Event:
     """Do an act of the table to a case. Raises UsageError, InputError, StoreError."""
+    if name == "exempt":
+        return exempt(desk, number, values)
     return acts.record(desk.casebook, number, name, values, at=desk.clock.now())
+
+
+def exempt(desk: Desk, number: str, values: Mapping[str, str]) -> Event:
+    """Approve or refuse an exemption that the case claims, and assess it again. Raises UsageError, InputError, StoreError."""
+    waiting = _to_rule(desk.casebook.show(number).assessment)
+    if values.get("exemption") not in waiting:
+        raise UsageError(
+            "exemption_unknown",
+            f"No exemption {str(values.get('exemption'))[:80]!r} of this case is the office's to approve.",
+            f"Those that are: {', '.join(waiting) or 'none'}.",
+        )
+    event = acts.record(desk.casebook, number, "exempt", values, at=desk.clock.now())
+    desk.assess_again(number)
+    return event
+
+
+def _to_rule(assessment: Mapping[str, Any]) -> list[str]:
+    """The exemptions that wait for the office, or were refused by it."""
+    codes = ("exemption_approval_open", "exemption_approval_refused")
+    rows = (
+        proof["row"] for item in assessment.get("findings", ()) if item["code"] in codes for proof in item["evidence"]
+    )
+    return list(dict.fromkeys(row.removeprefix("exemption:") for row in rows if row))
 
 
 def countersign(desk: Desk, number: str) -> Event:
@@ -134,10 +159,12 @@ def precedents(desk: Desk, shipments: Iterable[tuple[str, Iterable[Mapping[str, 
 
 def possible(desk: Desk, number: str | None) -> list[tuple[str, str]]:
     """The acts that mean something for a case now, as (name, title); without a number, for one that is not opened yet."""
-    now = acts.state(desk.casebook.show(number).events if number else ())
-    found = [
-        (name, item.title) for name, item in acts.ACTS.items() if name not in ("respond", "resolve") or now.disputes
-    ]
+    case = desk.casebook.show(number) if number else None
+    now = acts.state(case.events if case else ())
+    unfit = set() if now.disputes else {"respond", "resolve"}
+    if case is None or not _to_rule(case.assessment):
+        unfit.add("exempt")
+    found = [(name, item.title) for name, item in acts.ACTS.items() if name not in unfit]
     found += [
         ("attach", "Keep a photo or paper with the case"),
         ("inspect", "Serial numbers: licensed against seen"),

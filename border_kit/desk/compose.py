@@ -135,15 +135,26 @@ def _on_eu_lists(classified: Classification | None) -> Candidate | None:
 
 
 def exemption_claim(
-    answer: LineAnswer, profile: Profile | None, destination: str | None, day: str, said: Mapping[str, str]
+    answer: LineAnswer,
+    profile: Profile | None,
+    destination: str | None,
+    day: str,
+    said: Mapping[str, str],
+    ruled: Mapping[str, str],
 ) -> Finding | None:
-    """What an exemption that a line claims comes to; None where it claims none, or points at no entry to be exempt from."""
+    """What an exemption that a line claims comes to; None where it claims none, or points at no entry to be exempt from.
+
+    `ruled` is what a supervisor said to exemptions, by id.
+    """
     classified = answer.classification
     found = exemptions.claimed(profile.exemptions, answer.line) if profile else None
-    if found is None or classified is None or classified.verdict == "none":
+    if profile is None or found is None or classified is None or classified.verdict == "none":
         return None
-    code = classified.candidates[0].code
-    return exemptions.finding(found, found.state((code,), destination, day, said), answer.line, code)
+    code, issuers = classified.candidates[0].code, profile.exemption_issuers
+    if issuers is not None and found.issuer not in issuers:
+        return exemptions.finding(found, "issuer_not_allowed", answer.line, code)
+    state = found.state((code,), destination, day, said, ruled.get(found.id))
+    return exemptions.finding(found, state, answer.line, code)
 
 
 def document_codes(catalog: Catalog) -> dict[str, tuple[str, ...]]:

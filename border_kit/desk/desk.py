@@ -264,7 +264,11 @@ class Desk:
         controls = self.catalog.has("controls")
         policy = profile.load(self.catalog) if controls else None
         if policy is not None and self.settings.exemptions:
-            policy = replace(policy, exemptions=(*self.settings.exemptions, *policy.exemptions))
+            issuers = policy.exemption_issuers
+            if issuers is not None:
+                issuers |= {item.issuer for item in self.settings.exemptions}
+            known = (*self.settings.exemptions, *policy.exemptions)
+            policy = replace(policy, exemptions=known, exemption_issuers=issuers)
         if policy is not None and self.settings.tolerance:
             policy = replace(policy, tolerances=(self.settings.tolerance,))
         return Assessor(
@@ -395,10 +399,18 @@ class Desk:
         """What was answered in a case; nothing where there is none."""
         return self.cases.show(number).answers if number else {}
 
-    def assess(self, shipment: Shipment, answers: Mapping[str, str] | None = None) -> Assessment:
-        """Lane, advice and verdict of a shipment, with the officer's `answers` (question id → yes, no, not_known)."""
+    def assess(
+        self,
+        shipment: Shipment,
+        answers: Mapping[str, str] | None = None,
+        ruled: Mapping[str, str] | None = None,
+    ) -> Assessment:
+        """Lane, advice and verdict of a shipment, with the officer's `answers` (question id → yes, no, not_known).
+
+        `ruled` is what a supervisor said to exemptions (id → approved, refused).
+        """
         self.assessor.draw_secret = self.draw_secret()
-        return self.assessor.assess(shipment, answers or {})
+        return self.assessor.assess(shipment, answers or {}, ruled)
 
     def draw_secret(self) -> bytes | None:
         """The office's secret for draws by chance, where an operator is signed in; nobody is asked to for a look."""
@@ -416,12 +428,19 @@ class Desk:
     def answer_case(self, number: str, question: str, answer: str) -> Case:
         """Record an answer, and the assessment made again with it where it changed. Raises InputError, StoreError."""
         from border_kit.desk import rating  # noqa: PLC0415 - only where cases are kept
-        from border_kit.shipment.readers import shipment_from_json  # noqa: PLC0415 - only where cases are kept
 
         rating.check_answer(self.classifier if self.catalog.has("controls") else None, question, answer)
         self.casebook.answer(number, question, answer, at=self.clock.now())
+        return self.assess_again(number)
+
+    def assess_again(self, number: str) -> Case:
+        """Record a case's assessment as it stands now, where it changed. Raises InputError, StoreError."""
+        from border_kit.shipment.readers import shipment_from_json  # noqa: PLC0415 - only where cases are kept
+
         case = self.casebook.show(number)
-        again = self._kept(self.assess(shipment_from_json(case.shipment, position=1), case.answers))
+        again = self._kept(
+            self.assess(shipment_from_json(case.shipment, position=1), case.answers, case.exemptions_ruled)
+        )
         if again != case.assessment:
             self.casebook.reassess(number, again, at=self.clock.now())
             case = self.casebook.show(number)

@@ -188,6 +188,8 @@ def _exemptions(profile: Profile) -> Iterator[str]:
             yield f"exemption {item.id}: an empty scope covers nothing"
         if not item.cite or not item.issuer:
             yield f"exemption {item.id}: issuer and citation are needed"
+        elif profile.exemption_issuers is not None and item.issuer not in profile.exemption_issuers:
+            yield f"exemption {item.id}: its issuer is not among exemption_issuers, so it never counts"
 
 
 def _retention(profile: Profile) -> Iterator[str]:

@@ -14,12 +14,25 @@ from border_kit.findings import Evidence, Finding, Severity, Subject
 from border_kit.policy.autonomy import covers
 from border_kit.shipment.model import Line
 
-State = Literal["applies", "expired", "not_yet", "out_of_scope", "condition_open", "condition_unmet"]
+State = Literal[
+    "applies",
+    "expired",
+    "not_yet",
+    "out_of_scope",
+    "condition_open",
+    "condition_unmet",
+    "issuer_not_allowed",
+    "approval_open",
+    "approval_refused",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """One exemption; `entries` are control codes with all below them, `conditions` are (question id, question). Dates are ISO."""
+    """One exemption; `entries` are control codes with all below them, `conditions` are (question id, question). Dates are ISO.
+
+    `approval` cites the rule by which the office must approve it before it counts; None where it counts by itself.
+    """
 
     id: str
     title: str
@@ -30,9 +43,20 @@ class Exemption:
     conditions: tuple[tuple[str, str], ...]
     valid_from: str
     valid_to: str
+    approval: str | None = None
 
-    def state(self, codes: Iterable[str], destination: str | None, day: str, answers: Mapping[str, str]) -> State:
-        """Whether it holds for goods of these control codes; `valid_to` is the last day on which it does."""
+    def state(
+        self,
+        codes: Iterable[str],
+        destination: str | None,
+        day: str,
+        answers: Mapping[str, str],
+        ruled: str | None = None,
+    ) -> State:
+        """Whether it holds for goods of these control codes; `valid_to` is the last day on which it does.
+
+        `ruled` is what a supervisor of the office said to it (approved, refused), where one did.
+        """
         if day < self.valid_from:
             return "not_yet"
         if day > self.valid_to:
@@ -42,6 +66,8 @@ class Exemption:
         said = [answers.get(question) for question, _ in self.conditions]
         if "no" in said:
             return "condition_unmet"
+        if self.approval and ruled != "approved":
+            return "approval_refused" if ruled == "refused" else "approval_open"
         return "applies" if all(answer == "yes" for answer in said) else "condition_open"
 
 
@@ -52,6 +78,9 @@ _SAYS: dict[State, str] = {
     "out_of_scope": "does not cover these goods or this destination",
     "condition_open": "has a condition that is still open",
     "condition_unmet": "has a condition that is not met",
+    "issuer_not_allowed": "comes from an issuer whose exemptions do not count here",
+    "approval_open": "does not count until a supervisor of the office approves it (F9, or case exempt)",
+    "approval_refused": "was refused by a supervisor of the office",
 }
 
 
@@ -95,6 +124,7 @@ def parse(rows: Sequence[Mapping[str, Any]]) -> tuple[Exemption, ...]:
             tuple((str(item["id"]), str(item["ask"])) for item in row.get("conditions", ())),
             str(row["from"]),
             str(row["to"]),
+            str(row["approval"]) if "approval" in row else None,
         )
         for row in rows
     )

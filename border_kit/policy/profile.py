@@ -172,6 +172,8 @@ class Profile:
     statements: checklists.Statements | None = None
     capabilities: checklists.Capabilities | None = None
     exemptions: tuple[exemptions.Exemption, ...] = ()
+    exemption_issuers: frozenset[str] | None = None
+    """Whose exemptions count; None where any issuer's in the profile do."""
     deadlines: Mapping[str, Deadline] = field(default_factory=dict)
     weekend: frozenset[int] = frozenset({6, 7})
     seconds: tuple[SecondSignature, ...] = ()
@@ -251,6 +253,9 @@ def _parse(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Profile:
         statements=checklists.parse_statements(spec["statements"]) if "statements" in spec else None,
         capabilities=checklists.parse_capabilities(spec["capabilities"]) if "capabilities" in spec else None,
         exemptions=exemptions.parse(spec.get("exemptions", ())),
+        exemption_issuers=frozenset(str(name) for name in spec["exemption_issuers"])
+        if "exemption_issuers" in spec
+        else None,
         deadlines={
             str(row["decision"]): Deadline(int(row["working_days"]), str(row["cite"]))
             for row in spec["clocks"]

@@ -25,7 +25,7 @@ from tests.conftest import EXAMPLES, NOW
 from tests.tui.screens import opened, press, type_text
 
 CASE = "2026-0001"
-SECONDS = {"countersign", "refuse"}
+SECONDS = {"countersign", "refuse", "exempt"}
 PINS = {"B-01": "428913", "B-12": "771204"}
 
 
