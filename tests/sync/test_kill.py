@@ -155,12 +155,13 @@ def _full_at(at: int, work: Callable[[], object]) -> bool:
 
 def test_a_disk_without_room_is_told_before_anything_is_fetched(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     home = kills.fresh(world.home, world.scratch / "room")
+    before = list((home / "sync" / "download").glob("*"))
     monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 1_000_000})())
     with pytest.raises(StoreError) as caught:
         pull(Post(home, b"", install).office(world.authority.now), world.source)
     assert caught.value.code == "disk_full"
     assert "MB" in caught.value.message
-    assert not list((home / "sync" / "download").glob("*"))
+    assert list((home / "sync" / "download").glob("*")) == before
 
 
 def test_everything_is_on_disk_before_it_is_named(world: World) -> None:
