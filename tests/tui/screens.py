@@ -44,6 +44,7 @@ _DIALOGS = frozenset(
     (
         "_decide",
         "action_act",
+        "action_stick",
         "action_again",
         "action_variant",
         "action_keep",

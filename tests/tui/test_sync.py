@@ -145,3 +145,15 @@ async def test_home_and_the_palette_lead_there(shipped: Path) -> None:
         assert "--catalog" in text
         for key in ("F2 Pull", "F3 From", "F4 Cost", "F5 Undo", "F6 Day", "F8 Stop", "F9 Stick"):
             assert key in text
+
+
+async def test_a_stick_is_written_and_read_by_keys(published: Authority, tmp_path: Path) -> None:
+    async with opened(Settings(), size=(120, 40)) as pilot:
+        await first_pull(pilot, published)
+        await press(pilot, "escape", "f9", "enter")
+        await answered(pilot, str(tmp_path / "stick"))
+        assert "(whole volumes)" in shown(pilot)
+        await press(pilot, "escape", "f9", "down", "enter")
+        await answered(pilot, str(tmp_path / "stick"))
+        await answered(pilot, "")
+        assert "NOTHING NEW" in shown(pilot)
