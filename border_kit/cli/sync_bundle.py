@@ -30,10 +30,10 @@ def bundle() -> None:
 @bundle.command(
     epilog="""\b
 Examples:
-  border-kit sync bundle export /media/stick --operator B-01                   what is installed here, and all parcels
-  border-kit sync bundle export /media/stick --from /srv/repository            the authority, from what it published
-  border-kit sync bundle export /media/stick --since 41                        for an office that said it has publication 41
-  border-kit sync bundle export /media/stick --since 0                         everything whole, whoever it is for
+  border-kit sync bundle export /media/stick --operator B-01   what is installed here, and all parcels
+  border-kit sync bundle export /media/stick --from /srv/repository   the authority, from what it published
+  border-kit sync bundle export /media/stick --since 41   for an office that said it has publication 41
+  border-kit sync bundle export /media/stick --since 0   everything whole, whoever it is for
 Exit codes: 0 written, 1 written and something needs attention, 4 not written
 whole; what the stick held can still be read.
 """
@@ -70,8 +70,8 @@ def export(context: click.Context, stick: Path, source: str | None, since: int |
     epilog="""\b
 Examples:
   border-kit sync bundle import /media/stick
-  border-kit sync bundle import /media/stick --root root.json                the first time, from a stick alone
-  border-kit sync bundle import /media/stick --know 3fa9c1d25e0b7a64         after the key was compared by telephone
+  border-kit sync bundle import /media/stick --root root.json   the first time, from a stick alone
+  border-kit sync bundle import /media/stick --know 3fa9c1d25e0b7a64   after the key was compared by telephone
 Exit codes: 0 taken, or nothing new; 1 something was refused or needs attention;
 4 the catalog was refused and nothing taken.
 """,
