@@ -205,11 +205,15 @@ def _volume(name: str, row: dict[str, Any]) -> VolumeInfo:
     )
 
 
+REBUILD = "Rebuild it with: border-kit catalog index (name its folder behind it if you named one with --catalog)."
+"""What to do about a search index that is lost, damaged or of another version."""
+
+
 def _stale_index(name: str, what: str) -> CatalogError:
     return CatalogError(
         "index_stale",
         f"The search index of {name} {what}.",
-        "Rebuild it with: border-kit catalog index DIR",
+        REBUILD,
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from border_kit.catalog.volumes import Catalog
+from border_kit.catalog.volumes import REBUILD, Catalog
 from border_kit.classification.index import CONTROL, LIST_TEXT, ORDINARY, SHORTEST_TYPO, TWO_TYPOS, deletions
 from border_kit.classification.words.stems import script
 from border_kit.errors import CatalogError
@@ -221,7 +221,7 @@ class Lookup:
             raise CatalogError(
                 "index_damaged",
                 f"The search index of controls cannot be read ({error}).",
-                "Rebuild it with: border-kit catalog index DIR",
+                REBUILD,
             ) from error
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from border_kit.catalog.volumes import Catalog
+from border_kit.catalog.volumes import REBUILD, Catalog
 from border_kit.errors import CatalogError
 from border_kit.screening import qualifiers
 from border_kit.screening.candidates import Candidates, Ranked
@@ -69,7 +69,7 @@ class Screener:
             raise CatalogError(
                 "index_damaged",
                 f"The index of the parties cannot be read ({error}).",
-                "Rebuild it with: border-kit catalog index DIR",
+                REBUILD,
             ) from error
         return Screening(hits, info.demo, info.as_of.isoformat())
 

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from functools import lru_cache
 
 from border_kit import __version__
+from border_kit.catalog.volumes import REBUILD
 from border_kit.errors import CatalogError
 from border_kit.screening.tables import DATA
 
@@ -64,9 +65,7 @@ def expect_shape(index: sqlite3.Connection) -> None:
 
 
 def _stale(what: str) -> CatalogError:
-    return CatalogError(
-        "index_stale", f"The search index of parties {what}.", "Rebuild it with: border-kit catalog index DIR"
-    )
+    return CatalogError("index_stale", f"The search index of parties {what}.", REBUILD)
 
 
 def page_bits(pairs: int) -> int:
