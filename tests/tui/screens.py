@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from textual import events
 from textual.pilot import Pilot
-from textual.worker import WorkerCancelled
+from textual.widget import Widget
 
 from border_kit.desk.desk import Settings
 from border_kit.tui.app import BorderKitApp
@@ -31,76 +31,62 @@ async def opened(
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Wait until every question to the desk is answered and shown."""
-    for _ in range(4):
-        busy = [worker for worker in pilot.app.workers if not _waits(worker.name)]
-        if busy:
-            with contextlib.suppress(WorkerCancelled):  # a newer one took its place
-                await pilot.app.workers.wait_for_complete(busy)
-        await pilot.pause()
+    """Wait until every message is taken, every question to the desk answered and shown, and every worker left waits for a dialog."""
+    calm = 0
+    async with asyncio.timeout(60):
+        while calm < CALM:
+            await pilot.pause(0)
+            if _at_work(pilot) or _to_draw(pilot):
+                calm = 0
+                await asyncio.sleep(0.002)
+            else:
+                calm += 1
 
 
-_DIALOGS = frozenset(
-    (
-        "_decide",
-        "action_act",
-        "action_stick",
-        "action_again",
-        "action_variant",
-        "action_keep",
-        "action_answer",
-        "action_assign",
-        "action_back_up",
-        "action_as_of",
-        "action_bring_in",
-        "action_clear",
-        "action_collect",
-        "action_decide",
-        "action_take",
-        "action_start",
-        "action_deck",
-        "action_draw",
-        "action_export",
-        "action_filter",
-        "action_date",
-        "action_pull_from",
-        "action_read",
-        "action_restore",
-        "action_retention",
-        "action_roll_back",
-        "action_reverse",
-        "action_rules",
-        "action_settle",
-        "action_sign_in",
-    )
-)
+CALM = 6
+"""Rounds of messages without work: a key opens a screen, which is laid out, takes the focus and is refreshed."""
 
 
-def _waits(name: str) -> bool:
-    """Workers that wait for a dialog to be answered."""
-    return name in _DIALOGS
+def _at_work(pilot: Pilot[None]) -> bool:
+    """Whether more workers are on than wait for the answer of a dialog that is open."""
+    begun = [worker for worker in pilot.app.workers if not worker.is_finished]
+    futures = [callback.future for screen in pilot.app.screen_stack for callback in screen._result_callbacks]
+    return len(begun) > sum(bool(future is not None and getattr(future, "_callbacks", None)) for future in futures)
+
+
+def _to_draw(pilot: Pilot[None]) -> bool:
+    """Whether the screen is still to be laid out or painted."""
+    nodes = pilot.app.screen.walk_children(with_self=True)
+    return any(node._layout_required or node._repaint_required for node in nodes if isinstance(node, Widget))
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys and wait for what they start."""
+    """Press keys and wait for what each starts."""
     for key in keys:
-        await pilot.press(key)
+        send(pilot, key)
         await settle(pilot)
 
 
 async def type_text(pilot: Pilot[None], text: str) -> None:
-    """Type as a scanner does: a burst without pauses."""
+    """Type a text, each letter taken before the next."""
     for char in text:
-        await pilot.press(_KEYS.get(char, char))
+        send(pilot, char)
+        await pilot.pause(0)
     await settle(pilot)
 
 
+def send(pilot: Pilot[None], key: str) -> None:
+    """Hand a key over as a terminal does."""
+    name = _KEYS.get(key, key)
+    event = events.Key(name, key if len(key) == 1 else "\r" if key == "enter" else None)
+    event.set_sender(pilot.app)
+    pilot.app._driver.send_message(event)  # type: ignore[union-attr]  # a running application has a driver
+
+
 async def burst(pilot: Pilot[None], text: str) -> None:
-    """Hand over all keys of a burst at once, as a terminal does: none waits for what the one before starts."""
+    """Hand over all keys of a burst at once, as a scanner does: none waits for what the one before starts."""
     for char in text:
-        event = events.Key("enter" if char == "\n" else _KEYS.get(char, char), "\r" if char == "\n" else char)
-        event.set_sender(pilot.app)
-        pilot.app._driver.send_message(event)  # type: ignore[union-attr]  # a running application has a driver
+        send(pilot, "enter" if char == "\n" else char)
     await pilot.pause(0.5)
     await settle(pilot)
 

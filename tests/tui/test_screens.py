@@ -13,7 +13,7 @@ from border_kit.desk.desk import Settings
 from border_kit.tui.screens.home import HomeScreen
 from border_kit.tui.screens.result import ResultScreen
 from tests.conftest import EXAMPLES, NOW
-from tests.tui.screens import burst, opened, press, same_as_golden, settle, shown, type_text
+from tests.tui.screens import burst, opened, press, same_as_golden, send, settle, shown, type_text
 
 SIZES = [(80, 24), (120, 40)]
 SAMPLES = sorted(path.stem for path in EXAMPLES.glob("*.json"))
@@ -304,6 +304,19 @@ async def test_where_operators_are_enrolled_a_decision_asks_who_acts_and_goes_on
         ("decided", "B-01", True),
     ]
     assert book.verify().intact
+
+
+@pytest.mark.parametrize("rounds", [0, 1, 3, 6, 12])
+async def test_leaving_while_a_decision_is_kept_never_leaves_a_case_undecided(
+    shipped: Path, tmp_path: Path, rounds: int
+) -> None:
+    settings = working(shipped, tmp_path)
+    async with opened(settings, file=EXAMPLES / "green-release-shirts.json") as pilot:
+        send(pilot, "f2")
+        for _ in range(rounds):
+            await pilot.pause(0.005)
+    book = Casebook.at(tmp_path / "casebook.sqlite")
+    assert [row.decision for row in book.rows()] in ([], ["release"])
 
 
 async def test_an_operator_signs_in_and_off_by_key(shipped: Path, tmp_path: Path) -> None:

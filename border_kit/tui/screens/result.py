@@ -263,8 +263,6 @@ class ResultScreen(DeskScreen):
             if asked is None:
                 return
             reason = asked
-        if not await self._ensure_case():
-            return
         number = await self.ask(lambda desk: self._record_decision(desk, decision, reason))
         if number:
             plain.tell(self.app, f"Case {number}: {render.ADVICE_WORDS[decision]}, saved.")
@@ -298,7 +296,8 @@ class ResultScreen(DeskScreen):
                 return
 
     def _record_decision(self, desk: Desk, decision: str, reason: str) -> str:
-        assert self._case is not None  # noqa: S101 - the caller opened it
+        if self._case is None:  # in one question: leaving in between never leaves a case undecided
+            self._case = self._open_case(desk)
         number = self._case.row.case_id
         cases.decide(desk, number, decision, reason)
         self._case = desk.casebook.show(number)
