@@ -65,6 +65,20 @@ def read_secret(descriptor: int) -> str:
         ) from error
 
 
+def ask_new_pin(what: str, descriptor: int | None) -> str:
+    """A new PIN of a badge or key, from a descriptor or asked for twice. Raises UsageError where neither can be."""
+    if descriptor is not None:
+        return read_secret(descriptor)
+    if not sys.stdin.isatty():
+        raise UsageError("pin_missing", f"A new PIN for {what} is needed.", "Hand it over with --new-pin-fd N.")
+    return str(click.prompt(f"New PIN of {what}", hide_input=True, confirmation_prompt=True, err=True))
+
+
+NEW_PIN = click.option(
+    "--new-pin-fd", type=click.IntRange(0, 1023), metavar="N", help="Read the new PIN from this file descriptor."
+)
+
+
 def common(context: click.Context) -> Common:
     """The common options of the running call."""
     found = context.find_root().obj

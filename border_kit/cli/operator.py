@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from border_kit.casework.operators import ROLES, Enrolment
-from border_kit.cli.common import Common, common, common_options, read_secret
+from border_kit.cli.common import NEW_PIN, Common, ask_new_pin, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import print_json, write
 from border_kit.desk import render_office
 from border_kit.desk.desk import Desk
-from border_kit.errors import UsageError
 from border_kit.findings import Json
 from border_kit.text import clean_line
 
 _NOBODY: dict[str, Json] = {"office": None, "key": None, "operators": []}
-
-_NEW_PIN = click.option(
-    "--new-pin-fd", type=click.IntRange(0, 1023), metavar="N", help="Read the new PIN from this file descriptor."
-)
 
 
 @click.group(
@@ -49,7 +42,7 @@ Examples:
 @click.option(
     "--office", default="", help="The office's number; needed with the first operator, who enrols the office."
 )
-@_NEW_PIN
+@NEW_PIN
 @common_options
 @click.pass_context
 def enrol(context: click.Context, badge: str, name: str, role: str, office: str, new_pin_fd: int | None) -> int:
@@ -57,7 +50,7 @@ def enrol(context: click.Context, badge: str, name: str, role: str, office: str,
     options = common(context)
     desk = options.desk()
     book = desk.casebook
-    pin = _new_pin(badge, new_pin_fd)
+    pin = ask_new_pin(badge, new_pin_fd)
     book.enrol(Enrolment(clean_line(badge, 40), name, role, pin), office=office, at=desk.clock.now())
     return _told(options, desk)
 
@@ -101,7 +94,7 @@ Example:
   border-kit --operator B-12 operator pin
 """,
 )
-@_NEW_PIN
+@NEW_PIN
 @common_options
 @click.pass_context
 def change_pin(context: click.Context, new_pin_fd: int | None) -> int:
@@ -109,7 +102,7 @@ def change_pin(context: click.Context, new_pin_fd: int | None) -> int:
     options = common(context)
     desk = options.desk()
     book = desk.casebook
-    book.change_pin(_new_pin(desk.settings.operator or "", new_pin_fd), at=desk.clock.now())
+    book.change_pin(ask_new_pin(desk.settings.operator or "", new_pin_fd), at=desk.clock.now())
     return _told(options, desk)
 
 
@@ -127,15 +120,6 @@ def rotate(context: click.Context) -> int:
     desk = options.desk()
     desk.casebook.rotate(at=desk.clock.now())
     return _told(options, desk)
-
-
-def _new_pin(badge: str, descriptor: int | None) -> str:
-    """A new PIN from a descriptor, or asked for twice. Raises UsageError where neither can be."""
-    if descriptor is not None:
-        return read_secret(descriptor)
-    if not sys.stdin.isatty():
-        raise UsageError("pin_missing", f"A new PIN for {badge} is needed.", "Hand it over with --new-pin-fd N.")
-    return str(click.prompt(f"New PIN of {badge}", hide_input=True, confirmation_prompt=True, err=True))
 
 
 def _told(options: Common, desk: Desk) -> int:

@@ -11,6 +11,7 @@ from border_kit.cli.diagnostics import Exit, say
 from border_kit.cli.output import print_json, write
 from border_kit.cli.train_author import new, preview, randomise, solve
 from border_kit.cli.train_drill import drill
+from border_kit.cli.train_key import key
 from border_kit.cli.train_report import export, report
 from border_kit.cli.train_run import debrief, run
 from border_kit.cli.train_session import session
@@ -119,5 +120,5 @@ def _files(modules: Path, names: tuple[str, ...]) -> list[Path]:
     return [decks.get(name) or find(modules, name) for name in dict.fromkeys(names)]
 
 
-for command in (run, debrief, drill, new, preview, solve, randomise, session, report, export):
+for command in (run, debrief, drill, new, preview, solve, randomise, session, key, report, export):
     train.add_command(command)

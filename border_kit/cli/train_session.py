@@ -12,6 +12,7 @@ import click
 from border_kit.cli.common import FILE, FOLDER, Common, common, common_options
 from border_kit.cli.diagnostics import Exit, say
 from border_kit.cli.output import print_json, write
+from border_kit.cli.train_key import signing_key
 from border_kit.errors import InputError
 from border_kit.text import clean_line
 
@@ -39,8 +40,11 @@ def session() -> None:
     epilog="""\b
 Examples:
   border-kit train session start spring --learners ana,ben,cem --seed 7 --into /media/stick
-  border-kit train session start spring --learners names.txt --warm-up 8 --exam 0 --into packs
+  border-kit train session start spring --learners names.txt --warm-up 8 --exam 40 --exam-share 10 --into packs
+  border-kit --pin-fd 3 train session start spring --learners ana,ben --into packs 3<pin
 The same seed draws the same class, on every machine with the same scenarios.
+The key that signs packs is made with the first class; its PIN is asked for,
+or read with --pin-fd (see: train key).
 """,
 )
 @click.argument("name")
@@ -51,14 +55,26 @@ The same seed draws the same class, on every machine with the same scenarios.
     type=click.IntRange(0, 200),
     default=6,
     show_default=True,
-    help="Shipments with feedback, half of them signals.",
+    help="Shipments with feedback.",
 )
 @click.option(
     "--exam",
     type=click.IntRange(0, 200),
     default=20,
     show_default=True,
-    help="Shipments without feedback, one in twenty a signal (0, or 20 and more).",
+    help="Shipments without feedback.",
+)
+@click.option(
+    "--warm-up-share",
+    type=click.IntRange(1, 99),
+    metavar="PERCENT",
+    help="Signals in a hundred shipments of the warm-up (default: 50).",
+)
+@click.option(
+    "--exam-share",
+    type=click.IntRange(1, 99),
+    metavar="PERCENT",
+    help="The same in the exam (default: 5, but two at least).",
 )
 @click.option(
     "--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Draws shipments and their order."
@@ -76,6 +92,8 @@ def start(
     into: Path,
     warm_up: int,
     exam: int,
+    warm_up_share: int | None,
+    exam_share: int | None,
     seed: int,
     modules: Path | None,
     chosen: tuple[str, ...],
@@ -87,24 +105,31 @@ def start(
     options = common(context)
     folder = modules or default_modules()
     files = [find(folder, one) for one in chosen] if chosen else scenario_files(folder)
-    found, packs = holding.start(
-        name, pack.names(_named(learners)), files, into, options.settings.clock(), warm_up=warm_up, exam=exam, seed=seed
-    )
+    people = pack.names(_named(learners))
+    plan = holding.Plan(warm_up, exam, seed, warm_up_share, exam_share)
+    held = plan.signals()
+    key = signing_key(options)
+    found, packs = holding.start(name, people, files, into, options.settings.clock(), plan, key)
     if options.json:
         print_json(
             {
                 "class": found.session.name,
                 "session": found.session.id,
                 "seed": seed,
-                "trainer": holding.trainer_key().id,
+                "trainer": key.id,
+                "signals": {str(part): count for part, count in held.items()},
                 "items": [{**item.to_json()} for item in found.session.items],
                 "packs": [str(path) for path in packs],
             }
         )
     else:
-        write(f"Class {found.session.name}: {len(packs)} packs in {into}, {warm_up} to warm up, {exam} as exam.")
-        write(f"Trainer's key {holding.trainer_key().id}: learners see it when they begin.")
+        parts = [f"{count} {_PARTS[part]} ({held[part]} signals)" for part, count, _ in plan.parts if count]
+        write(f"Class {found.session.name}: {len(packs)} packs in {into}; {', '.join(parts)}.")
+        write(f"Trainer's key {key.id}: learners see it when they begin.")
     return Exit.OK
+
+
+_PARTS = {"warm_up": "to warm up", "exam": "as exam"}
 
 
 def _named(learners: str) -> str:

@@ -20,6 +20,11 @@ from border_kit.training.model import Class, Criterion, Scenario
 
 Response = Literal["hit", "miss", "false_alarm", "correct_rejection"]
 
+LEAST = 2
+"""Signals, and clean shipments, that a series needs: with one of a kind no rate can be anything but all or nothing."""
+
+_Z95 = 1.96
+
 BIN = 10
 """Per cent that one bin of the calibration curve spans."""
 
@@ -185,6 +190,13 @@ class Detection:
     d_prime: float
     criterion: float
     a_prime: float
+    d_prime_error: float
+    """Standard error of d': Gourevitch and Galanter (1967), "A significance test for one parameter isosensitivity functions"."""
+
+    @property
+    def spread(self) -> float:
+        """Within this of what was measured d' lies, what was measured, 95 times in a hundred."""
+        return _Z95 * self.d_prime_error
 
     def to_json(self) -> dict[str, Json]:
         """All fields, to four places."""
@@ -194,6 +206,7 @@ class Detection:
             "d_prime": round(self.d_prime, 4),
             "criterion": round(self.criterion, 4),
             "a_prime": round(self.a_prime, 4),
+            "d_prime_error": round(self.d_prime_error, 4),
         }
 
 
@@ -204,7 +217,14 @@ def detection(counts: Counts) -> Detection | None:
     hit = (counts.hits + 0.5) / (counts.signals + 1)
     alarm = (counts.false_alarms + 0.5) / (counts.noise + 1)
     z = NormalDist().inv_cdf
-    return Detection(hit, alarm, z(hit) - z(alarm), -(z(hit) + z(alarm)) / 2, _a_prime(hit, alarm))
+    error = sqrt(_variance(hit, counts.signals) + _variance(alarm, counts.noise))
+    return Detection(hit, alarm, z(hit) - z(alarm), -(z(hit) + z(alarm)) / 2, _a_prime(hit, alarm), error)
+
+
+def _variance(rate: float, count: int) -> float:
+    """Variance of z(rate) where the rate was found in so many."""
+    normal = NormalDist()
+    return rate * (1 - rate) / (count * normal.pdf(normal.inv_cdf(rate)) ** 2)
 
 
 def _a_prime(hit: float, alarm: float) -> float:
@@ -299,6 +319,11 @@ class Series:
         return Counts.of(self.judged)
 
     @property
+    def enough(self) -> bool:
+        """Whether there are enough decisions of both classes for a d' to mean anything."""
+        return min(self.counts.signals, self.counts.noise) >= LEAST
+
+    @property
     def points_share(self) -> float:
         """Rubric points out of full marks, mean over all runs; a run without a decision has none."""
         return fmean(item.marks.share if item.decision else 0.0 for item in self.judged) if self.judged else 0.0
@@ -331,6 +356,7 @@ class Series:
             "decided": len(self.decided),
             "counts": self.counts.to_json(),
             "detection": found.to_json() if found else None,
+            "enough": self.enough,
             "calibration": fitting.to_json() if fitting else None,
             "points_share": round(self.points_share, 4),
             "score": None if self.score is None else round(self.score, 1),

@@ -19,8 +19,8 @@ from border_kit.errors import BorderKitError, InputError, UsageError
 from border_kit.findings import Advice
 from border_kit.signing import Key
 from border_kit.training import runs, solver
-from border_kit.training.classes import envelope, holding
-from border_kit.training.classes.holding import Class
+from border_kit.training.classes import envelope, holding, trainer
+from border_kit.training.classes.holding import Class, Plan
 from border_kit.training.classes.pack import PACK, RESULTS, Pack, Session, names, seal_results, slug
 from border_kit.training.classes.taking import Taking
 from border_kit.training.model import Scenario
@@ -58,9 +58,8 @@ def started(
         scenario_files(default_modules()),
         stick,
         CLOCK,
-        warm_up=warm_up,
-        exam=exam,
-        seed=seed,
+        Plan(warm_up, exam, seed),
+        trainer.first(None),
     )
 
 
@@ -144,7 +143,7 @@ def _process(home: Path, shipped: Path, pack: Path, held: Class, line: Line, tra
 
 def test_the_same_seed_draws_the_same_class_and_another_seed_another() -> None:
     files = scenario_files(default_modules())
-    first, again, other = (holding.draw(files, warm_up=6, exam=20, seed=seed)[0] for seed in (3, 3, 4))
+    first, again, other = (holding.draw(files, Plan(seed=seed))[0] for seed in (3, 3, 4))
     assert first == again != other
     assert [item.mode for item in first] == ["warm_up"] * 6 + ["exam"] * 20
 
@@ -154,7 +153,26 @@ def test_every_learner_of_a_class_gets_the_same_shipments_and_a_key_of_their_own
     ana, ben = map(Pack.load, packs)
     assert ana.session == ben.session
     assert ana.key != ben.key
-    assert ana.trainer == holding.trainer_key().public
+    assert ana.trainer == trainer.unlocked("").public
+
+
+def test_an_exam_of_twenty_holds_two_signals_that_the_warm_up_did_not_tell(tmp_path: Path) -> None:
+    held, _ = started(tmp_path, warm_up=6, exam=20)
+    exam = [item.scenario for item in held.session.items if item.mode == "exam"]
+    signals = [held.scenario(item) for item in held.session.items if held.scenario(item).kind == "signal"]
+    assert [item.mode for item in held.session.items if held.scenario(item).kind == "signal"].count("exam") == 2
+    assert len({item.id for item in signals}) == len(signals) == 5
+    assert len(exam) == 20
+
+
+@pytest.mark.usefixtures("office")
+def test_the_share_of_signals_is_the_trainers(tmp_path: Path) -> None:
+    begun = call(
+        "train", "session", "start", "Spring", "--learners", "ana", "--warm-up", "10", "--exam", "20",
+        "--warm-up-share", "30", "--exam-share", "25", "--into", tmp_path, "--json",
+    )  # fmt: skip
+    assert begun.json["signals"] == {"warm_up": 3, "exam": 5}
+    assert "has no PIN" in begun.err
 
 
 def test_a_warm_up_is_half_signals_and_an_exam_at_most_one_in_twenty(tmp_path: Path) -> None:
@@ -164,7 +182,7 @@ def test_a_warm_up_is_half_signals_and_an_exam_at_most_one_in_twenty(tmp_path: P
     assert kinds.count(("exam", "signal")) == 2
 
 
-@pytest.mark.parametrize(("warm_up", "exam"), [(0, 0), (1, 0), (0, 19)])
+@pytest.mark.parametrize(("warm_up", "exam"), [(0, 0), (1, 0), (6, 1)])
 def test_a_class_that_could_show_nothing_is_refused(tmp_path: Path, warm_up: int, exam: int) -> None:
     with pytest.raises(UsageError):
         started(tmp_path, warm_up=warm_up, exam=exam)
@@ -188,7 +206,7 @@ def _changed(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda document: document["body"]["results"][0].update(decision="release"),
+        lambda document: document["body"]["results"][0].update(decision="other"),
         lambda document: document["body"]["results"][0].update(confidence=100),
         lambda document: document["body"]["results"][0].update(seconds=1),
         lambda document: document["body"]["results"][0]["actions"].pop(),
@@ -315,7 +333,13 @@ def test_a_pack_whose_body_means_nothing_is_refused_though_it_is_signed(tmp_path
 def test_results_of_another_class_are_refused(tmp_path: Path) -> None:
     held, _ = started(tmp_path / "one")
     _, packs = holding.start(
-        "Autumn", ["ana"], scenario_files(default_modules()), tmp_path / "two", CLOCK, warm_up=2, exam=0, seed=7
+        "Autumn",
+        ["ana"],
+        scenario_files(default_modules()),
+        tmp_path / "two",
+        CLOCK,
+        Plan(2, 0, 7),
+        trainer.unlocked(""),
     )
     path = taken(packs[0], expert, tmp_path)
     assert [one.code for one in held.collect(path)[1]] == ["results_other_class"]

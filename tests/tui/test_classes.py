@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from border_kit.desk.desk import Settings
+from border_kit.training.classes import trainer
 from border_kit.training.classes.holding import Class
-from border_kit.training.classes.pack import Results
+from border_kit.training.classes.pack import Pack, Results
 from border_kit.tui.screens.classes import ClassesScreen
 from tests.training.test_classes import expert, releases, started, taken
 from tests.tui.screens import opened, press, same_as_golden, settle, shown, type_text
@@ -54,12 +55,56 @@ async def test_a_class_is_drawn_by_keys(shipped: Path, tmp_path: Path) -> None:
             await type_text(pilot, words)
             await press(pilot, "enter")
         await press(pilot, "f2")
+        assert "Choose a PIN" in shown(pilot)
+        await type_text(pilot, "orange-7")
+        await press(pilot, "enter")
+        await type_text(pilot, "orange-8")
+        await press(pilot, "enter")
+        assert not (tmp_path / "packs").exists()
+        await press(pilot, "f2")
+        for words in ("autumn", "ana, ben", str(tmp_path / "packs")):
+            await type_text(pilot, words)
+            await press(pilot, "enter")
+        await press(pilot, "f2")
+        for _ in range(2):
+            await type_text(pilot, "orange-7")
+            await press(pilot, "enter")
+        assert "orange" not in shown(pilot)
         assert "autumn" in shown(pilot)
         await press(pilot, "escape")
         assert shown(pilot).startswith("border_kit")
     held = Class.load("autumn")
     assert (list(held.learners), len(held.session.items)) == (["ana", "ben"], 26)
     assert len(list((tmp_path / "packs").glob("*.pack.json"))) == 2
+
+
+async def test_a_class_is_signed_with_the_pin_that_is_changed_by_keys(shipped: Path, tmp_path: Path) -> None:
+    key = trainer.make("orange-7")
+    async with opened(fixed(shipped), size=(120, 40)) as pilot:
+        await pilot.app.push_screen(ClassesScreen())
+        await settle(pilot)
+        await press(pilot, "f8")
+        assert f"The PIN of your key {key.id}" in shown(pilot)
+        await type_text(pilot, "orange-8")
+        await press(pilot, "enter")
+        assert "The PIN is wrong." in shown(pilot)
+        await press(pilot, "escape", "f8")
+        for words in ("orange-7", "lemon-12", "lemon-12"):
+            await type_text(pilot, words)
+            await press(pilot, "enter")
+        assert trainer.unlocked("lemon-12") == key
+        await press(pilot, "f2")
+        for words in ("autumn", "ana", str(tmp_path / "packs"), "4", "25", "10", "30"):
+            await press(pilot, "home", *["delete"] * 2)
+            await type_text(pilot, words)
+            await press(pilot, "enter")
+        await press(pilot, "f2")
+        await type_text(pilot, "lemon-12")
+        await press(pilot, "enter")
+    held = Class.load("autumn")
+    kinds = [(item.mode, held.scenario(item).kind) for item in held.session.items]
+    assert Pack.load(tmp_path / "packs" / "autumn-ana.pack.json").trainer == key.public
+    assert (kinds.count(("warm_up", "signal")), kinds.count(("exam", "signal")), len(kinds)) == (1, 3, 14)
 
 
 async def test_an_edited_result_is_refused_on_the_screen_with_the_reason(shipped: Path, stick: Path) -> None:

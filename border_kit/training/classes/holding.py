@@ -1,13 +1,12 @@
 """The trainer's side of a class: packs out, results in, and what is kept of both.
 
 A class lies in a folder of its own under `training/classes` in the office's folder: the session as it was handed out with each
-learner's public key, and the results that were taken in. Who reads that folder can sign packs in the trainer's name.
+learner's public key, and the results that were taken in; the key that signs packs lies apart (trainer.py).
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,23 +39,29 @@ def folder() -> Path:
     return places.home() / "training" / "classes"
 
 
-def trainer_key() -> Key:
-    """The key that signs packs: made when it is first needed, readable by its owner alone. Raises StoreError."""
-    path = places.home() / "training" / "trainer.key"
-    try:
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-            store.replace_file(path, (signing.text(Key.new().seed) + "\n").encode())
-            path.chmod(0o600)
-        return Key(signing.raw(path.read_text(encoding="ascii").strip()))
-    except (OSError, ValueError) as error:
-        raise StoreError(
-            "key_unusable", f"The trainer's key cannot be used ({error}).", "Check the office's folder."
-        ) from error
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a class holds: shipments of each part, the share of signals in each (per cent; None is the part's own), the seed."""
+
+    warm_up: int = 6
+    exam: int = 20
+    seed: int = 0
+    warm_up_share: int | None = None
+    exam_share: int | None = None
+
+    def signals(self) -> dict[series.Kind, int]:
+        """How many signals each part holds. Raises UsageError where there are none to hold."""
+        if not self.warm_up and not self.exam:
+            raise UsageError("class_empty", "The class has no shipments.", "Name --warm-up, --exam, or both.")
+        return {kind: series.signals(kind, count, share) for kind, count, share in self.parts if count}
+
+    @property
+    def parts(self) -> tuple[tuple[series.Kind, int, int | None], ...]:
+        """The parts in order: kind, shipments, share."""
+        return ("warm_up", self.warm_up, self.warm_up_share), ("exam", self.exam, self.exam_share)
 
 
-def draw(files: Iterable[Path], *, warm_up: int, exam: int, seed: int) -> tuple[tuple[Item, ...], dict[str, str]]:
+def draw(files: Iterable[Path], plan: Plan) -> tuple[tuple[Item, ...], dict[str, str]]:
     """The shipments of a class, warm-up first, and the files of their scenarios as text.
 
     Raises:
@@ -64,18 +69,19 @@ def draw(files: Iterable[Path], *, warm_up: int, exam: int, seed: int) -> tuple[
         UsageError: too few shipments for such a series, or none at all.
         InputError: there is no scenario of a class that is needed.
     """
-    if not warm_up and not exam:
-        raise UsageError("class_empty", "The class has no shipments.", "Name --warm-up, --exam, or both.")
+    plan.signals()
     known = {scenario.id: (path, scenario) for path in files for scenario in (scenarios.load(path),)}
-    classes = [(name, scenario.kind) for name, (_, scenario) in known.items()]
-    parts: tuple[tuple[series.Kind, Mode, int], ...] = (("warm_up", "warm_up", warm_up), ("exam", "exam", exam))
-    items = tuple(
-        Item(one.scenario, one.seed, mode)
-        for kind, mode, count in parts
-        if count
-        for one in series.draw(classes, kind, count, seed)
-    )
-    return items, {item.scenario: known[item.scenario][0].read_text(encoding="utf-8-sig") for item in items}
+    candidates = [
+        series.Candidate(name, scenario.kind, scenario.difficulty, scenarios.fields(scenario.source))
+        for name, (_, scenario) in known.items()
+    ]
+    drawn: list[series.Item] = []
+    items: list[Item] = []
+    for kind, count, share in plan.parts:
+        found = series.draw(candidates, kind, count, plan.seed, share=share, before=drawn) if count else ()
+        drawn += found
+        items += [Item(one.scenario, one.seed, kind) for one in found]
+    return tuple(items), {item.scenario: known[item.scenario][0].read_text(encoding="utf-8-sig") for item in items}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +115,8 @@ class Class:
     _scenarios: dict[Item, Scenario] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def start(cls, session: Session, learners: Sequence[str], into: Path) -> tuple[Class, list[Path]]:
+    def start(cls, session: Session, learners: Sequence[str], into: Path, trainer: Key) -> tuple[Class, list[Path]]:
         """Keep a class and write a pack for each learner. Raises UsageError where the class is there already, StoreError."""
-        trainer = trainer_key()
         packs = [Pack(session, name, _learner_key(trainer, session, name), trainer.public) for name in learners]
         found = cls(session, {pack.learner: pack.key.public for pack in packs}, folder() / slug(session.name))
         if (found.path / SESSION).exists():
@@ -270,22 +275,14 @@ class Class:
 
 
 def start(
-    name: str,
-    learners: Sequence[str],
-    files: Iterable[Path],
-    into: Path,
-    clock: Clock,
-    *,
-    warm_up: int,
-    exam: int,
-    seed: int,
+    name: str, learners: Sequence[str], files: Iterable[Path], into: Path, clock: Clock, plan: Plan, trainer: Key
 ) -> tuple[Class, list[Path]]:
-    """Draw a class, keep it, and write the packs. Raises as `draw` and `Class.start` do."""
-    items, texts = draw(files, warm_up=warm_up, exam=exam, seed=seed)
+    """Draw a class, keep it, and write the packs, signed with the trainer's key. Raises as `draw` and `Class.start` do."""
+    items, texts = draw(files, plan)
     title = clean_line(name, 80)
     if not title:
         raise UsageError("class_unnamed", "The class has no name.", "Name it, as in: train session start spring ...")
-    return Class.start(Session(title, seed, stamp(clock.now()), items, texts), learners, into)
+    return Class.start(Session(title, plan.seed, stamp(clock.now()), items, texts), learners, into, trainer)
 
 
 def classes() -> Iterator[Class]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from border_kit.desk.render_names import pad
 from border_kit.text import clean_line
 from border_kit.training.classes.report import PARTS, Report, right_share
-from border_kit.training.grading import Calibration, Counts, Series, detection
+from border_kit.training.grading import LEAST, Calibration, Counts, Series, detection
 
 _WIDTH = 78
 _NAME = 18
@@ -61,9 +61,9 @@ def _told(report: Report, glyphs: Glyphs) -> Iterator[str]:
         yield ""
         yield PARTS[part].upper()
         yield from matrix(series.counts, glyphs)
-        yield rates(series)
+        yield from rates(series)
     if len(parts) > 1:
-        yield from ("", "TOGETHER", rates(whole))
+        yield from ("", "TOGETHER", *rates(whole))
     yield from _learners(report, glyphs)
     yield from calibration(whole.calibration, glyphs)
     yield from _scenarios(report, glyphs)
@@ -87,21 +87,43 @@ def matrix(counts: Counts, glyphs: Glyphs) -> Iterator[str]:
         yield f"  {kind:10}" + "".join(f"{cell:32}" for cell in shown).rstrip()
 
 
-def rates(series: Series) -> str:
-    """Rates, sensitivity, criterion and score in one line."""
+def rates(series: Series) -> Iterator[str]:
+    """Rates, sensitivity, criterion and score in one line; in another, how far d' can be relied on."""
     found = detection(series.counts)
     if found is None:
-        return "  (no rates: the series holds only one kind of shipment)"
+        yield "  (no rates: the series holds only one kind of shipment)"
+        return
     score = "" if series.score is None else f"   score {series.score:.0f}"
-    return (
+    yield (
         f"  hit rate {found.hit_rate:.2f}   false alarms {found.false_alarm_rate:.2f}   d' {found.d_prime:+.2f}"
         f"   c {found.criterion:+.2f}   A' {found.a_prime:.2f}{score}"
     )
+    if series.enough:
+        yield f"  (d' within {found.spread:.1f} either way, 95 times in a hundred)"
+    else:
+        counts = series.counts
+        yield f"  TOO FEW: {_count(counts.signals, 'signal')} and {counts.noise} clean decided; d' needs {LEAST} of each"
+
+
+ROUGH = 1.0
+"""A d' that is not known better than this tells no learner from another."""
+
+
+def rough(series: Series) -> bool:
+    """Whether a series has too few shipments for its d' to be compared."""
+    found = detection(series.counts)
+    return found is not None and (not series.enough or found.spread > ROUGH)
 
 
 _COLUMNS = (
     ("right", 6), ("hit", 5), ("f.a.", 5), ("d'", 6), ("c", 6), ("Brier", 5), ("too sure", 8), ("min", 4), ("score", 5),
 )  # fmt: skip
+
+
+ROUGHLY = (
+    "? too few shipments for a d' of one learner: it is known to no better than 1 either way. "
+    "The class's says more, and so does a longer exam."
+)
 
 
 def _learners(report: Report, glyphs: Glyphs) -> Iterator[str]:
@@ -110,14 +132,19 @@ def _learners(report: Report, glyphs: Glyphs) -> Iterator[str]:
         cells = [bar(right_share(series), 6, glyphs), *_figures(series)]
         shown = (cell.rjust(width) for cell, (_, width) in zip(cells, _COLUMNS, strict=True))
         yield f"{pad(name, _NAME)} " + " ".join(shown)
+    if any(rough(series) for series in report.learners.values()):
+        yield from textwrap.wrap(ROUGHLY, _WIDTH - 6, initial_indent="  ", subsequent_indent="  ")
 
 
 def _figures(series: Series) -> list[str]:
     """Rates, sensitivity, criterion, calibration, time and score of one learner; a dash for what the series cannot show."""
     found, fits = detection(series.counts), series.calibration
     rated = (found.hit_rate, found.false_alarm_rate, found.d_prime, found.criterion) if found else None
+    shown = [f"{value:.2f}" for value in rated] if rated else ["-"] * 4
+    if rough(series):
+        shown[2] += "?"
     return [
-        *([f"{value:.2f}" for value in rated] if rated else ["-"] * 4),
+        *shown,
         f"{fits.brier:.2f}" if fits else "-",
         f"{fits.overconfidence * 100:+.0f} %" if fits else "-",
         f"{minutes(series):.0f}",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from border_kit.clock import stamp
 from border_kit.paper import FONT, blank, side
 from border_kit.text import clean_line
-from border_kit.training.classes.pictures import minutes, rates
+from border_kit.training.classes.pictures import ROUGHLY, minutes, rates, rough
 from border_kit.training.classes.report import PARTS, Report, right_share
 from border_kit.training.grading import Calibration, Counts, Series, detection
 
@@ -89,7 +89,7 @@ def _heading(page: FPDF, text: str) -> None:
 
 def _matrix(page: FPDF, series: Series) -> None:
     """Four squares, each as dark as its share of its row."""
-    _room(page, 42)
+    _room(page, 46)
     left, top, width, height = page.l_margin + 26, page.y + 5, 52.0, 13.0
     counts = series.counts
     _font(page, 8)
@@ -107,7 +107,8 @@ def _matrix(page: FPDF, series: Series) -> None:
             page.set_text_color(0, 0, 0)
             _font(page, 8)
     page.set_xy(page.l_margin, top + 2 * height + 2)
-    page.multi_cell(0, 5, rates(series).strip(), new_x="LMARGIN", new_y="NEXT")
+    for line in rates(series):
+        page.multi_cell(0, 5, line.strip(), new_x="LMARGIN", new_y="NEXT")
 
 
 Cell = tuple[str, int, tuple[int, int, int]]
@@ -152,12 +153,19 @@ def _learners(page: FPDF, report: Report) -> None:
             row.cell(clean_line(name, 60), align=side(name))
             for text in _learner(series):
                 row.cell(text)
+    if any(rough(series) for series in report.learners.values()):
+        page.multi_cell(0, 5, ROUGHLY, new_x="LMARGIN", new_y="NEXT", align="L")
 
 
 def _learner(series: Series) -> list[str]:
     found, fits = detection(series.counts), series.calibration
     shown = (
-        [f"{found.hit_rate:.2f}", f"{found.false_alarm_rate:.2f}", f"{found.d_prime:+.2f}", f"{found.criterion:+.2f}"]
+        [
+            f"{found.hit_rate:.2f}",
+            f"{found.false_alarm_rate:.2f}",
+            f"{found.d_prime:+.2f}{'?' if rough(series) else ''}",
+            f"{found.criterion:+.2f}",
+        ]
         if found
         else ["–"] * 4
     )

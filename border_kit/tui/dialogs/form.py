@@ -18,12 +18,13 @@ from border_kit.tui.plain import Field, Text
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One field of a form: how it is called, what stands in it, a hint."""
+    """One field of a form: how it is called, what stands in it, a hint, whether it is a PIN (`secret`), which nobody sees."""
 
     name: str
     title: str
     value: str = ""
     hint: str = ""
+    secret: bool = False
 
 
 class FormDialog(ModalScreen[Mapping[str, str] | None]):
@@ -50,7 +51,9 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
             for asked in self._fields:
                 with Horizontal(classes="field"):
                     yield Text(asked.title, classes="name")
-                    yield Field(asked.value, hint=asked.hint, id=asked.name, longest=500)
+                    field = Field(asked.value, hint=asked.hint, id=asked.name, longest=500)
+                    field.password = asked.secret
+                    yield field
             if self._note:
                 yield Text(self._note, classes="notes")
             yield Text("Enter goes on, and takes them at the last · F2 takes them · Esc goes back", classes="notes")
@@ -76,7 +79,11 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
         self.call_after_refresh(self._take)
 
     def _take(self) -> None:
-        self.dismiss({asked.name: self.query_one(f"#{asked.name}", Input).value.strip() for asked in self._fields})
+        self.dismiss({asked.name: self._value(asked) for asked in self._fields})
+
+    def _value(self, asked: Asked) -> str:
+        value = self.query_one(f"#{asked.name}", Input).value
+        return value if asked.secret else value.strip()
 
     def action_cancel(self) -> None:
         """Nothing was filled in."""

@@ -16,7 +16,8 @@ from border_kit.clock import Clock
 from border_kit.desk import papers
 from border_kit.desk.desk import Desk
 from border_kit.errors import UsageError
-from border_kit.training.classes import holding, pack, pictures, printed, report
+from border_kit.signing import SHORTEST_PIN, Key
+from border_kit.training.classes import holding, pack, pictures, printed, report, trainer
 from border_kit.training.classes.holding import Class
 from border_kit.training.scenario import default_modules, scenario_files
 from border_kit.tui import plain
@@ -31,9 +32,13 @@ _FORM = (
     Asked("learners", "Learners", hint="ana, ben, cem"),
     Asked("into", "Packs into", hint=_STICK),
     Asked("warm_up", "Warm-up", "6"),
+    Asked("warm_up_share", "signals in %", hint="50"),
     Asked("exam", "Exam", "20"),
+    Asked("exam_share", "signals in %", hint="5, but two at least"),
     Asked("seed", "Seed", "0"),
 )
+_PIN = Asked("pin", "PIN", secret=True)
+_NEW_PIN = (_PIN, Asked("again", "Once more", secret=True))
 
 
 Saving = Callable[[Desk, str], Path]
@@ -60,6 +65,7 @@ class ClassesScreen(DeskScreen):
         Binding("f4", "pdf", "PDF"),
         Binding("f5", "csv", "CSV"),
         Binding("f6", "take", "My pack"),
+        Binding("f8", "pin", "PIN"),
     ]
     heading = "classes"
 
@@ -103,13 +109,45 @@ class ClassesScreen(DeskScreen):
     @work(exclusive=True)
     async def action_start(self) -> None:
         """Draw a class and write its packs."""
-        note = "Half of the warm-up are signals; of an exam (0, or 20 and more) one in twenty."
+        note = "The same seed draws the same class."
         said = await self.app.push_screen_wait(FormDialog("A new class", _FORM, note))
-        if said is not None:
-            done = await self.ask(lambda desk: _started(said, desk.clock))
+        order = None if said is None else await self.ask(lambda _desk: _order(said))
+        key = None if order is None else await self._key()
+        if order is not None and key is not None:
+            done = await self.ask(lambda desk: _started(order, desk.clock, key))
             if done:
                 plain.tell(self.app, done)
                 self._load()
+
+    async def _key(self) -> Key | None:
+        """The key to sign with: its PIN is asked for, or a first one chosen. None where that was left."""
+        found = await self.ask(lambda _desk: (trainer.kept(),))
+        if found is None:
+            return None
+        kept = found[0]
+        if kept is None or kept.sealed is None:
+            pin = await self._new_pin("Choose a PIN for the key that signs your packs")
+            return None if pin is None else await self.ask(lambda _desk: trainer.first(pin))
+        said = await self.app.push_screen_wait(FormDialog(f"The PIN of your key {kept.id}", (_PIN,)))
+        return None if said is None else await self.ask(lambda _desk: trainer.unlocked(said["pin"]))
+
+    async def _new_pin(self, title: str) -> str | None:
+        note = f"{SHORTEST_PIN} characters at least. Nobody can tell it to you again."
+        said = await self.app.push_screen_wait(FormDialog(title, _NEW_PIN, note))
+        if said is not None and said["pin"] != said["again"]:
+            plain.tell(self.app, "The two PINs differ: nothing was changed.", severe=True)
+            return None
+        return None if said is None else said["pin"]
+
+    @work(exclusive=True)
+    async def action_pin(self) -> None:
+        """Choose another PIN for the key."""
+        key = await self._key()
+        if key is None:
+            return
+        pin = await self._new_pin(f"Another PIN for your key {key.id} (Esc keeps it)")
+        if pin is not None and await self.ask(lambda _desk: trainer.protect(key, pin)) is not None:
+            plain.tell(self.app, f"Key {key.id}: the PIN was changed.")
 
     @work(exclusive=True)
     async def action_collect(self) -> None:
@@ -180,21 +218,32 @@ def _shown(row: Row) -> Content:
     )
 
 
-def _started(said: Mapping[str, str], clock: Clock) -> str:
-    numbers = {name: _number(said[name]) for name in ("warm_up", "exam", "seed")}
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A class as the form asks for it."""
+
+    name: str
+    learners: tuple[str, ...]
+    into: Path
+    plan: holding.Plan
+
+
+def _order(said: Mapping[str, str]) -> Order:
+    """What was written into the form. Raises UsageError, InputError."""
     if not said["into"]:
         raise UsageError("folder_missing", "The packs need a folder.", "Name the stick.")
-    found, packs = holding.start(
-        said["name"],
-        pack.names(said["learners"]),
-        scenario_files(default_modules()),
-        Path(said["into"]),
-        clock,
-        warm_up=numbers["warm_up"],
-        exam=numbers["exam"],
-        seed=numbers["seed"],
+    plan = holding.Plan(
+        *(_number(said[name]) for name in ("warm_up", "exam", "seed")),
+        *(_number(said[name]) if said[name] else None for name in ("warm_up_share", "exam_share")),
     )
-    return f"{found.session.name}: {len(packs)} packs written. Your key: {holding.trainer_key().id}"
+    plan.signals()
+    return Order(said["name"], pack.names(said["learners"]), Path(said["into"]), plan)
+
+
+def _started(order: Order, clock: Clock, key: Key) -> str:
+    files = scenario_files(default_modules())
+    found, packs = holding.start(order.name, order.learners, files, order.into, clock, order.plan, key)
+    return f"{found.session.name}: {len(packs)} packs written. Your key: {key.id}"
 
 
 def _number(text: str) -> int:
