@@ -6,6 +6,7 @@ Range (RFC 9110, section 14) as long as the server proves that the file is still
 
 from __future__ import annotations
 
+import codecs
 import ssl
 import threading
 import time
@@ -61,6 +62,15 @@ class _CutError(Exception):
         self.wait = wait
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is fetched: at most `most` bytes (`exact`: just as many; else it is metadata, JSON)."""
+
+    url: str
+    most: int
+    exact: bool
+
+
 def fetcher_for(source: str, progress: Progress = no_progress, limits: Limits | None = None) -> Fetcher:
     """The fetcher of a source: `http://…`, `https://…`, `file://…`, or a folder. Raises Refusal when it can be none of these."""
     scheme = urlsplit(source).scheme.casefold() if "://" in source else ""
@@ -101,10 +111,11 @@ class HttpFetcher(Fetcher):
         self._pace = _Pace(limits)
 
     def _into(self, url: str, part: Part, most: int, *, exact: bool) -> None:
+        asked = _Asked(url, most, exact)
         furthest, failures = part.at, 0
         while True:
             try:
-                self._once(url, part, most, exact=exact)
+                self._once(asked, part)
             except _CutError as cut:
                 failures = 0 if part.at > furthest else failures + 1
                 furthest = max(furthest, part.at)
@@ -136,18 +147,20 @@ class HttpFetcher(Fetcher):
             "Check the line and the address, then pull again: it goes on where it stopped.",
         )
 
-    def _once(self, url: str, part: Part, most: int, *, exact: bool) -> None:
+    def _once(self, asked: _Asked, part: Part) -> None:
         """One request. Raises _CutError where another may help."""
-        response = self._ask(url, part)
+        response = self._ask(asked.url, part)
         try:
-            total = _accepted(response, part, most, exact=exact)
-            self._pour(response, part, most, total, unquote(url.removeprefix(self.base)))
+            total = _accepted(response, part, asked)
+            self._pour(response, part, asked, total)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise _CutError(_why(error)) from error
         finally:
             response.close()
         if total is not None and part.at < total:
             raise _CutError(f"the connection ended at {part.at} of {total} bytes")
+        if total is None and part.at and not part.ends(b"}"):
+            raise _CutError(f"the connection ended at {part.at} bytes, before the metadata did")
 
     def _ask(self, url: str, part: Part) -> Response:
         """Send the request and wait for the headers, following a few redirects."""
@@ -169,22 +182,22 @@ class HttpFetcher(Fetcher):
             url = _redirected(url, str(place))
         raise LineError("redirected", f"The server sends us on and on ({clean_line(url, 200)}).", "Check the address.")
 
-    def _pour(self, response: Response, part: Part, most: int, total: int | None, name: str) -> None:
-        """The body, as it comes; never more than `most`."""
-        began = part.at
+    def _pour(self, response: Response, part: Part, asked: _Asked, total: int | None) -> None:
+        """The body, as it comes; never more than was asked for."""
+        began, name = part.at, unquote(asked.url.removeprefix(self.base))
         while True:
             started = time.monotonic()
             chunk = response.read1(CHUNK)
             self._pace.tell(time.monotonic() - started, len(chunk))
             if not chunk:
                 return
-            if part.at == began == 0 and _is_page(chunk):
-                raise _portal(response)
-            if part.at + len(chunk) > most:
+            if part.at == began == 0 and _is_page(chunk, asked):
+                raise _portal(asked)
+            if part.at + len(chunk) > asked.most:
                 part.drop()
                 raise Refusal(
                     "too_long",
-                    f"The server sends more than the {most} bytes that were signed for.",
+                    f"The server sends more than the {asked.most} bytes that were signed for.",
                     "Pull from another place, and tell the authority.",
                 )
             part.write(chunk)
@@ -192,42 +205,57 @@ class HttpFetcher(Fetcher):
             self.progress(name, part.at, total or 0)
 
 
-def _accepted(response: Response, part: Part, most: int, *, exact: bool) -> int | None:
+def _accepted(response: Response, part: Part, asked: _Asked) -> int | None:
     """Whether the answer is what was asked for; the file's whole length, where it is stated. Drops what does not belong to it."""
-    status = response.status
-    if status == 511 or (status < 400 and "html" in response.headers.get("Content-Type", "").lower()):  # noqa: PLR2004 - RFC 6585, RFC 9110
-        raise _portal(response)
-    if status == 416:  # noqa: PLR2004 - RFC 9110, section 15.5.17: what is here is not the beginning of what is there
+    _expect_data(response, part, asked)
+    if response.status == 206:  # noqa: PLR2004 - RFC 9110, section 15.3.7
+        total = _resumed(response, part)
+    else:
+        part.drop()
+        part.is_of(_strong(response.headers.get("ETag")))
+        total = _number(response.headers.get("Content-Length"))
+    if total is not None and (total > asked.most or (asked.exact and total != asked.most)):
+        part.drop()
+        if _is_page(response.read1(CHUNK), asked):
+            raise _portal(asked)
+        raise Refusal(
+            "length_differs",
+            f"The server has {total} bytes, where {'' if asked.exact else 'at most '}{asked.most} were signed for.",
+            "Pull again later: the place may be half updated. If it stays so, tell the authority.",
+        )
+    return asked.most if asked.exact else total
+
+
+def _expect_data(response: Response, part: Part, asked: _Asked) -> None:
+    """Refuse an answer that is no data, by its status (RFC 9110, RFC 6585) and headers; raise _CutError where it may be asked again."""
+    status, headers = response.status, response.headers
+    if status == 511 or (status < 400 and "html" in headers.get("Content-Type", "").lower()):  # noqa: PLR2004
+        raise _portal(asked)
+    if status == 416:  # noqa: PLR2004 - what is here is not the beginning of what is there
         part.drop()
         raise _CutError("the server has no more of this file than is here already")
     if status in (408, 425, 429) or status >= 500:  # noqa: PLR2004
         raise _CutError(f"the server answers {status}", _retry_after(response))
+    if status in (401, 407):
+        raise LineError(
+            "sign_in",
+            f"The {'server' if status == 401 else 'proxy'} wants a name and a password (it answers {status}).",  # noqa: PLR2004
+            "A proxy's go into HTTP_PROXY or HTTPS_PROXY, as in http://NAME:PASSWORD@proxy:3128; a server must let everybody read.",
+        )
     if status >= 400:  # noqa: PLR2004
         raise DownloadHTTPError(f"the server answers {status}", status)
-    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+    if status not in (200, 206):
+        raise LineError("answer_odd", f"The server answers {status}.", "Check the address.")
+    if any(headers.get(name, plain).lower() != plain for name, plain in _AS_IT_IS.items()):
         raise LineError(
             "encoded",
             "The server or a proxy packs the data on the way.",
             "Have it send files as they are, or use a stick.",
         )
-    if status == 206:  # noqa: PLR2004
-        total = _resumed(response, part)
-    elif status == 200:  # noqa: PLR2004
-        part.drop()
-        part.is_of(_strong(response.headers.get("ETag")))
-        total = _number(response.headers.get("Content-Length"))
-    else:
-        raise LineError("answer_odd", f"The server answers {status}.", "Check the address.")
-    if total is not None and (total > most or (exact and total != most)):
-        part.drop()
-        if _is_page(response.read1(CHUNK)):
-            raise _portal(response)
-        raise Refusal(
-            "length_differs",
-            f"The server has {total} bytes, where {'' if exact else 'at most '}{most} were signed for.",
-            "Pull again later: the place may be half updated. If it stays so, tell the authority.",
-        )
-    return most if exact else total
+
+
+_AS_IT_IS = {"Content-Encoding": "identity", "Transfer-Encoding": "chunked"}
+"""Headers, and the one value that each may have: the bytes of a file are signed as they lie there."""
 
 
 def _resumed(response: Response, part: Part) -> int | None:
@@ -261,15 +289,19 @@ def _retry_after(response: Response) -> float:
     return float(_number(response.headers.get("Retry-After")) or 0)
 
 
-def _is_page(chunk: bytes) -> bool:
-    return chunk.lstrip()[:9].lower().startswith((b"<!doctype", b"<html", b"<head"))
+def _is_page(chunk: bytes, asked: _Asked) -> bool:
+    """Whether a body is a page. Metadata begin with a brace, where a page has a tag or words; a packed file may begin with any byte."""
+    start = chunk.removeprefix(codecs.BOM_UTF8).lstrip()[:9].lower()
+    if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
+        return True
+    return not asked.exact and (start[:1] == b"<" or start[:1].isalpha())
 
 
-def _portal(response: Response) -> LineError:
-    host = urlsplit(response.url or "").hostname or "the network"
+def _portal(asked: _Asked) -> LineError:
     return LineError(
         "captive_portal",
-        f"A web page came from {clean_line(host, 100)} where data were asked for: the network wants a sign-in first, or the address is wrong.",
+        f"A page came where data of {clean_line(urlsplit(asked.url).hostname or '', 100)} were asked for: "
+        "the network wants a sign-in first, or the address is wrong.",
         "Open a browser and sign in to the network, then pull again; or pull from a stick.",
     )
 
@@ -379,7 +411,9 @@ def _pool(base: str, limits: Limits) -> urllib3.PoolManager:
     if proxy and not proxy_bypass(parts.hostname or ""):
         if "://" not in proxy:
             proxy = f"http://{proxy}"
-        pool: urllib3.PoolManager = urllib3.ProxyManager(proxy, **options)
+        who = urllib3.util.parse_url(proxy).auth
+        signed_in = urllib3.make_headers(proxy_basic_auth=unquote(who)) if who else None
+        pool: urllib3.PoolManager = urllib3.ProxyManager(proxy, proxy_headers=signed_in, **options)
     else:
         pool = urllib3.PoolManager(**options)
     pool.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}

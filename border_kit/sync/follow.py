@@ -121,7 +121,7 @@ def look(office: Office, source: str | None = None, root: bytes | None = None) -
             "Name one: --from URL or folder.",
         )
     opened = office.generations.usable()
-    marks = office.memory.marks(opened.record.get("marks") if opened else None)
+    marks = office.memory.marks(office.generations.newest_marks())
     trusted = _root(office.memory, root)
     state = _state(office, source, opened)
     fetcher = office.fetcher(source, office.progress)

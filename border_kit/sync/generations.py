@@ -106,6 +106,10 @@ class Generations:
             return None
         return opened.generation if opened else None
 
+    def newest_marks(self) -> Mapping[str, Any] | None:
+        """The marks that the newest installation recorded, whichever is in use; None where there is none."""
+        return next((self.read(number).record.get("marks") for number in self.numbers()), None)
+
     def numbers(self) -> list[int]:
         """The numbers of all generations, newest first."""
         try:

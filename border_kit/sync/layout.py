@@ -16,6 +16,7 @@ the full file's custom fields name them in a third of the bytes, with all that a
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +27,7 @@ from tuf.api.metadata import DelegatedRole, TargetFile
 from border_kit.catalog import schema
 from border_kit.catalog.volumes import VolumeInfo
 from border_kit.clock import parse_moment, stamp
+from border_kit.sync.patch import LARGEST
 
 METADATA = "metadata/"
 TARGETS = "targets/"
@@ -33,7 +35,12 @@ FULL = "full.zst"
 REVOCATIONS = "revocations"
 SIGNED_AT = "border-kit-signed"
 """A field of the timestamp role: when it was signed (TUF section 4.1 lets metadata carry fields of one's own)."""
+PACKED_MORE = 1_000_000
+"""Bytes that a packed volume may have beyond the volume itself; zstd adds far less to what it cannot pack."""
+LARGEST_LIST = 8_000_000
+"""Bytes of a status list; one of a million papers has some 130,000."""
 _SHORT = 16
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +88,14 @@ def content(custom: Mapping[str, Any]) -> Content:
         rows,
     )
     sha256, length = str(custom["sha256"]), int(custom["length"])
-    if len(sha256) != len("0" * 64) or length < 0 or any(count < 0 for count in rows.values()):
-        raise ValueError("a digest or a count is impossible")
+    if not _DIGEST.fullmatch(sha256) or not 0 <= length <= LARGEST or any(count < 0 for count in rows.values()):
+        raise ValueError("a digest, a length or a count is impossible")
     return Content(info, sha256, length, parse_moment(custom["signed"]), int(custom["schema"]))
+
+
+def is_sound(target: TargetFile) -> bool:
+    """Whether a target says of its file what ours say: its SHA-256, which becomes a file's name here, and a length that one may have."""
+    return bool(_DIGEST.fullmatch(target.hashes.get("sha256", ""))) and target.length <= LARGEST
 
 
 def folder(role: DelegatedRole) -> str:
@@ -124,7 +136,7 @@ def bridges_json(targets: Iterable[TargetFile]) -> dict[str, Any]:
 def _bridge(path: str, file: str, length: int) -> TargetFile:
     size, _, digest = file.partition(" ")
     sha256 = base64.b64decode(f"{digest}=", validate=True).hex()
-    if len(sha256) != len("0" * 64) or patch_ends(path.rpartition("/")[2]) is None or length < 0:
+    if not _DIGEST.fullmatch(sha256) or patch_ends(path.rpartition("/")[2]) is None or length < 0:
         raise ValueError(f"{path} is no bridge")
     return TargetFile(int(size), {"sha256": sha256}, path, {"custom": {"length": length}})
 

@@ -19,6 +19,10 @@ from border_kit.errors import UsageError
 MARKS = "marks.json"
 STATED = "date.json"
 TOLERANCE = timedelta(days=1)
+FARTHEST = timedelta(days=20 * 366)
+"""How long after what was signed a stated date may lie: no catalog is used so long, and a slip of a digit is told."""
+_LATEST = date(3000, 1, 1)
+"""The same where nothing was signed yet; the calendar of a computer ends in 9999."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +87,25 @@ class OfficeClock:
 
 def office_clock(folder: Path, machine: Clock | None = None) -> OfficeClock:
     """The clock of an office by its sync folder. What cannot be read is as if it were not there."""
-    machine = machine or SystemClock()
     marks, said = _document(folder / MARKS), _document(folder / STATED)
+    signed, stated = _signed(marks), _stated(said)
+    return OfficeClock(signed, stated, machine or SystemClock())
+
+
+def _signed(marks: dict[str, str]) -> datetime | None:
     try:
-        signed = parse_moment(str(marks["signed"])) if "signed" in marks else None
-        stated = (
-            Stated(date.fromisoformat(said["day"]), parse_moment(said["machine"]), bool(said["behind"]))
-            if said
-            else None
-        )
-    except (KeyError, ValueError, TypeError):
-        return OfficeClock(machine=machine)
-    return OfficeClock(signed, stated, machine)
+        signed = parse_moment(marks["signed"])
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None
+    return signed if signed.year > 1 else None  # the calendar's first days leave no room for a tolerance
+
+
+def _stated(said: dict[str, str]) -> Stated | None:
+    try:
+        day = min(date.fromisoformat(said["day"]), _LATEST)
+        return Stated(day, parse_moment(said["machine"]), bool(said["behind"]))
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None
 
 
 def state(folder: Path, today: date, machine: Clock | None = None) -> OfficeClock:
@@ -106,6 +117,12 @@ def state(folder: Path, today: date, machine: Clock | None = None) -> OfficeCloc
             "date_before_signed",
             f"Today cannot be {today.isoformat()}: data signed on {day(clock.signed)} are here.",
             "Look at a calendar, a paper of today, or ask another post.",
+        )
+    if today > (clock.signed.date() + FARTHEST if clock.signed else _LATEST):
+        raise UsageError(
+            "date_too_late",
+            f"Today can hardly be {today.isoformat()}.",
+            "Look at the year, and write it as 2026-11-27.",
         )
     if abs((today - shown.date()).days) <= 1:
         (folder / STATED).unlink(missing_ok=True)

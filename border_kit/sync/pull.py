@@ -19,12 +19,13 @@ from border_kit.catalog.volumes import MANIFEST, VolumeInfo, index_file
 from border_kit.clock import stamp
 from border_kit.errors import BorderKitError, CatalogError, StoreError
 from border_kit.findings import Json
-from border_kit.sync import patch
+from border_kit.sync import layout, patch
 from border_kit.sync.follow import Change, Offer, Office, address, keep_state, look
 from border_kit.sync.generations import STATE, Generation, enough_room, take_over
 from border_kit.sync.refusal import Refusal
+from border_kit.sync.telling import told
 from border_kit.sync.transfer import Fetcher, Progress
-from border_kit.sync.updater import File, told
+from border_kit.sync.updater import File
 
 FEWEST = 0.5
 """A table may lose so much of its rows from one edition to the next; what loses more is taken for an accident."""
@@ -148,14 +149,12 @@ class _Pull:
         self._overall = _Overall(self._office.progress, offer.bytes)
         offer.fetcher.progress = self._overall
         found = self._volumes(offer, stage, done)
-        if offer.changes and not done.volumes and not offer.lists:
-            raise next(
-                iter(done.refused.values())
-            )  # everything that was new was refused: the first reason is the answer
         recorded = {name: dict(row) for name, row in (offer.generation.volumes if offer.generation else {}).items()}
         published = {one.name: offer.publication.volumes[one.name].content.sha256 for one in done.volumes}
         recorded |= {name: {"published": sha256} for name, sha256 in published.items()}
         self._lists(offer, stage, found, recorded, done)
+        if (offer.changes or offer.lists) and not done.volumes and not done.status_lists:
+            raise next(iter(done.refused.values()))  # all that was new was refused: the first reason is the answer
         anew = {path.stem for path in stage.glob("*.sqlite")}
         kept = self._take_over(offer, stage, found, anew)
         (stage / MANIFEST).write_bytes(writer.manifest_bytes(found))
@@ -240,23 +239,35 @@ class _Pull:
         recorded: dict[str, dict[str, object]],
         done: Pulled,
     ) -> None:
-        """Put the published status lists into the trust volume, new or as it is installed."""
+        """Put the published status lists into the trust volume, new or as it is installed.
+
+        Where they are refused, none that is installed is lost: a new trust volume gets those of the one before.
+        """
         if not offer.lists and "trust" not in found:
             return
-        before = offer.generation.root if offer.generation else None
+        before = offer.generation.root if offer.generation and "trust" in offer.installed else None
         path = stage / "trust.sqlite"
-        if not path.exists() and before is not None and "trust" in offer.installed:
-            shutil.copyfile(before / path.name, path)
-        if not path.exists():
+        if not path.exists() and before is None:
             return
         from border_kit.sync import revocations  # noqa: PLC0415 - loads the importers, which few pulls need
 
-        tokens = [(one, self._fetched(offer.fetcher, one.file)) for one in offer.publication.status_lists]
-        if tokens:
-            found["trust"] = revocations.merge(path, tokens)
-            digests = [str(one.file.target.hashes["sha256"]) for one in offer.publication.status_lists]
+        lists = offer.publication.status_lists
+        rows: list[writer.Row] = []
+        try:
+            rows = [revocations.row(one, self._fetched(offer.fetcher, one.file)) for one in lists]
+        except Refusal as error:
+            done.refused[layout.REVOCATIONS] = error
+        if layout.REVOCATIONS in done.refused:
+            if not path.exists():
+                return
+            rows, lists = revocations.rows(before / path.name) if before else [], ()
+        if not path.exists() and before is not None:
+            shutil.copyfile(before / path.name, path)
+        if rows:
+            found["trust"] = revocations.merge(path, rows)
+            digests = [str(one.file.target.hashes["sha256"]) for one in lists]
             recorded["trust"] = {**recorded["trust"], "merged": True, "lists": digests}
-        done.status_lists = len(offer.lists)
+            done.status_lists = len(offer.lists) if lists else 0
 
     @staticmethod
     def _take_over(offer: Offer, stage: Path, found: dict[str, VolumeInfo], anew: set[str]) -> list[str]:

@@ -5,28 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from border_kit import store
 from border_kit.catalog import writer
 from border_kit.catalog.importers import trust
 from border_kit.catalog.volumes import VolumeInfo
+from border_kit.catalog.writer import Row
+from border_kit.sync import layout
 from border_kit.sync.refusal import Refusal
 from border_kit.sync.updater import StatusList
 
-MAX_TOKEN = 8_000_000
+
+def row(one: StatusList, path: Path) -> Row:
+    """The row of a status list whose token came as a file; what it says is proven by those who ask it. Raises Refusal."""
+    return trust.status_list_row(one.authority, {"uri": one.uri, "as_of": one.as_of, "token": _token(path)})
 
 
-def merge(volume: Path, lists: Iterable[tuple[StatusList, Path]]) -> VolumeInfo:
+def rows(volume: Path) -> list[Row]:
+    """The status lists of an installed trust volume. Raises CatalogError where it cannot be read."""
+    connection = store.open_volume(volume)
+    try:
+        found = connection.execute("SELECT id, authority, uri, token, as_of FROM status_list")
+        return [dict(one) for one in found.fetchall()]
+    finally:
+        connection.close()
+
+
+def merge(volume: Path, lists: Iterable[Row]) -> VolumeInfo:
     """Put status lists into a trust volume of our own; the manifest's row of it afterwards.
 
-    What a token says is proven by those who ask it. A list of an authority that is not trusted here is left out.
-
-    Raises:
-        Refusal: a list is no text, or larger than any is.
+    A list of an authority that is not trusted here is left out.
     """
     connection = writer.change(volume)
     try:
-        for one, path in lists:
-            known = {"uri": one.uri, "as_of": one.as_of, "token": _token(path)}
-            trust.add_status_list(connection, trust.status_list_row(one.authority, known))
+        for one in lists:
+            trust.add_status_list(connection, one)
         meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
         return writer.finish(connection, volume, "trust", meta)
     finally:
@@ -34,7 +46,7 @@ def merge(volume: Path, lists: Iterable[tuple[StatusList, Path]]) -> VolumeInfo:
 
 
 def _token(path: Path) -> str:
-    if path.stat().st_size > MAX_TOKEN:
+    if path.stat().st_size > layout.LARGEST_LIST:
         raise Refusal("list_too_large", "A status list is larger than any is.", "Report it to the authority.")
     try:
         return path.read_bytes().decode("ascii")

@@ -82,6 +82,13 @@ class Part:
         if self._kept is not None:
             store.replace_file(_resume(self._kept), json.dumps({"etag": etag}).encode())
 
+    def ends(self, with_: bytes) -> bool:
+        """Whether what is here ends with these bytes, but for blank space."""
+        self._stream.seek(max(0, self.at - 64))
+        found = self._stream.read().rstrip().endswith(with_)
+        self._stream.seek(0, os.SEEK_END)
+        return found
+
     def digest(self) -> str:
         """The SHA-256 of what is here, hex."""
         self._stream.seek(0)

@@ -8,20 +8,19 @@ expiry is judged at a moment that the caller hands in. Nothing is kept here but 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
-from tuf.api import exceptions
 from tuf.api.metadata import DelegatedRole, Delegations, Role, Root, TargetFile, Targets
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from border_kit.clock import parse_moment
-from border_kit.errors import BorderKitError
 from border_kit.sync import layout, roles
 from border_kit.sync.layout import Content
 from border_kit.sync.refusal import Refusal
+from border_kit.sync.telling import told
+from border_kit.text import clean_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +244,11 @@ class CatalogUpdater(Updater):
             return None
         full = self._file(role, layout.folder(role) + layout.FULL)
         if full is None:
-            return None
+            raise Refusal(
+                "volume_withdrawn",
+                f"The role {role.name} has signed that it publishes nothing.",
+                "Only those who delegate to it may end a volume. Ask the authority that publishes.",
+            )
         try:
             found, bridges = layout.content(full.target.custom), layout.bridges(full.target)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -260,6 +263,8 @@ class CatalogUpdater(Updater):
                 f"The role {role.name} signed a volume of {found.info.name}.",
                 "It may sign its own alone. Report it to the authority that publishes.",
             )
+        if full.length > found.length + layout.PACKED_MORE:
+            raise _unsound(role, full.target)
         files = [self._file(role, path) for path in targets.targets if path != full.target.path]
         patches = [self._patch(file, found) for file in (*files, *(File(bridge) for bridge in bridges)) if file]
         full = replace(full, digest=found.sha256, size=found.length)
@@ -288,23 +293,16 @@ class CatalogUpdater(Updater):
                     "Nothing of it is taken. Report it to the authority that publishes.",
                 )
             target = self.get_targetinfo(path)
+        if target is not None and not layout.is_sound(target):
+            raise _unsound(role, target)
         return None if target is None else File(target)
 
     def _status_lists(self, role: DelegatedRole) -> tuple[StatusList, ...]:
         targets = self._signed_by(role)
         files = [self._file(role, path) for path in (targets.targets if targets else ())]
         try:
-            return tuple(
-                StatusList(
-                    str(file.target.custom["uri"]),
-                    str(file.target.custom["authority"]),
-                    str(file.target.custom["as_of"]),
-                    file,
-                )
-                for file in files
-                if file
-            )
-        except (KeyError, TypeError) as error:
+            return tuple(_status_list(file) for file in files if file)
+        except (KeyError, TypeError, ValueError) as error:
             raise Refusal(
                 "content_unreadable", f"A status list is described as none of ours ({error}).", "Ask the authority."
             ) from error
@@ -359,64 +357,17 @@ class CatalogUpdater(Updater):
             )
 
 
-@contextmanager
-def told(what: str) -> Iterator[None]:
-    """Turn what TUF refuses into a Refusal that an officer understands."""
-    try:
-        yield
-    except exceptions.RepositoryError as error:
-        raise _refusal(what, error) from error
-    except exceptions.DownloadError as error:
-        raise _unfetched(what, error) from error
+def _status_list(file: File) -> StatusList:
+    """A status list as its custom fields describe it. Raises KeyError, TypeError, ValueError."""
+    uri, authority, as_of = (str(file.target.custom[name]) for name in ("uri", "authority", "as_of"))
+    if file.length > layout.LARGEST_LIST:
+        raise ValueError(f"it has {file.length} bytes")
+    return StatusList(uri, authority, date.fromisoformat(as_of).isoformat(), file)
 
 
-def _refusal(what: str, error: exceptions.RepositoryError) -> BorderKitError:
-    code, message, hint = next(row for kind, *row in _TOLD if isinstance(error, kind))
-    return Refusal(code, f"{message} ({what}: {error})", hint)
-
-
-_REPORT = "Nothing was taken. Use another source, and report it to the authority that publishes."
-_TOLD: tuple[tuple[type[Exception], str, str, str], ...] = (
-    (
-        exceptions.UnsignedMetadataError,
-        "signatures_missing",
-        "Too few of the signers that must sign have signed.",
-        _REPORT,
-    ),
-    (
-        exceptions.ExpiredMetadataError,
-        "expired",
-        "The publication was good for a time that has passed: it is too old to install.",
-        "What is installed stays in use. Pull from a newer source; check the date of this machine.",
-    ),
-    (
-        exceptions.BadVersionNumberError,
-        "version_older",
-        "The publication is older than what this office has seen, or mixes files of different versions.",
-        "It is an old copy, or somebody holds newer data back. Use another source.",
-    ),
-    (
-        exceptions.LengthOrHashMismatchError,
-        "file_differs",
-        "A file is not the one that was signed.",
-        "It was damaged on its way, or swapped. Fetch it again.",
-    ),
-    (
-        exceptions.RepositoryError,
-        "metadata_refused",
-        "The publication's metadata cannot be trusted.",
-        _REPORT,
-    ),
-)
-
-
-def _unfetched(what: str, error: exceptions.DownloadError) -> Refusal:
-    if isinstance(error, exceptions.DownloadLengthMismatchError):
-        return Refusal("file_oversized", f"A file goes on beyond its signed length ({what}).", _REPORT)
-    if isinstance(error, exceptions.DownloadHTTPError):
-        return Refusal(
-            "file_missing",
-            f"The source lacks a file that the publication needs ({what}: {error}).",
-            "It is incomplete. Use another source, or copy the stick again.",
-        )
-    return Refusal("not_fetched", f"A file could not be fetched ({what}: {error}).", "Try again.")
+def _unsound(role: DelegatedRole, target: TargetFile) -> Refusal:
+    return Refusal(
+        "content_unreadable",
+        f"What {role.name} signed of {clean_line(target.path, 100)} is no length or SHA-256 that a file of ours has.",
+        "Nothing of it is taken. Report it to the authority that publishes.",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import random
 import threading
@@ -167,6 +168,39 @@ def test_a_portal_page_is_called_a_portal_page(server: Server, tmp_path: Path, p
 
 
 @pytest.mark.parametrize(
+    "page",
+    [b"\xef\xbb\xbf" + PORTAL, b'<?xml version="1.0"?>' + PORTAL, b"<!-- wifi -->" + PORTAL, b"<script>go()</script>", b"Please sign in"],
+    ids=["byte order mark", "xml", "comment", "script", "words"],
+)  # fmt: skip
+def test_what_comes_in_the_place_of_metadata_and_begins_like_a_page_is_a_page(server: Server, page: bytes) -> None:
+    server.line.answer = lambda _path, _headers: answer("200 OK", page, Content_Type="text/plain")
+    with pytest.raises(LineError) as caught, fetcher(server).download_file(server.url + "small.json", 10_000):
+        pass
+    assert caught.value.code == "captive_portal"
+    assert "127.0.0.1" in caught.value.message
+
+
+@pytest.mark.parametrize(("status", "who"), [("401 Unauthorized", "server"), ("407 Authenticate", "proxy")])
+def test_who_wants_a_password_is_told(server: Server, tmp_path: Path, status: str, who: str) -> None:
+    server.line.answer = lambda _path, _headers: answer(status)
+    with pytest.raises(LineError, match=f"The {who} wants a name and a password") as caught:
+        obtain(server, tmp_path / "got")
+    assert caught.value.code == "sign_in"
+    assert len(server.requests) == 1
+
+
+def test_metadata_that_were_cut_off_are_asked_for_again_although_no_length_was_stated(server: Server) -> None:
+    whole, times = b'{"signed": {}}\n', iter([7, 12, None])
+
+    def old_server(_path: str, _headers: dict[str, str]) -> bytes:
+        return b"HTTP/1.0 200 OK\r\n\r\n" + whole[: next(times)]
+
+    server.line.answer = old_server
+    with fetcher(server).download_file(server.url + "small.json", 1_000) as stream:
+        assert stream.read() == whole
+
+
+@pytest.mark.parametrize(
     "span", ["bytes 0-199999/200000", "bytes 40000-199999/200001", "bytes 40000-50000/200000", "bytes */200000", "x"]
 )
 def test_a_206_with_another_range_is_never_joined_to_what_is_here(server: Server, tmp_path: Path, span: str) -> None:
@@ -193,7 +227,7 @@ def test_a_stated_length_that_is_not_the_signed_one_is_refused_before_the_body(
 
 
 def test_an_endless_body_is_cut_off_at_its_bound(server: Server, tmp_path: Path) -> None:
-    endless = answer("200 OK", bytes(3_000_000), Content_Length="-")
+    endless = answer("200 OK", b"{" * 3_000_000, Content_Length="-")
     server.line.answer = lambda _path, _headers: endless
     found = fetcher(server)
     assert refused(server, tmp_path / "got") == "too_long"
@@ -258,6 +292,9 @@ def test_a_missing_file_is_tufs_own_error(server: Server) -> None:
 def test_packed_bodies_are_refused(server: Server, tmp_path: Path) -> None:
     server.line.answer = lambda _path, _headers: answer("200 OK", BODY, Content_Encoding="gzip")
     assert refused(server, tmp_path / "got") == "encoded"
+    packed = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"
+    server.line.answer = lambda _path, _headers: packed
+    assert refused(server, tmp_path / "got") == "encoded"
     assert server.requests[0].headers["accept-encoding"] == "identity"
 
 
@@ -279,6 +316,13 @@ def test_the_proxy_of_the_environment_is_used(server: Server, tmp_path: Path, mo
     with pytest.raises(DownloadHTTPError):
         away.download_bytes("http://catalog.example/x/big", 10)
     assert server.requests[0].path == "http://catalog.example/x/big"
+    assert "proxy-authorization" not in server.requests[0].headers
+    monkeypatch.setenv("http_proxy", server.url.replace("://", "://post%2012:s%40fe@"))
+    away = HttpFetcher("http://catalog.example/x/", limits=SHORT)
+    with pytest.raises(DownloadHTTPError):
+        away.download_bytes("http://catalog.example/x/big", 10)
+    told = server.requests[-1].headers["proxy-authorization"].removeprefix("Basic ")
+    assert base64.b64decode(told) == b"post 12:s@fe"
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     obtain(server, tmp_path / "got")
 

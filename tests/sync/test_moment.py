@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -94,6 +94,25 @@ def test_a_damaged_file_never_keeps_the_kit_from_opening(folder: Path, content: 
     (folder / "date.json").write_bytes(content)
     clock = office_clock(folder, FixedClock(TODAY))
     assert (clock.now(), clock.is_stated, clock.warning) == (TODAY, False, "")
+
+
+def test_a_damaged_date_does_not_take_the_signed_time_along(folder: Path) -> None:
+    (folder / "date.json").write_text('{"day": "2026-99-99"}')
+    assert office_clock(folder, FixedClock(LOST)).is_wrong
+
+
+@pytest.mark.parametrize("day", ["2062-10-20", "9999-12-31"])
+def test_a_date_that_is_a_slip_of_a_digit_is_refused(folder: Path, day: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        state(folder, date.fromisoformat(day), FixedClock(LOST))
+    assert caught.value.code == "date_too_late"
+
+
+def test_the_last_day_of_the_calendar_stops_nothing(tmp_path: Path) -> None:
+    said = {"day": "9999-12-31", "machine": stamp(LOST), "behind": False}
+    (tmp_path / "date.json").write_text(json.dumps(said))
+    clock = office_clock(tmp_path, FixedClock(LOST + timedelta(days=400)))
+    assert (clock.now().year, clock.is_stated) == (3001, True)
 
 
 @given(st.integers(0, 4_000_000_000))

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from border_kit import store
 from border_kit.catalog import verify
 from border_kit.errors import BorderKitError
 from border_kit.sync import patch
@@ -391,56 +390,3 @@ def test_a_volume_of_another_schema_is_refused_with_update_the_program(
     assert refused(post, authority) == "schema_other"
     monkeypatch.undo()
     assert post.pull(authority.folder, authority.now).installed
-
-
-def _trust(day: str, *lists: tuple[str, str]) -> dict[str, list[dict[str, object]]]:
-    """Rows of a trust volume with status lists (day, token)."""
-    edition = {
-        "id": f"T@{day}", "list": "T", "name": "Trust", "edition": day, "as_of": day, "kind": "trust-yaml", "demo": 0,
-        "assumed": 0, "current": 1,
-    }  # fmt: skip
-    rows: list[dict[str, object]] = [
-        {
-            "id": f"XA/LA-01#u@{at}",
-            "authority": "XA/LA-01",
-            "uri": "u",
-            "token": token,
-            "as_of": at,
-            "edition": f"T@{day}",
-        }
-        for at, token in lists
-    ]
-    home: dict[str, object] = {"id": "XA/LA-01", "name": "A", "country": "XA", "demo": 0, "home": 1}
-    return {"edition": [edition], "authority": [home], "status_list": rows}
-
-
-def _tokens(post: Post) -> list[str]:
-    connection = store.open_volume(post.current / "trust.sqlite")
-    try:
-        return [row["token"] for row in connection.execute("SELECT token FROM status_list ORDER BY as_of")]
-    finally:
-        connection.close()
-
-
-def test_a_newer_status_list_comes_alone_and_lies_in_the_trust_volume(
-    authority: Authority, post: Post, tmp_path: Path
-) -> None:
-    first, second = "2026-10-05", "2026-10-06"
-    source = tmp_path / "c"
-    authority.publish(write_catalog(source, {"trust": _trust(first, (first, "QUFB"))}, first))
-    assert post.pull(authority.folder, authority.now).status_lists == 1
-    assert _tokens(post) == ["QUFB"]
-    authority.later(days=1)
-    write_catalog(source, {"trust": _trust(first, (first, "QUFB"), (second, "QkJC"))}, first)
-    authority.publish(source, only=("revocations",))
-    done = post.pull(authority.folder, authority.now)
-    assert (done.installed, [one.name for one in done.volumes], done.status_lists) == (True, [], 1)
-    assert _tokens(post) == ["QUFB", "QkJC"]
-    assert verify.verify(post.current) == ()
-    assert not post.pull(authority.folder, authority.now).installed
-    authority.later(days=1)
-    authority.publish(write_catalog(source, {"trust": _trust("2026-10-07", (second, "QkJC"))}, "2026-10-07"))
-    last = post.pull(authority.folder, authority.now)
-    assert [(one.name, one.way) for one in last.volumes] == [("trust", "full")]
-    assert _tokens(post)[-1] == "QkJC"
-    assert verify.verify(post.current) == ()

@@ -20,6 +20,7 @@ from border_kit.sync.layout import METADATA, SIGNED_AT, TARGETS
 from border_kit.sync.proposal import Proposal
 from border_kit.sync.refusal import Refusal
 from tests.sync.authority import Authority, Office, names, party_rows, signer, write_catalog
+from tests.sync.post import Post
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
@@ -172,6 +173,48 @@ def test_one_authority_cannot_sign_the_path_of_another(authority: Authority, fol
     found = following.look(authority.folder, authority.now)
     assert found.refused["licences-xb-la-07"].code == "not_its_path"
     assert found.volumes["licences-xa-la-01"].content == honest
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"hashes": {"sha256": "../../../../outside"}},
+        {"hashes": {"sha256": "AB" * 32}},
+        {"hashes": {"sha512": "ab" * 64}},
+        {"length": 10**15},
+        {"length": 40_000_000},
+        {"custom": {"length": 10**15}},
+        {"custom": {"sha256": "zz" * 32}},
+    ],
+    ids=str,
+)
+def test_a_file_that_one_authority_describes_as_no_file_can_be_keeps_the_others_from_nothing(
+    authority: Authority, tmp_path: Path, fields: dict[str, Any]
+) -> None:
+    volumes = {"licences-xb-la-07": {}, "parties": party_rows(names(40), "2026-10-05")}
+    authority.publish(write_catalog(tmp_path / "source", volumes, "2026-10-05"))
+
+    def spoil(targets: Any) -> None:
+        [target] = targets.targets.values()
+        target.length, target.hashes = fields.get("length", target.length), fields.get("hashes", target.hashes)
+        target.unrecognized_fields["custom"] = {**target.custom, **fields.get("custom", {})}
+
+    forge(authority, "licences-xb-la-07", spoil, "Licences XB", "Machine")
+    post = Post(tmp_path / "post", authority.root)
+    done = post.pull(authority.folder, authority.now)
+    assert {name: why.code for name, why in done.refused.items()} == {"licences-xb-la-07": "content_unreadable"}
+    assert (done.installed, post.rows()) == (True, 40)
+    assert not list(tmp_path.rglob("outside*"))
+
+
+def test_a_role_that_signs_away_its_volume_takes_it_from_nobody(authority: Authority, tmp_path: Path) -> None:
+    volumes = {"licences-xb-la-07": {}, "parties": party_rows(names(40), "2026-10-05")}
+    authority.publish(write_catalog(tmp_path / "source", volumes, "2026-10-05"))
+    post = Post(tmp_path / "post", authority.root)
+    post.pull(authority.folder, authority.now)
+    forge(authority, "parties", lambda targets: targets.targets.clear(), "Lists", "Machine")
+    done = post.pull(authority.folder, authority.now)
+    assert (done.refused["parties"].code, done.gone, post.rows()) == ("volume_withdrawn", (), 40)
 
 
 def test_one_authority_cannot_sign_a_volume_in_the_name_of_another(
