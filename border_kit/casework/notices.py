@@ -85,6 +85,7 @@ def _detention(case: Case, facts: Facts) -> Iterable[Section]:
     )
     yield _lines(case)
     yield Section("What is needed to end the hold", words="\n".join(_asked(case)) or "The authority's answer.")
+    yield from _response(case)
     yield _contacts(facts)
     yield _custody(case)
 
@@ -121,6 +122,7 @@ def _referral(case: Case, facts: Facts) -> Iterable[Section]:
         if line.get("classification") and line["classification"]["verdict"] != "none":
             yield _evidence(line)
     yield Section("Findings", words="\n".join(_findings(case, ("stop", "attention", "ask"))))
+    yield from _response(case)
     answers = tuple(case.answers.items())
     yield Section("Answers", answers, words="" if answers else "Nothing was answered.")
     files = tuple(
@@ -237,6 +239,18 @@ def _findings(case: Case, severities: tuple[str, ...]) -> Iterable[str]:
         if finding["severity"] in severities:
             cite = f" ({finding['citation']})" if finding["citation"] else ""
             yield f"- {finding['message']}{cite}"
+
+
+def _response(case: Case) -> Iterable[Section]:
+    """How far the profile's guidance goes for what was found; nothing where it has none. It never names a penalty."""
+    found = case.assessment.get("response")
+    if found:
+        values = (
+            ("Step", str(found["title"])),
+            ("What it means", str(found["text"])),
+            ("Where it stands", str(found["citation"])),
+        )
+        yield Section("Proportionate response (guidance)", values, words=str(found["limit"]))
 
 
 def _asked(case: Case) -> Iterable[str]:

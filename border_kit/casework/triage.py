@@ -387,17 +387,23 @@ class Triage:
 
     # What is done with it
 
+    def markable(self, numbers: Iterable[int], *, done: bool | None = None) -> list[Item]:
+        """The items, all of which can be marked so. Raises InputError for one that is not there, or not assessed yet."""
+        found = [self.item(number) for number in numbers]
+        waits = next((item for item in found if item.state == "waiting"), None)
+        if done is not None and waits is not None:
+            raise InputError(
+                "item_waits", f"Item {waits.no} is not assessed yet.", "border-kit case queue run goes on."
+            )
+        return found
+
     def mark(
         self, numbers: Iterable[int], *, at: str, by: str | None, done: bool | None = None, assigned: str | None = None
     ) -> list[Item]:
         """Mark items as done or open again, or assign them (an empty name takes that back). Raises InputError."""
         with store.writing(self._connection) as connection:
-            found = [self.item(number) for number in numbers]
+            found = self.markable(numbers, done=done)
             for item in found:
-                if done is not None and item.state == "waiting":
-                    raise InputError(
-                        "item_waits", f"Item {item.no} is not assessed yet.", "border-kit case queue run goes on."
-                    )
                 state = item.state if done is None else "done" if done else "open"
                 to = item.assigned if assigned is None else clean_line(assigned, 100) or None
                 connection.execute(

@@ -220,9 +220,8 @@ def drop(context: click.Context, run: int) -> int:
     options = common(context)
     desk = options.desk()
     _writes(desk)
-    desk.acting()
     row = run_json(desk, desk.bulk.queue.run(run))
-    desk.bulk.queue.drop(run)
+    desk.bulk.drop(run)
     if options.json:
         print_json({"now": desk.moment, "dropped": row})
     else:

@@ -49,7 +49,19 @@ def explain(context: click.Context, file: Path, columns: str | None, date_order:
     manifest = read_file(desk, file, columns, date_order)
     found = [desk.assess(shipment).to_json() for shipment in manifest.shipments]
     if options.json:
-        kept = ("id", "lane", "advice", "verdict", "decided_by", "why", "risk", "shadow", "selection", "profile")
+        kept = (
+            "id",
+            "lane",
+            "advice",
+            "verdict",
+            "decided_by",
+            "why",
+            "risk",
+            "response",
+            "shadow",
+            "selection",
+            "profile",
+        )
         rows: list[Json] = [{key: row[key] for key in kept} for row in found]
         print_json({"now": desk.moment, "assessments": rows})
     else:
@@ -135,24 +147,36 @@ def autonomy(context: click.Context, answers: tuple[str, ...]) -> int:
 @policy.command(
     name="merge",
     epilog="""\b
-Example:
+Examples:
   border-kit policy merge shipment.json --with defence.yaml --with humanitarian.yaml
+  border-kit policy merge --case 2026-0001 --with defence.yaml
 """,
 )
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE, required=False)
+@click.option("--case", "number", metavar="CASE", help="A case instead of a file, with what was answered in it.")
 @click.option("--with", "others", type=FILE, metavar="FILE", multiple=True, required=True, help="A profile; repeat it.")
 @READ_OPTIONS[0]
 @READ_OPTIONS[1]
 @common_options
 @click.pass_context
 def merge_profiles(
-    context: click.Context, file: Path, others: tuple[Path, ...], columns: str | None, date_order: str | None
+    context: click.Context,
+    file: Path | None,
+    number: str | None,
+    others: tuple[Path, ...],
+    columns: str | None,
+    date_order: str | None,
 ) -> int:
     """Weigh a file by several authorities' criteria: the highest band counts, and who comes to another is shown."""
     options = common(context)
     desk = options.desk()
-    manifest = read_file(desk, file, columns, date_order)
-    rows = trial.merged(desk.assessor, [trial.read(other) for other in others], manifest.shipments)
+    found = [trial.read(other) for other in others]
+    if file is not None and number is None:
+        rows = trial.merged(desk.assessor, found, read_file(desk, file, columns, date_order).shipments)
+    elif number is not None and file is None:
+        rows = trial.merged_case(desk, number, found)
+    else:
+        raise UsageError("merge_what", "Say what is to be weighed: a file, or a case.", "Name FILE or --case CASE.")
     if options.json:
         print_json({"now": desk.moment, "shipments": rows})
     else:

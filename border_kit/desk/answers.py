@@ -9,6 +9,7 @@ from border_kit.classification.model import Classification
 from border_kit.findings import Advice, Finding, Json, Lane, Verdict
 from border_kit.licensing.model import LicenceAnswer
 from border_kit.policy.lane import RuleView
+from border_kit.policy.responses import Response
 from border_kit.policy.risk import Risk, Shadow
 from border_kit.screening.model import Screening
 from border_kit.shipment.model import Line, Party
@@ -126,6 +127,7 @@ class Assessment:
     profile: str
     risk: Risk | None = None
     shadow: tuple[Shadow, ...] = ()
+    response: Response | None = None
 
     @property
     def deciding(self) -> Finding | None:
@@ -152,4 +154,5 @@ class Assessment:
             "profile": self.profile,
             "risk": self.risk.to_json() if self.risk else None,
             "shadow": [item.to_json() for item in self.shadow],
+            "response": self.response.to_json() if self.response else None,
         }

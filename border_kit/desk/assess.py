@@ -29,7 +29,7 @@ from border_kit.licensing.rules import condition_answers
 from border_kit.licensing.terms import Terms, nothing_drawn
 from border_kit.licensing.tolerance import NONE as NO_TOLERANCE
 from border_kit.licensing.wording import telling_words
-from border_kit.policy import checklists, lane, redflags, risk
+from border_kit.policy import checklists, lane, redflags, responses, risk
 from border_kit.policy.profile import Profile
 from border_kit.policy.redflags import RedFlag
 from border_kit.screening.engine import Screener
@@ -314,6 +314,9 @@ class Assessor:
             why=decision.why,
             selection=selection,
             profile=f"{self.profile.id} {self.profile.version}: {self.profile.title}" if self.profile else "none",
+            response=responses.applying(self.profile.responses, decision.advice, decision.decided_by, found)
+            if self.profile and self.profile.responses
+            else None,
         )
 
 

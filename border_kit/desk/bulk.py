@@ -36,6 +36,8 @@ PORTION = 48
 """Goods lines that one process assesses at a time: some 0.1 s."""
 WORTH_IT = 600
 """Goods lines from which other processes are started; starting them takes as long as so many lines."""
+QUEUE, MARKED, DROPPED = "queue", "queue_marked", "queue_dropped"
+"""The case id of what operators do to the queue, and its events."""
 _BECAUSE = 300
 _PLACES = 1_000
 _CHUNK = 1 << 20
@@ -274,8 +276,30 @@ class Bulk:
         return self.queue.opened(number, case_id, at=self._desk.moment, by=self._desk.acting())
 
     def mark(self, numbers: Iterable[int], *, done: bool | None = None, assigned: str | None = None) -> list[Item]:
-        """Mark items as done, as open again, or assign them. Raises InputError, UsageError where nobody is signed in."""
-        return self.queue.mark(numbers, at=self._desk.moment, by=self._desk.acting(), done=done, assigned=assigned)
+        """Mark items as done, as open again, or assign them: one event of the log for all of them, then the marks.
+
+        Raises InputError, UsageError where nobody who may is signed in, StoreError.
+        """
+        wanted = tuple(numbers)
+        self._told(MARKED, self.queue.markable(wanted, done=done), {"done": done, "assigned": assigned})
+        return self.queue.mark(wanted, at=self._desk.moment, by=self._desk.acting(), done=done, assigned=assigned)
+
+    def drop(self, number: int) -> Run:
+        """Take a file and all it brought out of the queue, as an event of the log. Raises InputError, UsageError, StoreError."""
+        run = self.queue.run(number)
+        self._told(DROPPED, (), {"run": run.id, "file_sha256": run.file, "shipments": run.shipments})
+        self.queue.drop(number)
+        return run
+
+    def _told(self, kind: str, items: Iterable[Item], said: Mapping[str, Json]) -> None:
+        """Put what an operator does to the queue into the log, before it is done; a queue in memory has none."""
+        if not self._desk.settings.keeps:
+            return
+        rows: list[Json] = [{"item": item.no, "shipment": item.shipment, "lane": item.lane} for item in items]
+        data: dict[str, Json] = {key: value for key, value in said.items() if value is not None}
+        if rows:
+            data["items"] = rows
+        self._desk.casebook.append(QUEUE, kind, data, at=self._desk.clock.now())
 
 
 def _entries(items: Iterable[Any], step: Callable[[int], None]) -> Iterator[Mapping[str, Any] | Rejected]:

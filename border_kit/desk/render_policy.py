@@ -11,17 +11,30 @@ Document = Mapping[str, Any]
 
 
 def why(document: Document) -> str:
-    """What every rule saw, then the risk in the profile's terms, then what trial profiles would do."""
+    """What every rule saw, then the risk in the profile's terms, how far to go, and what trial profiles would do."""
     shown = ["WHAT EVERY RULE SAW"]
     for view in document["why"]:
         mark = "→" if view["fires"] else " "
         shown.append(f"{mark} {view['lane']:7} {view['title']} [{view['rule']}]: {', '.join(view['saw']) or 'nothing'}")
     if document.get("risk"):
         shown += ["", *_risk(document["risk"])]
+    if document.get("response"):
+        shown += ["", *response(document["response"])]
     for trial in document.get("shadow", ()):
         shown += ["", f"ON TRIAL, decides nothing: {clean_line(trial['profile'])}"]
         shown.append(f"  lane {trial['lane']}, {trial['advice']} [{trial['decided_by']}]")
     return "\n".join([*shown, "", f"Profile: {clean_line(document['profile'])}"])
+
+
+def response(found: Document) -> Iterable[str]:
+    """How far to go: the step that applies, why, where it stands, and the ladder from its lightest step."""
+    yield f"RESPONSE, guidance of the profile: {clean_line(found['title'])} [{found['step']}]"
+    yield f"  {clean_line(found['text'])}"
+    yield f"  for: {', '.join(found['because'])}  ({clean_line(found['citation'])})"
+    yield from (
+        f"  {'→' if row['here'] else ' '} {no}. {clean_line(row['title'])}" for no, row in enumerate(found["ladder"], 1)
+    )
+    yield f"  {found['limit']}"
 
 
 def _risk(risk: Document) -> Iterable[str]:

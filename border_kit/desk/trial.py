@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from border_kit.catalog import sources
 from border_kit.catalog.volumes import Catalog
@@ -14,6 +15,9 @@ from border_kit.policy import autonomy as levels
 from border_kit.policy import checks, criteria, lane, merge, profile
 from border_kit.policy.profile import Profile
 from border_kit.shipment.model import Shipment
+
+if TYPE_CHECKING:
+    from border_kit.desk.desk import Desk
 
 
 def read(file: Path) -> Profile:
@@ -63,25 +67,39 @@ def compare(
     ]
 
 
-def merged(assessor: Assessor, others: Sequence[Profile], shipments: Iterable[Shipment]) -> list[Json]:
-    """The rows of `policy merge`: the criteria of the live profile and of others, on the same facts. Raises UsageError."""
+def merged(
+    assessor: Assessor,
+    others: Sequence[Profile],
+    shipments: Iterable[Shipment],
+    answers: Mapping[str, str] | None = None,
+) -> list[Json]:
+    """The rows of `policy merge`: the criteria of the live profile and of others, on the same facts and answers. Raises UsageError."""
+    said = answers or {}
     rows: list[Json] = []
     known = [*([assessor.profile] if assessor.profile else []), *others]
     names = [f"{item.id} {item.version}" for item in known]
     if len(set(names)) < len(names):
         raise UsageError("profile_twice", "Two profiles have the same name and version.", "Give each its own id.")
     for shipment in shipments:
-        live = assessor.assess(shipment, {})
+        live = assessor.assess(shipment, said)
         levels_seen = [
             frozenset(level.id for level in item.possible) for item in (live.risk.autonomy if live.risk else ())
         ]
         views = {
-            name: criteria.assess(item.criteria, live.findings, {}, levels_seen)
+            name: criteria.assess(item.criteria, live.findings, said, levels_seen)
             for name, item in zip(names, known, strict=True)
         }
         found = [joint.to_json() for joint in merge.merge(views)]
         rows.append({"id": shipment.id, "criteria": [dict(row) for row in found]})
     return rows
+
+
+def merged_case(desk: Desk, number: str, others: Sequence[Profile]) -> list[Json]:
+    """The same for a case, with what was answered in it. Raises InputError, UsageError, StoreError."""
+    from border_kit.shipment.readers import shipment_from_json  # noqa: PLC0415 - only where cases are asked for
+
+    case = desk.cases.show(number)
+    return merged(desk.assessor, others, [shipment_from_json(case.shipment, position=1)], case.answers)
 
 
 def autonomy(found: Profile | None, answers: dict[str, str]) -> tuple[list[Json], dict[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from itertools import pairwise, product
 
+from border_kit.policy import responses
 from border_kit.policy.autonomy import Definition
 from border_kit.policy.lane import rank_of
 from border_kit.policy.profile import LIST_AGE, Profile, Rule
@@ -29,6 +30,7 @@ def problems(profile: Profile) -> tuple[str, ...]:
             _exemptions,
             _retention,
             _reviews,
+            _responses,
         )
         for problem in check(profile)
     )
@@ -212,6 +214,10 @@ def _reviews(profile: Profile) -> Iterator[str]:
             yield f"review {item.id}: nothing counts {item.about}"
         if item.at_least < 1 or item.within_days < 1 or not item.cite:
             yield f"review {item.id}: it needs a count, days and a citation"
+
+
+def _responses(profile: Profile) -> Iterator[str]:
+    return responses.problems(profile.responses) if profile.responses else iter(())
 
 
 def _twice(what: str, ids: list[str]) -> Iterator[str]:

@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from border_kit.casework.case import Casebook
+from border_kit.casework.operators import Enrolment
 from border_kit.casework.triage import Triage, Wanted, unpacked
 from border_kit.clock import parse_moment
 from border_kit.desk.bulk import Bulk, Terms, assess_partition, urgency
@@ -129,6 +131,33 @@ def test_marks_are_kept_and_are_all_or_none(queued: list[str | Path]) -> None:
     call("case", "queue", "mark", first, "--open", "--assign", "", *queued)
     assert [str(row["item"]) for row in items(queued, "--state", "done")] == [second]
     assert call("case", "queue", "mark", first, *queued).code == 2
+
+
+def test_what_an_operator_does_to_the_queue_is_an_event_of_the_log(queued: list[str | Path], tmp_path: Path) -> None:
+    first, second, *_ = (str(row["item"]) for row in items(queued))
+    call("--operator", "B-7", "case", "queue", "mark", first, second, "--done", "--assign", "B-9", *queued)
+    call("--operator", "B-7", "case", "queue", "mark", first, "9999", "--open", *queued)
+    call("--operator", "B-8", "case", "queue", "drop", "1", *queued)
+    book = Casebook.at(tmp_path / "casebook.sqlite")
+    marked, dropped = book.events("queue")
+    assert (marked.kind, marked.operator) == ("queue_marked", "B-7")
+    assert (marked.data["done"], marked.data["assigned"]) == (True, "B-9")
+    assert [str(row["item"]) for row in marked.data["items"]] == [first, second]
+    assert {row["lane"] for row in marked.data["items"]} == {"red"}
+    assert (dropped.kind, dropped.operator, dropped.data["shipments"]) == ("queue_dropped", "B-8", 20)
+    assert book.verify().intact
+    book.enrol(Enrolment("B-01", "A. Ruhe", "supervisor", "428913"), office="XA-BOR-01", at=parse_moment(MOMENT))
+    book.close()
+    assert call("case", "queue", "runs", *queued).code == 0
+
+
+def test_nobody_marks_unsigned_once_operators_are_enrolled(queued: list[str | Path], tmp_path: Path) -> None:
+    number = str(items(queued)[0]["item"])
+    book = Casebook.at(tmp_path / "casebook.sqlite")
+    book.enrol(Enrolment("B-01", "A. Ruhe", "supervisor", "428913"), office="XA-BOR-01", at=parse_moment(MOMENT))
+    book.close()
+    refused = call("case", "queue", "mark", number, "--done", *queued)
+    assert (refused.code, items(queued, "--state", "done")) == (2, [])
 
 
 def test_an_item_becomes_one_case_however_often_it_is_opened(queued: list[str | Path]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import events, work
@@ -15,7 +16,7 @@ from textual.content import Content
 from border_kit.casework.acts import ACTS, Entry
 from border_kit.casework.case import Case
 from border_kit.casework.notices import KINDS
-from border_kit.desk import cases, render, render_names, render_office, render_policy
+from border_kit.desk import cases, render, render_names, render_office, render_policy, trial
 from border_kit.desk.desk import Desk
 from border_kit.errors import BorderKitError, UsageError
 from border_kit.shipment.model import Shipment, to_json
@@ -39,6 +40,7 @@ STATEMENT = "statement"
 CAPABILITIES = "capabilities"
 TICK_ROWS = ANSWER_ROWS[:3]
 DRAW = ("draw", "Draw on the licences that the shipment declares")
+MERGE = ("merge", "Weigh it by other authorities' profiles too")
 FORMS: Mapping[str, Sequence[Entry]] = {
     **{name: act.form for name, act in ACTS.items()},
     "countersign": (),
@@ -308,9 +310,12 @@ class ResultScreen(DeskScreen):
         """What else can be done to the case: refer, rule, dispute, custody, a second signature."""
         number = self._case.row.case_id if self._case else None
         rows = await self.ask(lambda desk: cases.possible(desk, number))
-        if rows is not None and self._document["licences"]:
-            rows = [*rows, DRAW]
+        if rows is not None:
+            rows = [*rows[:-1], MERGE, rows[-1], *([DRAW] if self._document["licences"] else [])]
         name = await self.app.push_screen_wait(ChoiceDialog("What is to be done?", rows)) if rows else None
+        if name == MERGE[0]:
+            await self._merge()
+            return
         if name == DRAW[0] and await self._ensure_case() and self._case:
             await self._draw(self._case.row.case_id)
             return
@@ -321,6 +326,23 @@ class ResultScreen(DeskScreen):
         if done:
             plain.tell(self.app, done)
             self._refresh()
+
+    async def _merge(self) -> None:
+        """Show what other profiles make of the same facts and answers; nothing is recorded."""
+        said = await self.app.push_screen_wait(ReasonDialog("Which profiles (their files, with ; between)?"))
+        files = [Path(part.strip()) for part in (said or "").split(";") if part.strip()]
+        rows = await self.ask(lambda desk: self._merged(desk, files)) if files else None
+        if rows:
+            self.app.push_screen(PageScreen(f"joint view: {self._document['id']}", render_policy.joint(rows)))
+
+    def _merged(self, desk: Desk, files: Sequence[Path]) -> list[dict[str, Any]]:
+        others = [trial.read(file) for file in files]
+        if self._case is not None:
+            rows = trial.merged_case(desk, self._case.row.case_id, others)
+        else:
+            assert self._shipment is not None  # noqa: S101 - an assessment without a case has its shipment
+            rows = trial.merged(desk.assessor, others, [self._shipment])
+        return [row for row in rows if isinstance(row, dict)]
 
     async def _filled(self, form: Sequence[Entry]) -> dict[str, str] | None:
         """Ask every field of a form in turn; None where the officer stops."""
