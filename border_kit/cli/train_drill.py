@@ -66,6 +66,8 @@ def drill(
     opened = Drill.of(options.desk(), learner or options.settings.operator, modules, decks)
     for error in opened.broken:
         say(f"Left out: {error}")
+    if opened.passed_over:
+        say(f"Lines of the history that are no answers, passed over and left in the file: {opened.passed_over}.")
     if answers is not None:
         return _answered(opened, answers)
     hand = opened.deal(limit=limit, new=new, seed=seed)

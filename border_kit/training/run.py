@@ -21,57 +21,11 @@ from border_kit.clock import Clock, parse_moment, stamp
 from border_kit.errors import InputError, StoreError, UsageError
 from border_kit.text import clean_line
 from border_kit.training.model import Action, Scenario
-from border_kit.training.result import MODES, Done, Mode, Result
+from border_kit.training.result import FIRST, Done, Result, Resumed, Start, action_row, log_line
 from border_kit.training.session import Step, available, begin, perform, possible
 
-FORMAT = 1
-FIRST = "0" * 64
 MAX_LOG = 1_000_000
 MAX_LEARNER = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """The first line of a log: which scenario, drawn with which seed, who plays it, how, since when.
-
-    `digest` is that of the scenario file; `seed` is None for the scenario as its author wrote it.
-    """
-
-    scenario: str
-    digest: str
-    seed: int | None
-    learner: str
-    mode: Mode
-    started: datetime
-
-    def to_line(self) -> dict[str, Any]:
-        """As the log keeps it."""
-        return {
-            "kind": "run",
-            "format": FORMAT,
-            "scenario": self.scenario,
-            "digest": self.digest,
-            "seed": self.seed,
-            "learner": self.learner,
-            "mode": self.mode,
-            "started": stamp(self.started),
-        }
-
-    @classmethod
-    def of_line(cls, row: Mapping[str, Any]) -> Start:
-        """Read the first line. Raises KeyError, TypeError, ValueError."""
-        seed = row["seed"]
-        wrong = row["kind"] != "run" or row["format"] != FORMAT or row["mode"] not in MODES
-        if wrong or not (seed is None or type(seed) is int):
-            raise ValueError("no run of this format")
-        return cls(
-            str(row["scenario"]),
-            str(row["digest"]),
-            seed,
-            str(row["learner"]),
-            row["mode"],
-            parse_moment(row["started"]),
-        )
 
 
 @dataclass(slots=True)
@@ -85,6 +39,7 @@ class Run:
     step: Step
     steps: list[Step] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
+    resumed_at: list[Resumed] = field(default_factory=list)
     confidence: int | None = None
     active_seconds: int = 0
     _head: str = FIRST
@@ -101,7 +56,7 @@ class Run:
         except OSError as error:
             raise _unwritten(path, error) from error
         run._write(start.to_line())
-        run._last = start.started
+        run._last = _kept(start.started)
         return run
 
     @classmethod
@@ -115,12 +70,14 @@ class Run:
                 f"{path.name} is a run of another scenario, or of another version of it.",
                 "Start anew.",
             )
+        _cut(path, size)
         run = cls(scenario, start, path, clock, begin(scenario), _head=head, _size=size, _last=start.started)
         for row in rows[1:]:
             run._replay(row)
         if not run.ended:
-            run._write({"kind": "resumed", "at": stamp(clock.now())})
-            run._last = clock.now()
+            gone_on = Resumed(len(run.done), stamp(clock.now()))
+            run._write(gone_on.to_line())
+            run._go_on(gone_on)
         return run
 
     @property
@@ -169,10 +126,8 @@ class Run:
             )
         step = perform(self.scenario, self.step.progress, action)
         done = self._done(action, step, self.clock.now())
-        row = {"kind": "action", "no": len(self.done) + 1, **done.to_json()}
-        if action.decision is not None:
-            row |= {"decision": action.decision.value, "confidence": confidence}
-        self._write(row)
+        decided = action.decision.value if action.decision else None
+        self._write(action_row(len(self.done) + 1, done, decided, confidence))
         self._take(step, done, confidence)
         return step
 
@@ -190,6 +145,7 @@ class Run:
             seconds=self.active_seconds,
             minutes=self.step.progress.minutes,
             actions=tuple(self.done),
+            resumed=tuple(self.resumed_at),
             decision=decision.value if decision else None,
             confidence=self.confidence,
             log=self._head,
@@ -198,6 +154,10 @@ class Run:
     def _done(self, action: Action, step: Step, at: datetime) -> Done:
         before = self.step.progress.minutes
         return Done(action.id, step.progress.minutes - before, step.progress.minutes, stamp(at))
+
+    def _go_on(self, at: Resumed) -> None:
+        self.resumed_at.append(at)
+        self._last = parse_moment(at.at)
 
     def _take(self, step: Step, done: Done, confidence: int | None) -> None:
         at = parse_moment(done.at)
@@ -213,7 +173,7 @@ class Run:
         """Do what a line of the log says. Raises InputError where it does not follow."""
         try:
             if row["kind"] == "resumed":
-                self._last = parse_moment(row["at"])
+                self._go_on(Resumed(len(self.done), stamp(parse_moment(row["at"]))))
                 return
             action = self.scenario.action(row["action"])
             at, stated, confidence = parse_moment(row["at"]), (row["minutes"], row["total"]), row.get("confidence")
@@ -229,7 +189,7 @@ class Run:
 
     def _write(self, row: dict[str, Any]) -> None:
         """Append a line and force it to disk; a line that cannot be written whole is taken back."""
-        line = (json.dumps({**row, "prev": self._head}, ensure_ascii=False, sort_keys=True) + "\n").encode()
+        line = log_line(row, self._head)
         try:
             with self.path.open("r+b") as stream:
                 if stream.seek(0, os.SEEK_END) != self._size:
@@ -259,19 +219,17 @@ def fits(action: Action, confidence: object) -> bool:
 
 
 def read_log(path: Path) -> tuple[list[dict[str, Any]], int, str]:
-    """The lines of a log, its size and the digest of its last line; a half last line is cut off.
+    """The whole lines of a log, their size and the digest of the last; a half line after them is passed over.
 
     Raises InputError where it is no log or was edited, StoreError where it cannot be read.
     """
     try:
-        content = path.read_bytes() if path.stat().st_size <= MAX_LOG else b""
-        whole = content[: content.rfind(b"\n") + 1]
-        if len(whole) < len(content):
-            os.truncate(path, len(whole))
+        content = path.read_bytes() if path.is_file() and path.stat().st_size <= MAX_LOG else b""
     except OSError as error:
         raise StoreError(
             "run_unreadable", f"{path.name} cannot be read ({error.strerror}).", "Check the file."
         ) from error
+    whole = content[: content.rfind(b"\n") + 1]
     rows: list[dict[str, Any]] = []
     head = FIRST
     for line in whole.splitlines(keepends=True):
@@ -284,6 +242,20 @@ def read_log(path: Path) -> tuple[list[dict[str, Any]], int, str]:
         rows.append(row)
         head = hashlib.sha256(line).hexdigest()
     return rows, len(whole), head
+
+
+def _cut(path: Path, size: int) -> None:
+    """Cut off a half line that a power cut left. Raises StoreError."""
+    try:
+        if path.stat().st_size > size:
+            os.truncate(path, size)
+    except OSError as error:
+        raise _unwritten(path, error) from error
+
+
+def _kept(moment: datetime) -> datetime:
+    """A moment as the log keeps it, to the second."""
+    return parse_moment(stamp(moment))
 
 
 def start_of(rows: list[dict[str, Any]], path: Path) -> Start:

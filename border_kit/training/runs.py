@@ -12,8 +12,8 @@ from border_kit.desk import places
 from border_kit.errors import BorderKitError
 from border_kit.text import clean_line
 from border_kit.training.model import Scenario
-from border_kit.training.result import Mode
-from border_kit.training.run import MAX_LEARNER, Run, Start, read_log, start_of
+from border_kit.training.result import Mode, Start
+from border_kit.training.run import MAX_LEARNER, Run, read_log, start_of
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 

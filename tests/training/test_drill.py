@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from border_kit.errors import StoreError
 from border_kit.training.drill.cards import Card
 from border_kit.training.drill.history import RATINGS, History, Rating, Review, path_of
 from border_kit.training.drill.schedule import Schedule, deal, span
@@ -139,12 +140,22 @@ def test_a_half_written_answer_is_passed_over_and_nothing_else_is_lost(tmp_path:
         {"at": "2026-11-25", "card": "a" * 1000, "rating": "good"},
         {"at": "2026-11-25", "card": "a", "rating": "good", "right": "yes"},
         {"at": "2026-11-25", "card": "a", "rating": "good", "right": []},
+        {"at": "9999-12-31T23:59:59Z", "card": "a", "rating": "easy"},
     ],
 )
 def test_a_line_that_is_no_answer_of_ours_counts_for_nothing(tmp_path: Path, row: dict[str, object]) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps(row) + "\n", encoding="utf-8")
-    assert list(History(path).reviews()) == []
+    history = History(path)
+    assert (list(history.reviews()), history.passed_over) == ([], 1)
+
+
+def test_a_history_that_is_no_file_is_told_and_never_read_for_ever(tmp_path: Path) -> None:
+    (tmp_path / "zero.jsonl").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    for name in ("zero.jsonl", "pipe.jsonl"):
+        with pytest.raises(StoreError):
+            list(History(tmp_path / name).reviews())
 
 
 def test_every_answer_that_was_confirmed_is_there_after_a_kill(office: Path) -> None:

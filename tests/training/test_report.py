@@ -117,7 +117,7 @@ def test_learners_come_by_name_and_the_hardest_shipment_first() -> None:
 # Files
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+49", "-x", "@sum", "\tx", '=HYPERLINK("http://x")'])
+@pytest.mark.parametrize("name", ["=1+1", "+49", "-x", "@sum", "\tx", '=HYPERLINK("http://x")', "＝1", " =1"])
 def test_a_text_that_a_spreadsheet_would_run_begins_with_an_apostrophe(name: str) -> None:
     rows = list(csv.DictReader(io.StringIO(_report([_row(name, "signal", right=True)], title="=A1").to_csv())))
     assert rows[0]["learner"] == f"'{name}"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,8 +13,8 @@ from border_kit.clock import FixedClock
 from border_kit.errors import InputError, StoreError, UsageError
 from border_kit.training import runs
 from border_kit.training.model import Scenario
-from border_kit.training.result import parse
-from border_kit.training.run import FIRST, Run, read_log
+from border_kit.training.result import FIRST, Resumed, parse
+from border_kit.training.run import Run, read_log
 from border_kit.training.scenario import load
 
 MODULE = Path(__file__).with_name("modules") / "two-lamps.yaml"
@@ -211,6 +212,29 @@ def test_a_result_is_judged_anew_from_its_actions(run: Run, scenario: Scenario) 
     assert (judged.response, judged.marks.points, judged.marks.perfect, judged.confidence) == ("hit", 5, True, 85)
 
 
+def test_a_result_tells_of_interruptions_so_that_the_log_can_be_made_again(run: Run, scenario: Scenario) -> None:
+    run.do("check")
+    again = Run.resumed(scenario, run.path, FixedClock(MORNING + timedelta(hours=3)))
+    again.do("release", 60)
+    result = again.result()
+    assert [(item.after, item.at) for item in result.resumed] == [(1, again.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"))]
+    assert (result.head(), result.judged(scenario).seconds) == (result.log, result.seconds)
+
+
+def test_looking_through_logs_never_changes_one_that_is_just_written(run: Run) -> None:
+    run.do("check")
+    with run.path.open("ab") as stream:
+        stream.write(b'{"kind":"act')
+    before = run.path.read_bytes()
+    assert [path for path, _, _ in runs.logs(run.path.parent)] == [run.path]
+    assert run.path.read_bytes() == before
+
+
+def test_what_lies_among_the_logs_and_is_no_file_is_passed_over(run: Run) -> None:
+    os.mkfifo(run.path.parent / "pipe.jsonl")
+    assert [path for path, _, _ in runs.logs(run.path.parent)] == [run.path]
+
+
 def test_a_result_that_does_not_follow_from_its_actions_is_noticed(run: Run, scenario: Scenario) -> None:
     for name in ("wait", "release"):
         run.do(name, 90 if name == "release" else None)
@@ -218,6 +242,13 @@ def test_a_result_that_does_not_follow_from_its_actions_is_noticed(run: Run, sce
     for changed in (
         replace(result, decision="detain_and_refer"),
         replace(result, minutes=3),
+        replace(result, seconds=result.seconds + 60),
+        replace(result, ended="2026-11-25T09:00:00Z"),
+        replace(result, confidence=10),
+        replace(result, learner="somebody else"),
+        replace(result, started="2026-11-20T09:00:00Z"),
+        replace(result, actions=(replace(result.actions[0], at="1999-01-01T00:00:00Z"), result.actions[1])),
+        replace(result, resumed=(Resumed(1, "2026-11-25T09:00:00Z"),)),
         replace(result, actions=result.actions[1:]),
         replace(result, actions=(replace(result.actions[0], minutes=0, total=0), result.actions[1])),
         replace(result, actions=(replace(result.actions[0], action="open_sheet"), result.actions[1])),

@@ -151,15 +151,18 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+
+
 def _yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
 def _cell(value: str | int | None) -> str | int:
-    """A cell; OWASP, "CSV injection": what begins with = + - @, tab or return is read as a formula."""
+    """A cell; OWASP, "CSV injection": what begins with = + - @ (also in full width), tab or return is read as a formula."""
     if value is None:
         return ""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA) else value
 
 
 def right_share(series: Series) -> float:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +33,8 @@ NOBODY = "learner"
 MAX_BYTES = 64_000_000
 """A history of some four hundred thousand answers; a larger file is none of ours."""
 _MAX_KEY = 200
+_LAST_YEAR = 9_000
+"""A card may come again a hundred years later (fsrs: maximum_interval); no calendar goes beyond the year 9999."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,18 @@ class History:
     def __init__(self, path: Path) -> None:
         """`path` need not be there yet."""
         self._path = path
+        self.passed_over = 0
+        """Lines that the last reading could not use."""
 
     def reviews(self) -> Iterator[Review]:
         """Every answer, in the order in which they were given. Raises StoreError when the file cannot be read."""
         try:
-            if self._path.stat().st_size > MAX_BYTES:
+            found = self._path.stat()
+            if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_BYTES:
                 raise StoreError(
-                    "history_foreign", f"{self._path.name} is too large to be a history of cards.", "Move it away."
+                    "history_foreign",
+                    f"{self._path.name} is too large to be a history of cards, or is no file.",
+                    "Move it away.",
                 )
             content = self._path.read_bytes()
         except FileNotFoundError:
@@ -84,10 +92,13 @@ class History:
                 f"The history {self._path.name} cannot be read ({error.strerror}).",
                 "Check the permissions.",
             ) from error
+        self.passed_over = 0
         for line in content.splitlines():
             review = _read(line)
             if review is not None:
                 yield review
+            elif line.strip():
+                self.passed_over += 1
 
     def add(self, review: Review) -> None:
         """Keep an answer: it is on the disk when this returns. Raises StoreError when it could not be kept."""
@@ -131,6 +142,6 @@ def _read(line: bytes) -> Review | None:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     named = isinstance(card, str) and 0 < len(card) <= _MAX_KEY
-    if not named or rating not in RATINGS or not (right is None or isinstance(right, bool)):
+    if not named or at.year > _LAST_YEAR or rating not in RATINGS or not (right is None or isinstance(right, bool)):
         return None
     return Review(at, clean_line(card), rating, right)

@@ -74,6 +74,11 @@ class Drill:
             raise UsageError("deck_unknown", f"There is no deck {missing[0][:80]!r}.", f"There are: {there}.")
         return found
 
+    @property
+    def passed_over(self) -> int:
+        """Lines of the history that are no answers: damaged, or of another program. They stay in the file."""
+        return self._history.passed_over
+
     def counts(self) -> dict[str, Json]:
         """How much is due, new and answered."""
         now = self._clock.now()
