@@ -125,6 +125,14 @@ class Desk:
         """A desk with the same settings and connections of its own."""
         return Desk(self.settings)
 
+    def set_clock(self, moment: datetime) -> None:
+        """Go on at another moment (training: its clock moves with what is done). What was opened for another day is opened anew."""
+        day = self.clock.now().date()
+        self.settings = replace(self.settings, now=moment)
+        self.clock = self.settings.clock()
+        if moment.date() != day:
+            self.close()
+
     def close(self) -> None:
         """Close what was opened."""
         for name in ("bulk", "catalog", "casebook", "cases", "seen", "ledger", "_read_ledger"):

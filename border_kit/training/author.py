@@ -97,7 +97,8 @@ def trainer_view(scenario: Scenario) -> Iterator[str]:
         yield from telling.paragraphs(criterion.text, "      ", first=f"{criterion.points:+d} ")
     yield from _heading("What the engines answer")
     for expected in scenario.expected:
-        yield f"  {expected.declaration}: {expected.lane.value}, {expected.advice.value}, by {expected.decided_by}"
+        begin = f" (from minute {expected.begin})" if expected.begin else ""
+        yield f"  {expected.declaration}{begin}: {expected.lane.value}, {expected.advice.value}, by {expected.decided_by}"
     yield from _debrief(scenario)
 
 

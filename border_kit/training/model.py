@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from border_kit.catalog.sources import Key, Problem, Severity, Source
@@ -148,11 +148,12 @@ class ExpectedLine:
 class Expectation:
     """What the real engines must answer to one declaration; `absent` are codes of findings that must not come.
 
-    `after` are the updates that were loaded before.
+    `after` are the updates that were loaded before; it holds from the minute `begin` on, until the next one of the same takes over.
     """
 
     declaration: str
     after: tuple[str, ...]
+    begin: int
     lane: Lane
     advice: Advice
     verdict: Verdict
@@ -165,11 +166,15 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the real verifier must say of a certificate: its verdict, the `stage` that does not hold, reasons among others."""
+    """What the real verifier must say of a certificate: its verdict, the `stage` that does not hold, reasons among others.
+
+    It holds from the minute `begin` on, until the next one of the same takes over.
+    """
 
     certificate: str
     against: str | None
     after: tuple[str, ...]
+    begin: int
     verdict: str
     stage: str | None
     reasons: tuple[str, ...]
@@ -218,7 +223,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A whole scenario. `kind` is its class; `clock` its start; `time_limit` in minutes; `giveaways` words no title may use."""
+    """A whole scenario. `kind` is its class; `clock` its start in the zone of the place; `time_limit` in minutes; `giveaways` words no title may use."""
 
     id: str
     title: str
@@ -261,6 +266,10 @@ class Scenario:
     def role(self, name: str) -> Role:
         """Whoever plays the part of that id. Raises KeyError."""
         return {item.id: item for item in self.roles}[name]
+
+    def at(self, minutes: int) -> datetime:
+        """The moment after so many minutes, in UTC as the engines count."""
+        return (self.clock + timedelta(minutes=minutes)).astimezone(UTC)
 
     @property
     def digest(self) -> str:

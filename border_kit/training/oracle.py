@@ -31,15 +31,50 @@ def compare(scenario: Scenario, installed: Path) -> list[Problem]:
     found: list[Problem] = []
     for after in dict.fromkeys([item.after for item in scenario.expected] + [item.after for item in scenario.proofs]):
         try:
-            with open_world(scenario.overlay.after(after), installed, scenario.clock) as world:
-                differences = [
-                    *(row for item in scenario.expected if item.after == after for row in _assessed(item, world)),
-                    *(row for item in scenario.proofs if item.after == after for row in _proven(item, world)),
-                ]
-                found += [scenario.problem(path, message) for path, message in differences]
+            with open_world(scenario.overlay.after(after), installed, scenario.at(0)) as world:
+                found += [scenario.problem(path, message) for path, message in _held(scenario, after, world)]
         except InputError as error:
             found.append(scenario.problem(("overlay",), f"the overlay cannot be installed: {error.message}"))
     return found
+
+
+def _held(scenario: Scenario, after: tuple[str, ...], world: World) -> Iterator[tuple[Key, str]]:
+    """Everything that is expected of one state of the lists, at the first and the last minute for which it is expected."""
+    for begin, end, item in windows(scenario):
+        if item.after != after:
+            continue
+        if end < begin:
+            yield (*item.path, "from"), f"the scenario ends after {end} minutes: nothing is expected from {begin} on"
+            continue
+        first = list(_compared(item, world.at(scenario.at(begin))))
+        yield from first
+        for path, message in () if first or end == begin else _compared(item, world.at(scenario.at(end))):
+            yield path, f"after {end} minutes {message}: say from which minute on (`from`)"
+
+
+Promise = Expectation | Proof
+"""What a scenario says that the engines answer."""
+
+
+def windows(scenario: Scenario) -> Iterator[tuple[int, int, Promise]]:
+    """Each expectation with the first and the last minute for which it holds: it gives way to a later one of the same."""
+    promised: tuple[Promise, ...] = (*scenario.expected, *scenario.proofs)
+    for item in promised:
+        later = [other.begin for other in promised if _same(other, item)]
+        yield item.begin, min((begin - 1 for begin in later if begin > item.begin), default=scenario.time_limit), item
+
+
+def _same(one: Promise, other: Promise) -> bool:
+    """Whether two expectations are about the same question on the same lists."""
+    return (type(one), one.after, _asked(one)) == (type(other), other.after, _asked(other))
+
+
+def _asked(item: Promise) -> tuple[str, str | None]:
+    return (item.declaration, None) if isinstance(item, Expectation) else (item.certificate, item.against)
+
+
+def _compared(item: Promise, world: World) -> Iterator[tuple[Key, str]]:
+    return _assessed(item, world) if isinstance(item, Expectation) else _proven(item, world)
 
 
 def _assessed(expected: Expectation, world: World) -> Iterator[tuple[Key, str]]:

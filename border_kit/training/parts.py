@@ -128,6 +128,7 @@ class Builder:
         return model.Expectation(
             declaration=self._r.refer("declaration", row["declaration"], (*path, "declaration")),
             after=self._r.refer_all("update", row.get("after", ()), (*path, "after")),
+            begin=row.get("from", 0),
             lane=Lane(row["lane"]),
             advice=Advice(row["advice"]),
             verdict=Verdict(row["verdict"]),
@@ -149,6 +150,7 @@ class Builder:
             certificate=self._r.refer("certificate", row["certificate"], (*path, "certificate")),
             against=self._maybe("declaration", row, "against", path),
             after=self._r.refer_all("update", row.get("after", ()), (*path, "after")),
+            begin=row.get("from", 0),
             verdict=row["verdict"],
             stage=row.get("stage"),
             reasons=tuple(row.get("reasons", ())),

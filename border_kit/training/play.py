@@ -1,6 +1,7 @@
 """Playing a scenario: the run that is kept, beside the world whose engines answer its checks and scans.
 
-Both faces play through this. A play belongs to the thread that opened its world.
+Both faces play through this. A play belongs to the thread that opened its world. The world's clock is the scenario's: it stands
+where the minutes used so far have brought it, and an engine answers at the moment at which its action is done with.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from border_kit.training.model import Action
 from border_kit.training.overlay import World
 from border_kit.training.run import Run
-from border_kit.training.session import Step, at_hand, loaded
+from border_kit.training.session import Step, at_hand, loaded, perform
 
 if TYPE_CHECKING:
     from border_kit.desk.answers import Assessment
@@ -54,9 +55,9 @@ class Play:
         if self._world is None or now != self._loaded:
             self.close()
             overlay = self.run.scenario.overlay.after(now)
-            self._world = World.opened(overlay, self._installed, self.run.scenario.clock)
+            self._world = World.opened(overlay, self._installed, self.run.scenario.at(self.run.step.progress.minutes))
             self._loaded = now
-        return self._world
+        return self._world.at(self.run.scenario.at(self.run.step.progress.minutes))
 
     def do(self, name: str, confidence: int | None = None) -> Told:
         """Do an action. Raises as `Run.do` does, and CatalogError where the engines cannot answer; then it was not done."""
@@ -67,12 +68,13 @@ class Play:
         return Told(done, step, self.paper(done), assessment, checked)
 
     def answer(self, action: Action) -> tuple[Assessment | None, Checked | None]:
-        """What the engines say to an action, on the lists as they are now."""
+        """What the engines say to an action, on the lists as they are now, at the moment at which it is done with."""
+        scenario, paper = self.run.scenario, self.paper(action)
+        after = scenario.at(perform(scenario, self.run.step.progress, action).progress.minutes)
         if action.kind == "check" and action.of is not None:
-            return self.world.assess(action.of), None
-        paper = self.paper(action)
+            return self.world.at(after).assess(action.of), None
         if action.kind == "scan" and paper is not None and paper.certificate is not None:
-            return None, self.world.prove(paper.certificate, action.against)
+            return None, self.world.at(after).prove(paper.certificate, action.against)
         return None, None
 
     def paper(self, action: Action) -> Document | None:

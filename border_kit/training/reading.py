@@ -6,7 +6,7 @@ A `Reading` collects everything that is wrong; those who build the parts of a sc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, UTC, date, datetime
 from typing import Any, TypeVar
 
 from border_kit.catalog.sources import Key, Problem, Source
@@ -122,12 +122,15 @@ class Reading:
         return condition
 
     def moment(self, text: str, path: Key) -> datetime:
-        """A moment with its zone."""
+        """A moment in the zone in which it is written."""
         try:
-            return parse_moment(text)
+            moment = parse_moment(text)
+            if moment.year < MAXYEAR:  # so that time can pass
+                return moment.astimezone(datetime.fromisoformat(text).tzinfo)
         except ValueError:
-            self.wrong(path, f"{text!r} is no moment of the calendar")
-            return EPOCH
+            pass
+        self.wrong(path, f"{text!r} is no moment of the calendar")
+        return EPOCH
 
     def day(self, text: str, path: Key) -> date:
         """A day of the calendar."""

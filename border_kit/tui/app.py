@@ -131,7 +131,8 @@ class BorderKitApp(App[None]):
 
     async def refresh_training(self) -> None:
         """The clock of the scenario and the age of its lists, on every screen, after something was done."""
-        self.ages = await self.backroom.ask(_ages)
+        self.ages, now = await self.backroom.ask(lambda desk: (_ages(desk), desk.settings.now))
+        self.settings = replace(self.settings, now=now)
         self._repaint()
 
     def leave_training(self) -> None:
