@@ -166,6 +166,24 @@ def read_copy(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def damage(connection: sqlite3.Connection) -> str | None:
+    """What is wrong with the pages of an open database; None where they are whole."""
+    try:
+        found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    except sqlite3.Error as error:
+        return _words(error)
+    return None if found == "ok" else found
+
+
+def unreadable(error: sqlite3.Error) -> StoreError:
+    """What a database said while it was read, as words for the officer."""
+    return StoreError(
+        "file_unreadable",
+        f"A file of this office or of its catalog cannot be read ({_words(error)}).",
+        "border-kit case verify-log and border-kit catalog verify say which; restore a backup or fetch the catalog again.",
+    )
+
+
 _SAYS = {
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_READONLY: "it may only be read here",
@@ -215,7 +233,11 @@ def statements(script: str) -> list[str]:
 
 @contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """One durable transaction: all of it or nothing. Raises StoreError when the disk says no."""
+    """One durable transaction: all of it or nothing; within one that is under way, part of it. Raises StoreError when the disk says no."""
+    under_way = connection.in_transaction
+    if under_way:
+        yield connection
+        return
     try:
         connection.execute("BEGIN IMMEDIATE")
         try:

@@ -199,6 +199,11 @@ def record(book: Casebook, number: str, name: str, values: Mapping[str, str], *,
             "act_unknown", f"{name!r} is nothing that can be done to a case.", "One of: " + ", ".join(ACTS)
         )
     data = _filled(act, values)
+    with book.step():
+        return _recorded(book, number, name, data, at=at)
+
+
+def _recorded(book: Casebook, number: str, name: str, data: dict[str, Json], *, at: datetime) -> log.Event:
     case = book.show(number)
     now = state(case.events)
     if name in ("respond", "resolve"):
@@ -207,7 +212,7 @@ def record(book: Casebook, number: str, name: str, values: Mapping[str, str], *,
         _from_holder(now, data)
     if name == "exempt":
         _by_the_office(book.author, case.events)
-    return book.append(case.row.case_id, act.event, data, at=at)
+    return book.append(case.row.case_id, ACTS[name].event, data, at=at)
 
 
 def _filled(act: Act, values: Mapping[str, str]) -> dict[str, Json]:

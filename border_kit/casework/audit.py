@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -55,6 +55,8 @@ class LogCheck:
     checkpoints: int = 0
     forgotten: int = 0
     """Events whose contents were deleted under a retention rule."""
+    damage: str | None = None
+    """What is wrong with the casebook beside its log: a page, or the list of cases, which follows from the log."""
 
     @property
     def intact(self) -> bool:
@@ -74,6 +76,7 @@ class LogCheck:
             "office_key": self.office,
             "checkpoints": self.checkpoints,
             "forgotten": self.forgotten,
+            "damage": self.damage,
         }
 
 
@@ -96,19 +99,40 @@ class _State:
     office_keys: dict[str, bytes] = field(default_factory=dict)
     operators: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     without: dict[str, list[int]] = field(default_factory=dict)
+    openers: dict[str, str | None] = field(default_factory=dict)
+    deciders: dict[int, tuple[str, str | None]] = field(default_factory=dict)
     forgotten: int = 0
     signed: int = 0
 
 
 def verify(connection: sqlite3.Connection, checkpoints: Iterable[Checkpoint] = ()) -> LogCheck:
     """Recompute the whole chain, and hold outside checkpoints against it. What was deleted must be told by a retention event."""
-    found = verify_rows((dict(row) for row in connection.execute(_ROWS)), checkpoints)
-    stray = connection.execute(
-        "SELECT min(seq) AS seq FROM content WHERE seq NOT IN (SELECT seq FROM event)"
-    ).fetchone()
+    read = 0
+
+    def stored() -> Iterator[Row]:
+        nonlocal read
+        for row in connection.execute(_ROWS):
+            read += 1
+            yield dict(row)
+
+    usual, connection.text_factory = connection.text_factory, _as_stored
+    try:
+        found = verify_rows(stored(), checkpoints)
+        stray = connection.execute(
+            "SELECT min(seq) AS seq FROM content WHERE seq NOT IN (SELECT seq FROM event)"
+        ).fetchone()
+    except sqlite3.Error as error:
+        return LogCheck(read, "", first_bad=read + 1, fault=f"the file cannot be read from here on ({error})")
+    finally:
+        connection.text_factory = usual
     if found.intact and stray["seq"] is not None:
         return replace(found, first_bad=stray["seq"], fault="its contents are here, and the event is not")
     return found
+
+
+def _as_stored(raw: bytes) -> str:
+    """Stored text, with bytes that are no UTF-8 kept apart: they fit no hash."""
+    return raw.decode("utf-8", "surrogateescape")
 
 
 def verify_rows(
@@ -174,6 +198,8 @@ def _check(row: Row, place: tuple[int, str] | None, last: int, state: _State) ->
         raise _FaultError(f"event {place[0]} is missing (the next is {row['seq']})")
     if row["seq"] <= last:
         raise _FaultError("it stands out of order")
+    if not isinstance(row["body"], str) or not isinstance(row["signatures"], str | None):
+        raise _FaultError("its text is no text")
     if hashlib.sha256(row["body"].encode("utf-8", "surrogatepass")).hexdigest() != row["hash"]:
         raise _FaultError("the text does not fit its hash")
     record = _record(row["body"])
@@ -184,6 +210,7 @@ def _check(row: Row, place: tuple[int, str] | None, last: int, state: _State) ->
     try:
         record["data"] = _contents(row, record, state)
         _signatures(row, record, state)
+        _by_another(record, state)
         if row["case_id"] == _OFFICE_CASE:
             _establish(record, state)
         elif row["kind"] == _RETENTION:
@@ -237,6 +264,8 @@ def _signatures(row: Row, record: dict[str, Any], state: _State) -> None:
         raise _FaultError("it is not signed, though the office is enrolled")
     message = _EVENT + row["body"].encode("utf-8", "surrogatepass")
     signatures = json.loads(row["signatures"])
+    if set(signatures) != ({"office"} if founding else {"office", "operator"}):
+        raise _FaultError("it is signed by others than operator and office")
     if not signing.good(office, message, signing.raw(signatures["office"])):
         raise _FaultError("the office's signature does not fit")
     if not founding:
@@ -246,6 +275,24 @@ def _signatures(row: Row, record: dict[str, Any], state: _State) -> None:
         if not _may(role, record["kind"]):
             raise _FaultError(f"a role of {role} may not do this ({record['kind']})")
     state.signed += 1
+
+
+def _by_another(record: dict[str, Any], state: _State) -> None:
+    """A second signature is another's than the decision's, and an exemption is approved by another than opened the case."""
+    case, operator, data = record["case"], record["operator"], record["data"]
+    match record["kind"]:
+        case "opened":
+            state.openers[case] = operator
+        case "decided":
+            state.deciders[record["seq"]] = (case, operator)
+        case "countersigned" | "second_refused" if data:
+            of, decided_by = state.deciders.get(data["event"], (None, None))
+            if of != case:
+                raise _FaultError(f"it signs event {data['event']}, which is no decision of this case")
+            if decided_by == operator:
+                raise _FaultError("who made the decision signed it a second time")
+        case "exemption_ruled" if record["signed"] and state.openers.get(case) == operator:
+            raise _FaultError("who opened the case approved its exemption")
 
 
 def _acting(record: dict[str, Any], state: _State) -> tuple[str, bytes]:

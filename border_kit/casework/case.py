@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -94,6 +95,12 @@ class Casebook:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """What is looked at and written within is one step: no other terminal comes between, and a death leaves all of it or nothing."""
+        with store.writing(self._connection):
+            yield
 
     def open_case(self, shipment: dict[str, Json], assessment: dict[str, Json], *, at: datetime) -> CaseRow:
         """Open a case on an assessment, as computed, with the editions it rests on."""
@@ -219,6 +226,10 @@ class Casebook:
         """Check the whole log, against checkpoints that were carried out of the office where there are some."""
         return audit.verify(self._connection, checkpoints)
 
+    def damage(self) -> str | None:
+        """What is wrong with the file beside its log: a damaged page, or a row of the list that does not follow from the events."""
+        return store.damage(self._connection) or summary.stray(self._connection)
+
     def checkpoint(self, *, at: datetime) -> Checkpoint:
         """The head of the log, signed where an operator is signed in: for paper, stick and sync."""
         office = self.office
@@ -264,11 +275,27 @@ class Casebook:
         """What draws by chance are made with; None where nobody is signed in."""
         return self.author.draw_secret if isinstance(self.author, operators.SignedIn) else None
 
+    def acting(self, kind: str) -> str | None:
+        """The badge of who acts; before an office is enrolled, who they say they are.
+
+        Raises UsageError where the office has operators and none is signed in who may cause such an event.
+        """
+        if isinstance(self.author, operators.SignedIn) or self.office is not None:
+            return self._signed_in(kind).badge
+        return self.author.badge
+
     def _signed_in(self, kind: str) -> operators.SignedIn:
         """Who is signed in and may cause such an event. Raises UsageError."""
         if not isinstance(self.author, operators.SignedIn):
             raise UsageError(
                 "sign_in", "This office has operators: say who acts.", "Sign in, or use --operator BADGE with the PIN."
+            )
+        if not operators.holds(operators.read(self._connection), self.author):
+            self.author = log.Unsigned()
+            raise UsageError(
+                "sign_in",
+                "Keys or roles of this office were changed since you signed in: nothing was recorded.",
+                "Sign in again.",
             )
         role = self.author.operator.role
         if not operators.may(role, kind):
@@ -283,8 +310,7 @@ class Casebook:
         self, connection: sqlite3.Connection, case_id: str, kind: str, data: dict[str, Json], *, at: datetime
     ) -> log.Event:
         """Append an event by who acts. Raises UsageError where the office has operators and none who may is signed in."""
-        if isinstance(self.author, operators.SignedIn) or operators.read(connection) is not None:
-            self._signed_in(kind)
+        self.acting(kind)
         event = log.append(connection, case_id, kind, data, at=at, author=self.author)
         if event.operator:
             connection.execute("INSERT OR IGNORE INTO acted VALUES (?, ?)", (event.operator, case_id))

@@ -61,17 +61,19 @@ def decide(
 
 def countersign(book: Casebook, number: str, *, at: datetime) -> log.Event:
     """Sign a decision a second time: by a supervisor who did not make it. Raises UsageError, InputError, StoreError."""
-    row, pending = _pending(book, number)
-    return book.append(row, "countersigned", {"event": pending.seq, "hash": pending.hash}, at=at)
+    with book.step():
+        row, pending = _pending(book, number)
+        return book.append(row, "countersigned", {"event": pending.seq, "hash": pending.hash}, at=at)
 
 
 def refuse(book: Casebook, number: str, reason: str, *, at: datetime) -> log.Event:
     """Refuse the second signature: the decision does not stand. Raises UsageError, InputError, StoreError."""
-    row, pending = _pending(book, number)
     words = clean(reason)
     if not words:
         raise UsageError("reason_missing", "Refusing a second signature needs a reason.", "Say why with --reason.")
-    return book.append(row, "second_refused", {"event": pending.seq, "hash": pending.hash, "reason": words}, at=at)
+    with book.step():
+        row, pending = _pending(book, number)
+        return book.append(row, "second_refused", {"event": pending.seq, "hash": pending.hash, "reason": words}, at=at)
 
 
 def _pending(book: Casebook, number: str) -> tuple[str, log.Event]:

@@ -21,6 +21,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from border_kit.clock import stamp
+from border_kit.errors import StoreError
 from border_kit.findings import Json
 
 FIRST = "0" * 64
@@ -155,20 +156,38 @@ def head(connection: sqlite3.Connection) -> tuple[int, str]:
 
 
 def events(connection: sqlite3.Connection, case_id: str | None = None) -> Iterator[Event]:
-    """The events of one case, or of all, oldest first."""
+    """The events of one case, or of all, oldest first. Raises StoreError where one cannot be read."""
     where, values = ("WHERE case_id = ?", (case_id,)) if case_id else ("", ())
     sql = f"SELECT seq, case_id, kind, body, hash, data FROM event LEFT JOIN content USING (seq) {where} ORDER BY seq"
-    for row in connection.execute(sql, values):
+    try:
+        for row in connection.execute(sql, values):
+            yield _event(row)
+    except sqlite3.Error as error:
+        raise _unreadable(case_id, error) from error
+
+
+def _event(row: sqlite3.Row) -> Event:
+    try:
         record = json.loads(row["body"])
         inside = "data" in record
-        yield Event(
+        return Event(
             row["seq"],
             row["case_id"],
             row["kind"],
             record["at"],
             record["operator"],
-            record["data"] if inside else json.loads(row["data"] or "{}"),
+            dict(record["data"] if inside else json.loads(row["data"] or "{}")),
             row["hash"],
             record["signed"],
             forgotten=not inside and row["data"] is None,
         )
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise _unreadable(row["case_id"], error) from error
+
+
+def _unreadable(case_id: object, error: Exception) -> StoreError:
+    return StoreError(
+        "events_unreadable",
+        f"Events of {f'case {case_id}' if case_id else 'the log'} cannot be read ({type(error).__name__}).",
+        "border-kit case verify-log names the first bad event; restore a backup.",
+    )

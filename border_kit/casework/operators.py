@@ -193,6 +193,11 @@ def sign_in(connection: sqlite3.Connection, badge: str, pin: str) -> SignedIn:
     return SignedIn(operator, key, shared)
 
 
+def holds(office: Office | None, who: SignedIn) -> bool:
+    """Whether somebody who signed in before may still sign so: another terminal may have retired or enrolled them anew, or rotated."""
+    return office is not None and office.public == who.office.public and office.operators.get(who.badge) == who.operator
+
+
 def _lost(badge: str) -> StoreError:
     return StoreError(
         "key_lost",

@@ -88,6 +88,19 @@ def rebuild(connection: sqlite3.Connection) -> None:
     )
 
 
+def stray(connection: sqlite3.Connection) -> str | None:
+    """The first case whose row in the list is not what its events say; None where all are."""
+    opened = connection.execute("SELECT DISTINCT case_id FROM event WHERE kind = 'opened' ORDER BY seq").fetchall()
+    count = connection.execute("SELECT count(*) FROM case_row").fetchone()[0]
+    if count != len(opened):
+        return f"the list has {count} cases, and the log {len(opened)}"
+    for (case_id,) in opened:
+        row = connection.execute(f"SELECT {COLUMNS} FROM case_row WHERE case_id = ?", (case_id,)).fetchone()
+        if row is None or tuple(row) != astuple(_row(tuple(log.events(connection, case_id)))):
+            return f"what the list says of case {case_id} does not follow from the log"
+    return None
+
+
 def _row(events: Sequence[log.Event]) -> CaseRow:
     opened, now = events[0], acts.state(events)
     if events[-1].kind == log.RETENTION:

@@ -221,7 +221,7 @@ def verify_log(context: click.Context, checkpoints: tuple[str, ...]) -> int:
         print_json({"now": desk.moment, **found.to_json()})
     else:
         write(render_office.log_check(found.to_json()))
-    return Exit.OK if found.intact else Exit.ATTENTION
+    return Exit.OK if found.intact and found.damage is None else Exit.ATTENTION
 
 
 for command in (*commands(), *case_keeping.commands(), queue):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 from enum import IntEnum
@@ -14,6 +15,7 @@ import click
 from border_kit.clock import stamp
 from border_kit.errors import BorderKitError
 from border_kit.findings import Json
+from border_kit.store import unreadable
 from border_kit.text import clean_line
 
 if TYPE_CHECKING:
@@ -59,9 +61,10 @@ def run(arguments: Sequence[str], application: Application) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 - the outermost edge: an officer never sees a traceback
-        code = _leave(error)
+        told = unreadable(error) if isinstance(error, sqlite3.Error) else error
+        code = _leave(told)
         if options.json and not options.answered:
-            _error_document(error, options)
+            _error_document(told, options)
         return code
     return int(result) if isinstance(result, int) else Exit.OK
 

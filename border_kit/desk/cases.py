@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 def decide(desk: Desk, number: str, decision: str, reason: str) -> Event:
     """Decide a case as the profile demands: with a second signature, with a deadline. Raises UsageError, InputError, StoreError."""
-    book, moment = desk.casebook, desk.clock.now()
-    profile = desk.assessor.profile
-    demands = decisions.Demands()
-    if profile is not None:
-        deadline = profile.deadlines.get(decision)
-        demands = decisions.Demands(
-            second=profile.second_signature(decision, book.row(number).advice),
-            due=deadline.due(moment.date(), profile.weekend).isoformat() if deadline else None,
-            due_cite=deadline.cite if deadline else None,
-        )
-    return decisions.decide(book, number, decision, reason, demands, at=moment)
+    book, moment, profile = desk.casebook, desk.clock.now(), desk.assessor.profile
+    with book.step():
+        demands = decisions.Demands()
+        if profile is not None:
+            deadline = profile.deadlines.get(decision)
+            demands = decisions.Demands(
+                second=profile.second_signature(decision, book.row(number).advice),
+                due=deadline.due(moment.date(), profile.weekend).isoformat() if deadline else None,
+                due_cite=deadline.cite if deadline else None,
+            )
+        return decisions.decide(book, number, decision, reason, demands, at=moment)
 
 
 def record(desk: Desk, number: str, name: str, values: Mapping[str, str]) -> Event:
@@ -42,15 +42,16 @@ def record(desk: Desk, number: str, name: str, values: Mapping[str, str]) -> Eve
 
 def exempt(desk: Desk, number: str, values: Mapping[str, str]) -> Event:
     """Approve or refuse an exemption that the case claims, and assess it again. Raises UsageError, InputError, StoreError."""
-    waiting = _to_rule(desk.casebook.show(number).assessment)
-    if values.get("exemption") not in waiting:
-        raise UsageError(
-            "exemption_unknown",
-            f"No exemption {str(values.get('exemption'))[:80]!r} of this case is the office's to approve.",
-            f"Those that are: {', '.join(waiting) or 'none'}.",
-        )
-    event = acts.record(desk.casebook, number, "exempt", values, at=desk.clock.now())
-    desk.assess_again(number)
+    with desk.casebook.step():
+        waiting = _to_rule(desk.casebook.show(number).assessment)
+        if values.get("exemption") not in waiting:
+            raise UsageError(
+                "exemption_unknown",
+                f"No exemption {str(values.get('exemption'))[:80]!r} of this case is the office's to approve.",
+                f"Those that are: {', '.join(waiting) or 'none'}.",
+            )
+        event = acts.record(desk.casebook, number, "exempt", values, at=desk.clock.now())
+        desk.assess_again(number)
     return event
 
 

@@ -244,6 +244,8 @@ class Desk:
             return Clearings(self.catalog)
         try:
             return Clearings(self.catalog, standing(book))
+        except StoreError:
+            return Clearings(self.catalog)
         finally:
             book.close()
 
@@ -310,18 +312,13 @@ class Desk:
         return f"{who.name} ({who.role}) is signed in.", badge
 
     def acting(self) -> str | None:
-        """Who writes the ledger: whoever is signed in; before operators are enrolled, who they say they are.
+        """Who writes the ledger and the queue: whoever is signed in; before operators are enrolled, who they say they are.
 
-        Raises UsageError where the office has operators and nobody is signed in.
+        Raises UsageError where the office has operators and none is signed in whose work this is.
         """
         if not self.settings.keeps or not self.settings.casebook_path().is_file():
             return self.settings.operator
-        book = self.casebook
-        if book.office is not None and not book.author.keys:
-            raise UsageError(
-                "sign_in", "This office has operators: say who acts.", "Sign in, or use --operator BADGE with the PIN."
-            )
-        return book.author.badge
+        return self.casebook.acting("recorded")
 
     @cached_property
     def certificates(self) -> CertificateDesk:
@@ -438,8 +435,9 @@ class Desk:
         from border_kit.desk import rating  # noqa: PLC0415 - only where cases are kept
 
         rating.check_answer(self.classifier if self.catalog.has("controls") else None, question, answer)
-        self.casebook.answer(number, question, answer, at=self.clock.now())
-        return self.assess_again(number)
+        with self.casebook.step():
+            self.casebook.answer(number, question, answer, at=self.clock.now())
+            return self.assess_again(number)
 
     def assess_again(self, number: str) -> Case:
         """Record a case's assessment as it stands now, where it changed. Raises InputError, StoreError."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace as replace_settings
+from dataclasses import replace as altered
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,9 +70,7 @@ def restore(
         replace=replace,
         at=moment,
     )
-    desk.settings = replace_settings(
-        desk.settings, operator=badge, pin=(lambda _badge: signed) if signed is not None else None
-    )
+    desk.settings = altered(desk.settings, operator=badge, pin=(lambda _badge: signed) if signed is not None else None)
     data: dict[str, Json] = {"made_at": found.at, "events": found.events, "events_lost": done.lost}
     desk.casebook.append(OFFICE, "restored", data, at=moment)
     return done
@@ -100,10 +98,11 @@ def _key_of(found: backup.Backup, badge: str | None, pin: Callable[[], str]) -> 
 
 
 def verify(desk: Desk, checkpoints: Sequence[Checkpoint] = ()) -> LogCheck:
-    """Check the whole log, against checkpoints from outside and the one of the last backup. Raises StoreError."""
+    """Check the whole log, against checkpoints from outside and the one of the last backup, then the file. Raises StoreError."""
     last = last_backup(desk)
     remembered = [parse(str(last["checkpoint"]))] if last else []
-    return desk.cases.verify([*checkpoints, *remembered])
+    found = desk.cases.verify([*checkpoints, *remembered])
+    return altered(found, damage=desk.cases.damage()) if found.intact else found
 
 
 def last_backup(desk: Desk) -> dict[str, Json] | None:

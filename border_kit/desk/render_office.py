@@ -112,7 +112,13 @@ def log_check(document: Document) -> str:
         else "unsigned"
     )
     gone = f" Contents of {document['forgotten']} were deleted after their retention." if document["forgotten"] else ""
-    return f"The log is intact: {document['events']} events, {signed}, head {document['head']}.{seen}{gone}"
+    damage = (
+        f" But the casebook is DAMAGED: {document['damage']}. Restore a backup: border-kit case restore FOLDER --replace."
+        if document["damage"]
+        else ""
+    )
+    found = f"The log is intact: {document['events']} events, {signed}, head {document['head']}.{seen}{gone}"
+    return clean_line(found + damage, 1_000)
 
 
 def software(result: Document) -> str:

@@ -7,11 +7,13 @@ function of the desk and await its answer.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from border_kit.desk.desk import Desk, Settings
+from border_kit.store import unreadable
 
 if TYPE_CHECKING:
     from border_kit.training.play import Play
@@ -38,7 +40,10 @@ class Backroom:
             return question(self._play.world.desk)
         if self._desk is None:
             self._desk = Desk(self._settings)
-        return question(self._desk)
+        try:
+            return question(self._desk)
+        except sqlite3.Error as error:
+            raise unreadable(error) from error
 
     async def reopen(self) -> None:
         """Close the desk: the next question opens what is installed by then."""

@@ -20,6 +20,7 @@ from border_kit.casework import audit
 from border_kit.casework.case import Casebook
 from border_kit.casework.checkpoint import Checkpoint
 from border_kit.casework.operators import Enrolment
+from border_kit.errors import StoreError
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 SHIPMENT: dict[str, Any] = {"id": "EX-1", "parties": [], "lines": []}
@@ -55,9 +56,9 @@ def path(written: Path, tmp_path: Path) -> Path:
     return copy
 
 
-def changed(path: Path, script: str) -> None:
+def changed(path: Path, script: str, free: str = FREE) -> None:
     raw = sqlite3.connect(path)
-    raw.executescript(FREE + script)
+    raw.executescript(free + script)
     raw.close()
 
 
@@ -196,3 +197,58 @@ def test_what_is_stored_but_makes_no_sense_is_a_fault_and_no_crash(
     rows[4]["data"] = ruin(rows[4]["data"])
     rows[5]["signatures"] = "[" * 100_000
     assert audit.verify_rows(rows).first_bad == (6 if rows[4]["data"] is None else 5)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE event SET body = CAST(x'ff7b7d' AS TEXT) WHERE seq = 5",
+        "UPDATE event SET body = x'7b7d' WHERE seq = 5",
+        "UPDATE event SET hash = CAST(x'ff' AS TEXT) WHERE seq = 5",
+        "UPDATE event SET signatures = CAST(x'ff' AS TEXT) WHERE seq = 5",
+        "UPDATE event SET signatures = x'7b7d' WHERE seq = 5",
+        "UPDATE event SET signatures = json_set(signatures, '$.witness', 'AAAA') WHERE seq = 5",
+        "UPDATE content SET data = CAST(x'ff' AS TEXT) WHERE seq = 5",
+        "UPDATE content SET salt = CAST(x'ff' AS TEXT) WHERE seq = 5",
+    ],
+)
+def test_bytes_that_are_no_text_and_signatures_too_many_are_found(path: Path, change: str) -> None:
+    changed(path, change)
+    assert first_bad(path)[0] == 5
+
+
+def test_a_page_of_nothing_is_told_with_the_event_it_hides(path: Path) -> None:
+    raw = sqlite3.connect(path)
+    (root,) = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'content'").fetchone()
+    (size,) = raw.execute("PRAGMA page_size").fetchone()
+    raw.close()
+    content = bytearray(path.read_bytes())
+    content[(root - 1) * size : root * size] = bytes(size)
+    path.write_bytes(content)
+    bad, fault = first_bad(path)
+    assert (bad, "cannot be read" in fault) == (1, True)
+    with pytest.raises(StoreError, match="verify-log"):
+        Casebook.at(path).show("2026-0001")
+
+
+def test_a_list_that_does_not_follow_from_the_log_is_told(path: Path) -> None:
+    assert Casebook.at(path).damage() is None
+    changed(path, "UPDATE case_row SET lane = 'green' WHERE case_id = '2026-0001'")
+    assert "2026-0001 does not follow" in str(Casebook.at(path).damage())
+    changed(path, "UPDATE case_row SET case_id = '2026-0002'", free="")
+    assert "2026-0001 does not follow" in str(Casebook.at(path).damage())
+    changed(path, "DELETE FROM case_row", free="")
+    assert "the log 1" in str(Casebook.at(path).damage())
+
+
+def test_a_damaged_index_is_told_though_the_log_holds(path: Path) -> None:
+    raw = sqlite3.connect(path)
+    (root,) = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event_case'").fetchone()
+    (size,) = raw.execute("PRAGMA page_size").fetchone()
+    raw.close()
+    content = bytearray(path.read_bytes())
+    content[root * size - 64 : root * size] = bytes(64)
+    path.write_bytes(content)
+    book = Casebook.at(path)
+    assert book.verify().intact
+    assert book.damage() is not None

@@ -251,3 +251,19 @@ def test_an_unknown_command_option_or_value_is_wrong_usage() -> None:
         answer = call(*words)
         assert (answer.code, answer.out) == (2, "")
         assert "--help" in answer.err
+
+
+def test_a_casebook_that_was_damaged_is_said_in_words_and_does_not_keep_a_post_from_screening(book: Path) -> None:
+    for table, command in (("event", ("case", "show", "2026-0001")), ("case_row", ("case", "list"))):
+        copy = book.with_name(f"{table}.sqlite")
+        connection = store.open_office(book)
+        store.settle(connection)
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        connection.close()
+        content = bytearray(book.read_bytes())
+        content[(root - 1) * 4096 : root * 4096] = bytes(4096)
+        copy.write_bytes(content)
+        answer = call(*command, "--casebook", copy, "--json")
+        assert (answer.code, set(answer.json)) == (4, {"error"})
+        assert call("case", "verify-log", "--casebook", copy).code == 1
+        assert call("screen", "Nobody Whatsoever", "--casebook", copy).code in (0, 1)
