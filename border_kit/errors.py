@@ -6,6 +6,8 @@ exit codes of the command (docs/interfaces.md): an error is shown, never a trace
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class BorderKitError(Exception):
     """Something the officer has to know: a `code`, a `message`, and a `hint` at the next step."""
@@ -20,6 +22,16 @@ class BorderKitError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """An error of a process that helps arrives in the one that asked as it was raised."""
+        return _raised, (type(self), self.__dict__)
+
+
+def _raised(kind: type[BorderKitError], fields: dict[str, Any]) -> BorderKitError:
+    error = kind.__new__(kind, fields["message"])
+    error.__dict__.update(fields)
+    return error
 
 
 class UsageError(BorderKitError):

@@ -317,3 +317,43 @@ def _lock(handle: IO[bytes], lock: Path, busy: StoreError) -> None:
             raise FileNotFoundError(lock)  # another change has just ended and took its lock file away
     except OSError as error:
         raise busy from error
+
+
+class Held:
+    """A folder that somebody works with, until it is closed or its holder dies: whoever tidies up asks `is_held` before.
+
+    Where the system has no such locks nothing is held; Windows keeps files that are open by itself.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Hold a folder; one that is not there is not held."""
+        self._handle = -1
+        if sys.platform != "win32":
+            import fcntl  # noqa: PLC0415 - POSIX only
+
+            with suppress(OSError):
+                self._handle = os.open(folder, os.O_RDONLY)
+                fcntl.flock(self._handle, fcntl.LOCK_SH)
+
+    def close(self) -> None:
+        """Let go."""
+        handle, self._handle = self._handle, -1
+        if handle >= 0:
+            os.close(handle)
+
+
+def is_held(folder: Path) -> bool:
+    """Whether anybody, this process included, works with a folder (`Held`)."""
+    if sys.platform == "win32":
+        return False
+    import fcntl  # noqa: PLC0415 - POSIX only
+
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(handle)
+    return False

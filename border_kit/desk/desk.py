@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from border_kit import store
 from border_kit.catalog.volumes import Catalog, open_catalog
 from border_kit.clock import Clock, FixedClock, stamp
 from border_kit.desk import places
@@ -135,7 +136,7 @@ class Desk:
 
     def close(self) -> None:
         """Close what was opened."""
-        for name in ("bulk", "catalog", "casebook", "cases", "seen", "ledger", "_read_ledger"):
+        for name in ("bulk", "catalog", "casebook", "cases", "seen", "ledger", "_read_ledger", "_held"):
             opened = self.__dict__.pop(name, None)
             if opened is not None:
                 opened.close()
@@ -147,7 +148,9 @@ class Desk:
     @cached_property
     def catalog(self) -> Catalog:
         """The open catalog. Raises CatalogError."""
-        return open_catalog(self.settings.catalog_root(), self.clock.now().date(), self.settings.as_of)
+        root = self.settings.catalog_root()
+        self._held = store.Held(root)  # a pull elsewhere tidies away no generation that somebody works with
+        return open_catalog(root, self.clock.now().date(), self.settings.as_of)
 
     @cached_property
     def casebook(self) -> Casebook:

@@ -125,7 +125,9 @@ def offered(
     """What a pull would bring, and cost on a line of so many bits a second. Fetches metadata alone; raises like `pull`."""
     from border_kit.sync.follow import look  # noqa: PLC0415 - loads TUF and the network
 
-    return _offer(look(office(now, progress), _whole(source), root), line)
+    who = office(now, progress)
+    with who.generations.alone():  # looking works on the files that a pull under way works on
+        return _offer(look(who, _whole(source), root), line)
 
 
 def _whole(source: str | None) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from border_kit import store
 from border_kit.catalog.volumes import index_file, index_key, read_manifest
 from border_kit.catalog.writer import STAGE
+from border_kit.errors import StoreError
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much is done, and how much there is (0: not known)."""
@@ -22,8 +23,8 @@ def install(root: Path, names: Iterable[str], progress: Progress | None = None, 
     """Make the index of each named volume that has one, beside it, and move it into place whole.
 
     Where an index of an earlier edition is at hand (in `root`, or in the catalog whose prepared change `root` is) and can be
-    brought up to date, that is done; else, or where it is asked for, it is built anew. Raises CatalogError when a volume cannot be read; an index that
-    was there stays until its successor is complete.
+    brought up to date, that is done; else, or where it is asked for, it is built anew. Raises CatalogError when a volume cannot be read, StoreError
+    when the disk is full or may not be written; an index that was there stays until its successor is complete.
     """
     manifest = read_manifest(root)
     for name in names:
@@ -38,6 +39,13 @@ def install(root: Path, names: Iterable[str], progress: Progress | None = None, 
             key = index_key(manifest[name].digest)
             if anew or not _updated(volume, name, _earlier(root, name), partial, key):
                 _built(volume, name, partial, key)
+        except sqlite3.OperationalError as error:
+            partial.unlink(missing_ok=True)
+            raise StoreError(
+                "index_not_written",
+                f"The search index of {name} could not be written ({error}).",
+                "Free some disk space or check the permissions, then repeat. What was in use stays in use.",
+            ) from error
         except BaseException:
             partial.unlink(missing_ok=True)
             raise

@@ -5,7 +5,8 @@
 
 A generation is prepared in `generations/.new`, forced to disk, renamed to its number, and only then named by `current` (written
 beside it, forced, renamed, folder forced): at whatever point a machine stops, one whole catalog is in use. Nothing in a
-generation changes afterwards but its indexes and the mark that it was rolled back. Opening one loads no TUF and no network.
+generation changes afterwards but its indexes and the mark that it was rolled back; none goes while somebody works with it.
+Opening one loads no TUF and no network.
 """
 
 from __future__ import annotations
@@ -157,16 +158,22 @@ class Generations:
         Raises:
             StoreError: the disk is full or may not be written, or another pull is under way.
         """
+        with self.alone():
+            self._sweep()
+            stage = self.folder / _STAGE
+            stage.mkdir()
+            try:
+                yield stage
+            finally:
+                shutil.rmtree(stage, ignore_errors=True)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While nobody else pulls, looks at a source or rolls back. Raises StoreError where somebody does, or the disk may not be written."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with store.alone(self.folder / _LOCK, _busy()):
-                self._sweep()
-                stage = self.folder / _STAGE
-                stage.mkdir()
-                try:
-                    yield stage
-                finally:
-                    shutil.rmtree(stage, ignore_errors=True)
+                yield
         except OSError as error:
             raise _unwritten(error) from error
 
@@ -194,18 +201,14 @@ class Generations:
             UsageError: there is nothing to go back to.
             StoreError: the disk is full or may not be written, or a pull is under way.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with store.alone(self.folder / _LOCK, _busy()):
+        with self.alone():
             now = self.opened()
             if now is None:
                 raise UsageError("nothing_installed", "No catalog was installed here.", "Pull one first.")
             target = self._target(now.generation.number, to)
-            try:
-                self._mark(now.generation, {"at": stamp(at), "why": why})
-                self._name(target.number)
-                self._mark(target, None)
-            except OSError as error:
-                raise _unwritten(error) from error
+            self._mark(now.generation, {"at": stamp(at), "why": why})
+            self._name(target.number)
+            self._mark(target, None)
             return now.generation, self.read(target.number)
 
     def _target(self, number: int, to: int | None) -> Generation:
@@ -241,7 +244,7 @@ class Generations:
         store.replace_file(generation.root / RECORD, _packed({**generation.record, "left": left}))
 
     def _prune(self, number: int) -> None:
-        """Keep the newest older ones that differ; first those that nobody rolled back from."""
+        """Keep the newest older ones that differ, first those that nobody rolled back from; and any that somebody works with."""
         now = self.read(number)
         older = [self.read(other) for other in self.numbers() if other != number]
         same = [one for one in older if one.volumes and one.volumes == now.volumes]
@@ -249,7 +252,8 @@ class Generations:
             (one for one in older if one not in same), key=lambda one: (one.left is not None, -one.number)
         )
         for one in (*same, *different[KEPT:]):
-            self._remove(one.root)
+            if not store.is_held(one.root):
+                self._remove(one.root)
 
     def _remove(self, root: Path) -> None:
         """Out of sight in one step, then piece by piece; Windows keeps files that somebody has open."""

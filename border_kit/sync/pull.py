@@ -8,6 +8,7 @@ interrupts it costs nothing but what had not come yet.
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -302,10 +303,10 @@ def _written() -> Iterator[None]:
     """What the disk refuses, told as such."""
     try:
         yield
-    except OSError as error:
+    except (OSError, sqlite3.OperationalError) as error:
         raise StoreError(
             "sync_not_written",
-            f"The update could not be written ({error.strerror or error}).",
+            f"The update could not be written ({getattr(error, 'strerror', None) or error}).",
             "Free some disk space or check the permissions, then pull again: it goes on where it stopped.",
         ) from error
 

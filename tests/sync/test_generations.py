@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
 from border_kit import store
+from border_kit.desk.desk import Desk, Settings
 from border_kit.errors import CatalogError, StoreError, UsageError
 from border_kit.sync.generations import Generations, enough_room
 from border_kit.sync.memory import Marks, Memory
@@ -167,6 +171,37 @@ def test_one_pull_at_a_time(home: Path) -> None:
     with Generations(home).preparing(), pytest.raises(StoreError) as caught, Generations(home).preparing():
         pass
     assert caught.value.code == "sync_busy"
+
+
+def _next(home: Path, published: str) -> list[int]:
+    """The generations that are there after one more."""
+    generations = Generations(home)
+    with generations.preparing() as stage:
+        write_catalog(stage, {"parties": party_rows(names(20), "2026-10-09")}, "2026-10-09")
+        generations.commit(stage, {"volumes": {"parties": {"published": published}}})
+    return generations.numbers()
+
+
+def test_no_generation_goes_while_somebody_works_with_it(home: Path) -> None:
+    program = "import sys; from pathlib import Path; from border_kit import store; held = store.Held(Path(sys.argv[1])); print(); input()"
+    command = [sys.executable, "-c", program, str(home / "generations" / "3")]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        assert _next(home, "3") == [4, 3, 2, 1], "the same volumes as in 3, which is in use elsewhere"
+        assert _next(home, "5") == [5, 4, 3]
+        assert _next(home, "6") == [6, 5, 4, 3]
+        other.kill()
+    assert _next(home, "7") == [7, 6, 5]
+
+
+def test_an_open_desk_holds_its_catalog(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BORDER_KIT_HOME", str(home))
+    desk = Desk(Settings())
+    assert desk.catalog.has("parties")
+    assert store.is_held(home / "generations" / "3")
+    desk.close()
+    assert not store.is_held(home / "generations" / "3")
 
 
 def test_room_is_asked_for_before_anything_is_done(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -151,6 +152,19 @@ def _full_at(at: int, work: Callable[[], object]) -> bool:
         except StoreError as error:
             return "disk" in error.hint
     return False
+
+
+@pytest.mark.parametrize("why", ["database or disk is full", "disk I/O error"])
+def test_a_disk_that_is_full_when_a_database_is_written_is_told(world: World, why: str) -> None:
+    home = kills.fresh(world.home, world.scratch / "database")
+
+    def failing(_root: Path, _names: object) -> None:
+        raise sqlite3.OperationalError(why)
+
+    with pytest.raises(StoreError, match=why) as caught:
+        pull(Post(home, b"", failing).office(world.authority.now), world.source)
+    assert "disk" in caught.value.hint
+    whole(world, home)
 
 
 def test_a_disk_without_room_is_told_before_anything_is_fetched(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
