@@ -10,8 +10,6 @@ import click
 from border_kit.cli.common import FOLDER, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import print_json, write
-from border_kit.errors import InputError
-from border_kit.text import clean_line
 
 if TYPE_CHECKING:
     from border_kit.training.model import Scenario
@@ -51,16 +49,7 @@ def new(context: click.Context, name: str, title: str, kind: str, into: Path) ->
     """Write a scenario to start from."""
     from border_kit.training import author  # noqa: PLC0415 - loads the YAML reader
 
-    text = author.new(name, title, "noise" if kind == "noise" else "signal")
-    path = into / f"{name}.yaml"
-    try:
-        into.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(text)
-    except FileExistsError as error:
-        raise InputError(
-            "file_exists", f"{path.name} is there already.", "Choose another id, or move it away."
-        ) from error
+    path = author.write(name, title, "noise" if kind == "noise" else "signal", into)
     if common(context).json:
         print_json({"written": str(path), "class": kind})
     else:
@@ -114,25 +103,10 @@ def solve(context: click.Context, name: str, seed: int | None, modules: Path | N
     if common(context).json:
         print_json(found)
     else:
-        write("\n".join(_solved(found)))
+        write("\n".join(author.solution_view(found)))
     if found["line"] is not None:
         return Exit.OK
     return Exit.CANNOT_TELL if found["gave_up"] else Exit.ATTENTION
-
-
-def _solved(found: dict[str, Any]) -> list[str]:
-    if found["line"] is None:
-        told = [
-            "No line was found in the search's bounds."
-            if found["gave_up"]
-            else "There is no line with full marks in time."
-        ]
-    else:
-        told = [f"Shortest line with full marks: {found['minutes']} of {found['time_limit']} minutes"]
-        told += [f"  {clean_line(step['label'])}  [{step['action']}]" for step in found["line"]]
-    expert = found["expert"]
-    told.append(f"The expert's line: {expert['minutes']} minutes, {expert['points']} of {expert['full']} points")
-    return told + [f"  {clean_line(step['label'])}  [{step['action']}]" for step in expert["line"]]
 
 
 @click.command(
@@ -158,15 +132,11 @@ def randomise(context: click.Context, name: str, seed: int, count: int, modules:
     from border_kit.training import author  # noqa: PLC0415 - loads the YAML reader
 
     path = _path(name, modules)
-    drawn: list[dict[str, Any]] = author.draws(path, range(seed, seed + count))
+    seeds = range(seed, seed + count)
     if common(context).json:
-        print_json({"scenario": path.stem, "variants": author.variety(path), "draws": [*drawn]})
+        print_json({"scenario": path.stem, "variants": author.variety(path), "draws": [*author.draws(path, seeds)]})
     else:
-        rows = [f"{author.variety(path)} different scenarios can be drawn."]
-        for one in drawn:
-            rows.append(f"seed {one['seed']}")
-            rows += [f"  {field:24} {clean_line(value, 200)}" for field, value in one["values"].items()]
-        write("\n".join(rows))
+        write("\n".join(author.draws_view(path, seeds)))
     return Exit.OK
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from border_kit.errors import InputError
+from border_kit.errors import InputError, StoreError
 from border_kit.findings import Json
 from border_kit.text import clean_line
 from border_kit.training import solver, telling, variants
@@ -31,6 +32,27 @@ def new(name: str, title: str, kind: Class) -> str:
         )
     text = (_TEMPLATES / f"{kind}.yaml").read_text(encoding="utf-8")
     return text.replace("{id}", name).replace("{title}", json.dumps(clean_line(title, 300), ensure_ascii=False))
+
+
+def write(name: str, title: str, kind: Class, into: Path) -> Path:
+    """Write a scenario to start from into a folder. Raises InputError where that id is unusable or there already, StoreError."""
+    text = new(name, title, kind)
+    path = into / f"{name}.yaml"
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError as error:
+        raise InputError(
+            "file_exists", f"{clean_line(path.name, 100)} is there already.", "Choose another id, or move it away."
+        ) from error
+    except OSError as error:
+        raise StoreError(
+            "file_not_written",
+            f"{clean_line(path.name, 100)} cannot be written ({error.strerror}).",
+            "Choose another folder.",
+        ) from error
+    return path
 
 
 # As learners see it
@@ -133,7 +155,7 @@ def _debrief(scenario: Scenario) -> Iterator[str]:
 # Correct lines
 
 
-def solution(scenario: Scenario) -> dict[str, Json]:
+def solution(scenario: Scenario) -> dict[str, Any]:
     """The shortest line that earns full marks, and the expert's, each with its minutes; `line` None where none was found."""
     found = solver.solve(scenario)
     progress, stuck = solver.replay(scenario, scenario.debrief.expert)
@@ -154,6 +176,25 @@ def solution(scenario: Scenario) -> dict[str, Json]:
     }
 
 
+def solution_view(found: Mapping[str, Any]) -> Iterator[str]:
+    """What `solution` found, as text."""
+    if found["line"] is not None:
+        yield f"Shortest line with full marks: {found['minutes']} of {found['time_limit']} minutes"
+        yield from _steps(found["line"])
+    elif found["gave_up"]:
+        yield "No line was found in the search's bounds."
+    else:
+        yield "There is no line with full marks in time."
+    expert = found["expert"]
+    yield f"The expert's line: {expert['minutes']} minutes, {expert['points']} of {expert['full']} points"
+    yield from _steps(expert["line"])
+
+
+def _steps(line: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    for step in line:
+        yield f"  {clean_line(step['label'])}  [{step['action']}]"
+
+
 def _labelled(scenario: Scenario, names: Iterable[str]) -> list[Json]:
     return [{"action": name, "label": scenario.action(name).label} for name in names]
 
@@ -161,10 +202,19 @@ def _labelled(scenario: Scenario, names: Iterable[str]) -> list[Json]:
 # Variants
 
 
-def draws(path: Path, seeds: Iterable[int]) -> list[dict[str, Json]]:
+def draws(path: Path, seeds: Iterable[int]) -> list[dict[str, Any]]:
     """What each seed draws for the fields of a scenario file. Raises SourceError."""
     found = fields(read_source(path))
     return [{"seed": seed, "values": dict(variants.draw(found, seed))} for seed in seeds]
+
+
+def draws_view(path: Path, seeds: Iterable[int]) -> Iterator[str]:
+    """What seeds draw, as text. Raises SourceError."""
+    yield f"{variety(path)} different scenarios can be drawn."
+    for one in draws(path, seeds):
+        yield f"seed {one['seed']}"
+        for field, value in one["values"].items():
+            yield f"  {field:24} {clean_line(value, 200)}"
 
 
 def variety(path: Path) -> int:

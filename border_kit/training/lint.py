@@ -44,21 +44,39 @@ def lint(files: Iterable[Path], desk: Desk, *, decks: Iterable[Path] = (), whole
     Raises:
         CatalogError: there are no controls to assess with.
     """
-    installed = desk.settings.catalog_root()
-    real_party = _screen(desk)
     found: set[Problem] = set()
     good: list[Scenario] = []
     for path in files:
-        try:
-            drawn = _drawn(path)
-        except SourceError as error:
-            found |= set(error.problems)
-            continue
-        good.append(drawn[0])
-        for scenario in drawn:
-            found |= {*inspect(scenario, path), *_parties(scenario, real_party), *oracle.compare(scenario, installed)}
-    found |= {*collection.inspect(good, whole=whole), *lint_decks(decks, good, real_party)}
-    return sorted(found)
+        scenario, problems = prove(path, desk)
+        found |= set(problems)
+        good += [scenario] if scenario is not None else []
+    return sorted(found | set(together(good, decks, desk, whole=whole)))
+
+
+def look(path: Path) -> tuple[Scenario | None, list[Problem]]:
+    """What can be said of one file without engines; no scenario where it cannot be read."""
+    try:
+        drawn = _drawn(path)
+    except SourceError as error:
+        return None, list(error.problems)
+    return drawn[0], sorted({problem for scenario in drawn for problem in inspect(scenario, path)})
+
+
+def prove(path: Path, desk: Desk) -> tuple[Scenario | None, list[Problem]]:
+    """Everything that is wrong with one file, held against the real engines and lists. Raises CatalogError."""
+    scenario, found = look(path)
+    if scenario is None:
+        return None, found
+    installed, real_party = desk.settings.catalog_root(), _screen(desk)
+    problems = set(found)
+    for drawn in _drawn(path):
+        problems |= {*_parties(drawn, real_party), *oracle.compare(drawn, installed)}
+    return scenario, sorted(problems)
+
+
+def together(good: Sequence[Scenario], decks: Iterable[Path], desk: Desk, *, whole: bool) -> list[Problem]:
+    """What is wrong between scenarios, and with decks of cards beside them. `whole`: whether this is a whole collection."""
+    return sorted({*collection.inspect(good, whole=whole), *lint_decks(decks, good, _screen(desk))})
 
 
 def _drawn(path: Path) -> list[Scenario]:

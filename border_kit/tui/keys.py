@@ -38,6 +38,7 @@ def help_text() -> str:
         sync,
         training,
         triage,
+        workshop,
     )
 
     screens = (
@@ -66,6 +67,8 @@ def help_text() -> str:
         ("Drill", drill.DrillScreen),
         ("Classes", classes.ClassesScreen),
         ("Pack", pack.PackScreen),
+        ("Workshop", workshop.WorkshopScreen),
+        ("Preview", workshop.PreviewScreen),
         ("Pages", page.PageScreen),
     )
     rows = [

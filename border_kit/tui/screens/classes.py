@@ -61,11 +61,12 @@ class ClassesScreen(DeskScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "start", "New"),
-        Binding("f3", "collect", "Take in"),
+        Binding("f3", "collect", "Take"),
         Binding("f4", "pdf", "PDF"),
         Binding("f5", "csv", "CSV"),
-        Binding("f6", "take", "My pack"),
+        Binding("f6", "take", "Pack"),
         Binding("f8", "pin", "PIN"),
+        Binding("f9", "workshop", "Workshop"),
     ]
     heading = "classes"
 
@@ -148,6 +149,12 @@ class ClassesScreen(DeskScreen):
         pin = await self._new_pin(f"Another PIN for your key {key.id} (Esc keeps it)")
         if pin is not None and await self.ask(lambda _desk: trainer.protect(key, pin)) is not None:
             plain.tell(self.app, f"Key {key.id}: the PIN was changed.")
+
+    def action_workshop(self) -> None:
+        """Scenarios as whoever writes them sees them."""
+        from border_kit.tui.screens.workshop import WorkshopScreen  # noqa: PLC0415 - loads when it is first opened
+
+        self.app.push_screen(WorkshopScreen())
 
     @work(exclusive=True)
     async def action_collect(self) -> None:
