@@ -10,13 +10,16 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 from urllib.parse import quote
 
 from border_kit.errors import CatalogError, StoreError
+
+Book = TypeVar("Book")
 
 
 def open_volume(path: Path) -> sqlite3.Connection:
@@ -229,6 +232,82 @@ def statements(script: str) -> list[str]:
                 found.append(pending)
             pending = ""
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The tables of one kind of office file, in the version that this kit writes.
+
+    Attributes:
+        kind: begins the codes of its errors: `ledger` gives `ledger_unusable`.
+        name: what it is called in a sentence.
+        version: of `schema`; stands in the file as `user_version`.
+        upgrades: by the version of an older file, what makes it one version newer.
+        option: the command's option that names such a file; without one it has its place.
+        mend: what to do with a file that cannot be read.
+    """
+
+    kind: str
+    name: str
+    version: int
+    schema: str
+    upgrades: Mapping[int, str] = field(default_factory=dict)
+    option: str = ""
+    mend: str = "Restore it from a backup."
+
+    def prepare(
+        self, connection: sqlite3.Connection, first: Callable[[sqlite3.Connection], object] | None = None
+    ) -> None:
+        """Make the tables of a new file (`first` fills them), or bring an older one up to date.
+
+        Raises StoreError for a file of something else, or of a version that this kit does not know.
+        """
+        if self._version(connection) == self.version:
+            return
+        with writing(connection):
+            found = self._version(connection)  # another process may have been first
+            for step in [self.schema] if found == 0 else [self.upgrades[older] for older in range(found, self.version)]:
+                run(connection, step)
+            if found == 0 and first is not None:
+                first(connection)
+            connection.execute(f"PRAGMA user_version = {self.version}")
+
+    def _version(self, connection: sqlite3.Connection) -> int:
+        """The version of a file, 0 for an empty one; read in one statement, so that it is of one moment."""
+        asked = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
+        found, tables = connection.execute(asked).fetchone()
+        elsewhere = f"name another file with {self.option}" if self.option else "move it away"
+        if found not in (0, self.version, *self.upgrades):
+            raise StoreError(
+                f"{self.kind}_version",
+                f"The {self.name} was written by another version of the kit (layout {found}).",
+                f"Update the kit, or {elsewhere}.",
+            )
+        if found == 0 and tables:
+            raise StoreError(
+                f"{self.kind}_foreign", f"This file is a database, but no {self.name}.", f"{elsewhere.capitalize()}."
+            )
+        return int(found)
+
+    def open(self, path: Path, use: Callable[[sqlite3.Connection], Book]) -> Book:
+        """Open or create a file, and what uses it; closed again where that refuses. Raises StoreError."""
+        connection = open_office(path)
+        try:
+            return use(connection)
+        except sqlite3.Error as error:
+            connection.close()
+            raise StoreError(
+                f"{self.kind}_unusable", f"The {self.name} {path.name} cannot be read ({_words(error)}).", self.mend
+            ) from error
+        except StoreError:
+            connection.close()
+            raise
+
+
+def run(connection: sqlite3.Connection, script: str) -> None:
+    """Run every statement of a script (sqlite3's own `executescript` would end the transaction)."""
+    for statement in statements(script):
+        connection.execute(statement)
 
 
 @contextmanager

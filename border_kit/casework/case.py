@@ -77,19 +77,9 @@ class Casebook:
         """Open or create the casebook at a path; `reading` never changes what is there. Raises StoreError."""
         if reading and not path.exists():
             return cls(store.memory())
-        connection = store.open_office(path)
-        try:
-            found = cls(connection)
-            if reading:
-                connection.execute("PRAGMA query_only=ON")
-        except sqlite3.Error as error:
-            connection.close()
-            raise StoreError(
-                "casebook_unusable", f"The casebook {path.name} cannot be read ({error}).", "Restore it from a backup."
-            ) from error
-        except StoreError:
-            connection.close()
-            raise
+        found = schema.LAYOUT.open(path, cls)
+        if reading:
+            found._connection.execute("PRAGMA query_only=ON")  # noqa: SLF001 - its own
         return found
 
     def close(self) -> None:

@@ -8,9 +8,6 @@ from typing import Any
 
 from border_kit import store
 from border_kit.casework import log, operators, search, summary
-from border_kit.errors import StoreError
-
-VERSION = 5
 
 _RULINGS = """
 CREATE TABLE IF NOT EXISTS ruling (
@@ -41,34 +38,16 @@ _UPGRADES = {
 """By the version of a casebook's layout, what makes it one version newer."""
 
 
+LAYOUT = store.Layout("casebook", "casebook", 5, _TABLES, _UPGRADES, option="--casebook")
+
+
 def prepare(connection: sqlite3.Connection) -> None:
     """Make the tables of a new casebook, or bring an older one up to date. Raises StoreError for a foreign file."""
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version not in range(VERSION + 1):
-        raise StoreError(
-            "casebook_version",
-            f"The casebook was written by another version of the kit (layout {version}).",
-            "Update the kit, or name another file with --casebook.",
-        )
-    if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise StoreError(
-            "casebook_foreign", "This file is a database, but no casebook.", "Name another file with --casebook."
-        )
-    if version < VERSION:
-        scripts = [_TABLES] if version == 0 else [_UPGRADES[older] for older in range(version, VERSION)]
-        with store.writing(connection):
-            for script in scripts:
-                _run(connection, script)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+    LAYOUT.prepare(connection)
     if _derived(connection) < search.TABLES:
         with store.writing(connection):
-            _run(connection, _FOUND)
+            store.run(connection, _FOUND)
             summary.rebuild(connection)
-
-
-def _run(connection: sqlite3.Connection, script: str) -> None:
-    for statement in store.statements(script):
-        connection.execute(statement)
 
 
 def _derived(connection: sqlite3.Connection) -> frozenset[str]:

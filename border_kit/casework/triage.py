@@ -17,12 +17,11 @@ from typing import Any
 
 from border_kit import store
 from border_kit.casework import search
-from border_kit.errors import InputError, StoreError
+from border_kit.errors import InputError
 from border_kit.findings import Json
 from border_kit.shipment.model import Rejected
 from border_kit.text import clean, clean_line, fold
 
-VERSION = 1
 LANES = search.LANES
 STATES = ("waiting", "open", "done")
 """Not assessed yet; assessed, and nobody has dealt with it; dealt with."""
@@ -47,6 +46,8 @@ CREATE INDEX IF NOT EXISTS item_counts ON item (run, state, lane, lines);
 CREATE INDEX IF NOT EXISTS refused_run ON refused (run, row);
 CREATE VIRTUAL TABLE IF NOT EXISTS item_text USING fts5 (words, content='item', content_rowid='no', tokenize='trigram');
 """
+
+_LAYOUT = store.Layout("triage", "triage queue", 1, _SCHEMA, mend="Move it away: it holds work, and no proof.")
 
 _ALIKE = 200
 _LONGEST = 300
@@ -161,30 +162,12 @@ class Triage:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Use an open office file (or a database in memory); its tables are made where it is new."""
         self._connection = connection
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, VERSION):
-            raise StoreError(
-                "triage_version", "The triage queue was written by another version of the kit.", "Update it."
-            )
-        if version == 0:
-            with store.writing(connection):
-                for statement in store.statements(_SCHEMA):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {VERSION}")
+        _LAYOUT.prepare(connection)
 
     @classmethod
     def at(cls, path: Path) -> Triage:
         """Open or create the queue. Raises StoreError."""
-        connection = store.open_office(path)
-        try:
-            return cls(connection)
-        except sqlite3.Error as error:
-            connection.close()
-            raise StoreError(
-                "triage_unusable",
-                f"{path.name} cannot be read ({error}).",
-                "Move it away: it holds work, and no proof.",
-            ) from error
+        return _LAYOUT.open(path, cls)
 
     def close(self) -> None:
         """Close the file."""

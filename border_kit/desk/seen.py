@@ -20,14 +20,14 @@ from border_kit.errors import InputError, StoreError
 from border_kit.findings import Json
 from border_kit.text import clean_line
 
-SCHEMA_VERSION = 1
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS shown (
   id TEXT PRIMARY KEY, issuer TEXT NOT NULL, cti TEXT NOT NULL, number TEXT NOT NULL, shipment TEXT NOT NULL,
   office TEXT NOT NULL, at TEXT NOT NULL
-) WITHOUT ROWID
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS shown_cti ON shown (cti, issuer);
 """
-_INDEX = "CREATE INDEX IF NOT EXISTS shown_cti ON shown (cti, issuer)"
+_LAYOUT = store.Layout("seen", "record of certificates", 1, _SCHEMA)
 MAX_FILE = 64_000_000
 MAX_CELL = 200
 
@@ -64,30 +64,12 @@ class SeenBook:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Use an open database; its table is made where it is new."""
         self._connection = connection
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, SCHEMA_VERSION):
-            raise StoreError(
-                "seen_version",
-                "The record of certificates was written by another version of the kit.",
-                "Update the kit.",
-            )
-        if version == 0:
-            with store.writing(connection):
-                connection.execute(_SCHEMA)
-                connection.execute(_INDEX)
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        _LAYOUT.prepare(connection)
 
     @classmethod
     def at(cls, path: Path) -> SeenBook:
         """Open or create the record. Raises StoreError."""
-        connection = store.open_office(path)
-        try:
-            return cls(connection)
-        except sqlite3.Error as error:
-            connection.close()
-            raise StoreError(
-                "seen_unusable", f"{path.name} cannot be read ({error}).", "Restore it from a backup."
-            ) from error
+        return _LAYOUT.open(path, cls)
 
     @classmethod
     def reading(cls, path: Path) -> SeenBook:

@@ -19,14 +19,13 @@ from pathlib import Path
 from border_kit import store
 from border_kit.catalog.drawing import fold_number
 from border_kit.clock import stamp
-from border_kit.errors import InputError, StoreError, UsageError
+from border_kit.errors import InputError, UsageError
 from border_kit.licensing.entry import COLUMNS, Entry
 from border_kit.licensing.model import Usage
 from border_kit.licensing.runs import Run, RunFile
 from border_kit.licensing.usage import fold_declaration
 from border_kit.text import clean_line
 
-SCHEMA_VERSION = 1
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 _MARKS = ", ".join("?" for _ in COLUMNS)
 
@@ -43,6 +42,7 @@ CREATE TABLE IF NOT EXISTS run (
 CREATE TRIGGER IF NOT EXISTS entry_is_final BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entries are final'); END;
 CREATE TRIGGER IF NOT EXISTS entry_stays BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entries stay'); END;
 """
+_LAYOUT = store.Layout("ledger", "usage ledger", 1, _SCHEMA, option="--ledger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,36 +64,17 @@ class Ledger:
         `new_id` gives the mark of this office's entries: its name, a `~` and something random, so that no two offices share one.
         """
         self._connection = connection
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, SCHEMA_VERSION):
-            raise StoreError(
-                "ledger_foreign", f"The ledger is of version {version}, not {SCHEMA_VERSION}.", "Update border_kit."
-            )
-        if version == 0:
-            self._create(new_id(), training=training)
 
-    def _create(self, office: str, *, training: bool) -> None:
-        with store.writing(self._connection) as connection:
-            for statement in store.statements(_SCHEMA):
-                connection.execute(statement)
-            made = [("office", office), ("training", str(int(training)))]
-            connection.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", made)
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        def name(new: sqlite3.Connection) -> None:
+            made = [("office", new_id()), ("training", str(int(training)))]
+            new.executemany("INSERT INTO meta VALUES (?, ?)", made)
+
+        _LAYOUT.prepare(connection, name)
 
     @classmethod
     def at(cls, path: Path, new_id: Callable[[], str], *, training: bool = False) -> Ledger:
         """Open or create the ledger of a file. Raises StoreError."""
-        connection = store.open_office(path)
-        try:
-            return cls(connection, new_id, training=training)
-        except sqlite3.Error as error:
-            connection.close()
-            raise StoreError(
-                "ledger_unusable", f"The ledger {path.name} cannot be read ({error}).", "Restore it from a backup."
-            ) from error
-        except StoreError:
-            connection.close()
-            raise
+        return _LAYOUT.open(path, lambda connection: cls(connection, new_id, training=training))
 
     @classmethod
     def reading(cls, path: Path) -> Ledger:

@@ -90,3 +90,65 @@ def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(StoreError), store.writing(connection):
         _insert(connection)
     assert connection.execute("SELECT count(*) FROM t").fetchone()[0] == 0
+
+
+NOTES = store.Layout("notes", "book of notes", 3, "CREATE TABLE note (a, b, c);", {1: "ALTER TABLE note ADD COLUMN b;", 2: "ALTER TABLE note ADD COLUMN c;"})  # fmt: skip
+
+
+def _laid_out(connection: sqlite3.Connection) -> sqlite3.Connection:
+    NOTES.prepare(connection)
+    return connection
+
+
+def _columns(path: Path) -> tuple[int, list[str]]:
+    raw = sqlite3.connect(path)
+    found = [row[1] for row in raw.execute("PRAGMA table_info(note)")]
+    version = int(raw.execute("PRAGMA user_version").fetchone()[0])
+    raw.close()
+    return version, found
+
+
+@pytest.mark.parametrize(
+    ("older", "version"),
+    [("", 0), ("CREATE TABLE note (a)", 1), ("CREATE TABLE note (a, b)", 2), ("CREATE TABLE note (a, b, c)", 3)],
+)
+def test_an_office_file_of_any_older_version_is_brought_up_to_date(tmp_path: Path, older: str, version: int) -> None:
+    path = tmp_path / "notes.sqlite"
+    raw = sqlite3.connect(path)
+    raw.executescript(f"{older}; PRAGMA user_version = {version}")
+    raw.close()
+    NOTES.open(path, _laid_out).close()
+    assert _columns(path) == (3, ["a", "b", "c"])
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [("CREATE TABLE note (a); PRAGMA user_version = 4", "notes_version"), ("CREATE TABLE other (x)", "notes_foreign")],
+)
+def test_a_newer_or_a_foreign_office_file_is_refused_and_left_as_it_is(tmp_path: Path, content: str, code: str) -> None:
+    path = tmp_path / "notes.sqlite"
+    raw = sqlite3.connect(path)
+    raw.executescript(content)
+    raw.close()
+    before = _columns(path)
+    with pytest.raises(StoreError) as refused:
+        NOTES.open(path, _laid_out)
+    assert refused.value.code == code
+    assert _columns(path) == before
+
+
+def test_two_that_open_a_new_office_file_at_once_make_it_once(tmp_path: Path) -> None:
+    path = tmp_path / "notes.sqlite"
+    late, made = store.open_office(path), []
+
+    def first(connection: sqlite3.Connection) -> None:
+        made.append(connection)
+
+    def while_waiting(statement: str) -> None:
+        if statement.startswith("BEGIN") and not made:
+            NOTES.open(path, lambda connection: NOTES.prepare(connection, first))
+
+    late.set_trace_callback(while_waiting)
+    NOTES.prepare(late, first)
+    assert len(made) == 1
+    assert _columns(path) == (3, ["a", "b", "c"])
