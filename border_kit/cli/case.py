@@ -15,7 +15,7 @@ from border_kit.cli.case_queue import queue
 from border_kit.cli.check import READ_OPTIONS, exit_code, read_file
 from border_kit.cli.common import FILE, Day, common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import print_json, write
+from border_kit.cli.output import reply
 from border_kit.desk import cases, keeping, papers, render, render_office
 from border_kit.findings import Advice
 
@@ -48,22 +48,19 @@ Example:
 @click.pass_context
 def new(context: click.Context, file: Path, columns: str | None, date_order: str | None) -> int:
     """Check a file and open a case for every shipment in it."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     _ = desk.casebook
     manifest = read_file(desk, file, columns, date_order)
     assessments = [desk.assess(shipment) for shipment in manifest.shipments]
     rows = [desk.save_case(*pair) for pair in zip(manifest.shipments, assessments, strict=True)]
-    if options.json:
-        print_json(
-            {
-                "now": desk.moment,
-                "cases": [row.to_json() for row in rows],
-                "rejected": [row.to_json() for row in manifest.rejected],
-            }
-        )
-    else:
-        write(render.cases(row.to_json() for row in rows))
+    reply(
+        {
+            "now": desk.moment,
+            "cases": [row.to_json() for row in rows],
+            "rejected": [row.to_json() for row in manifest.rejected],
+        },
+        lambda: render.cases(row.to_json() for row in rows),
+    )
     return exit_code(assessments, rejected=bool(manifest.rejected))
 
 
@@ -96,14 +93,13 @@ def list_cases(
     context: click.Context, /, words: tuple[str, ...], limit: int, offset: int, acted: str | None, **kept: Any
 ) -> int:
     """List cases; WORDS filter by any part of a number, name, seal or description, in any script."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     wanted = search.Wanted(text=" ".join(words), badge=acted, **kept)
     rows, total = desk.cases.rows(wanted, limit=limit, offset=offset), desk.cases.count(wanted)
-    if options.json:
-        print_json({"now": desk.moment, "total": total, "cases": [row.to_json() for row in rows]})
-    else:
-        write(render.cases((row.to_json() for row in rows), total=total, offset=offset))
+    reply(
+        {"now": desk.moment, "total": total, "cases": [row.to_json() for row in rows]},
+        lambda: render.cases((row.to_json() for row in rows), total=total, offset=offset),
+    )
     return Exit.OK
 
 
@@ -118,13 +114,9 @@ Example:
 @click.pass_context
 def show(context: click.Context, number: str) -> int:
     """Show one case with every event."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     found = desk.cases.show(number)
-    if options.json:
-        print_json({"now": desk.moment, **found.to_json()})
-    else:
-        write(render.case(found.to_json()))
+    reply({"now": desk.moment, **found.to_json()}, lambda: render.case(found.to_json()))
     return Exit.OK
 
 
@@ -142,13 +134,12 @@ Example:
 @click.pass_context
 def answer(context: click.Context, number: str, question: str, answer: str) -> int:
     """Record an answer (yes, no, not_known, or a value) to a question of the case. "Not known" is never no."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     found = desk.answer_case(number, question, answer)
-    if options.json:
-        print_json({"now": desk.moment, **found.to_json()})
-    else:
-        write(f"Case {found.row.case_id}: {question} answered {answer}. {render.shipment_heading(found.assessment)}")
+    reply(
+        {"now": desk.moment, **found.to_json()},
+        lambda: f"Case {found.row.case_id}: {question} answered {answer}. {render.shipment_heading(found.assessment)}",
+    )
     return Exit.OK
 
 
@@ -166,9 +157,8 @@ Examples:
 @click.pass_context
 def decide(context: click.Context, number: str, decision: str, reason: str) -> int:
     """Decide a case. Each decision is a new event; none is ever changed."""
-    options = common(context)
-    desk = options.desk()
-    return told(options, desk, cases.decide(desk, number, decision, reason))
+    desk = common(context).desk()
+    return told(desk, cases.decide(desk, number, decision, reason))
 
 
 @case.command(
@@ -183,15 +173,11 @@ Examples:
 @click.pass_context
 def checkpoint(context: click.Context, out: Path | None) -> int:
     """Take the log's head as one line, signed by the office where an operator is signed in."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     found = desk.casebook.checkpoint(at=desk.clock.now())
     if out is not None:
         papers.save_as(out, str(found))
-    if options.json:
-        print_json({"now": desk.moment, "checkpoint": found.to_json()})
-    else:
-        write(str(found))
+    reply({"now": desk.moment, "checkpoint": found.to_json()}, lambda: str(found))
     return Exit.OK
 
 
@@ -214,13 +200,9 @@ Examples:
 @click.pass_context
 def verify_log(context: click.Context, checkpoints: tuple[str, ...]) -> int:
     """Check every hash, signature and role of the log, and name the first event that does not fit."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     found = keeping.verify(desk, [item for text in checkpoints for item in read_checkpoints(text)])
-    if options.json:
-        print_json({"now": desk.moment, **found.to_json()})
-    else:
-        write(render_office.log_check(found.to_json()))
+    reply({"now": desk.moment, **found.to_json()}, lambda: render_office.log_check(found.to_json()))
     return Exit.OK if found.intact and found.damage is None else Exit.ATTENTION
 
 

@@ -11,9 +11,9 @@ import click
 from border_kit.casework.acts import ACTS, Act, Entry
 from border_kit.casework.log import Event
 from border_kit.casework.notices import KINDS
-from border_kit.cli.common import FILE, FOLDER, Common, common, common_options
+from border_kit.cli.common import FILE, FOLDER, common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import print_json, write
+from border_kit.cli.output import reply
 from border_kit.desk import cases, papers, render, render_office
 from border_kit.desk.desk import Desk
 from border_kit.errors import InputError, UsageError
@@ -53,9 +53,8 @@ def _command(name: str, act: Act) -> click.Command:
     @common_options
     @click.pass_context
     def run(context: click.Context, /, number: str, **values: str) -> int:
-        options = common(context)
-        desk = options.desk()
-        return told(options, desk, cases.record(desk, number, name, values))
+        desk = common(context).desk()
+        return told(desk, cases.record(desk, number, name, values))
 
     run.params += [_option(entry) for entry in act.form]
     return run
@@ -72,12 +71,12 @@ def _option(entry: Entry) -> click.Option:
     return click.Option([f"--{entry.name}"], type=kind, required=entry.needed, default=None, help=entry.ask)
 
 
-def told(options: Common, desk: Desk, event: Event) -> int:
+def told(desk: Desk, event: Event) -> int:
     """Print an event as it was recorded."""
-    if options.json:
-        print_json({"now": desk.moment, "event": event.to_json()})
-    else:
-        write(f"Case {event.case_id}, event {event.seq}: {render.told(event.to_json())}.")
+    reply(
+        {"now": desk.moment, "event": event.to_json()},
+        lambda: f"Case {event.case_id}, event {event.seq}: {render.told(event.to_json())}.",
+    )
     return Exit.OK
 
 
@@ -87,9 +86,8 @@ def told(options: Common, desk: Desk, event: Event) -> int:
 @click.pass_context
 def countersign(context: click.Context, number: str) -> int:
     """Sign a decision a second time: a supervisor who did not make it."""
-    options = common(context)
-    desk = options.desk()
-    return told(options, desk, cases.countersign(desk, number))
+    desk = common(context).desk()
+    return told(desk, cases.countersign(desk, number))
 
 
 @click.command(epilog=example('--operator B-01 case refuse 2026-0001 --reason "the data sheet is missing"'))
@@ -99,9 +97,8 @@ def countersign(context: click.Context, number: str) -> int:
 @click.pass_context
 def refuse(context: click.Context, number: str, reason: str) -> int:
     """Refuse the second signature: the decision does not stand."""
-    options = common(context)
-    desk = options.desk()
-    return told(options, desk, cases.refuse(desk, number, reason))
+    desk = common(context).desk()
+    return told(desk, cases.refuse(desk, number, reason))
 
 
 @click.command(epilog=example("case attach 2026-0001 photo.jpg"))
@@ -111,9 +108,8 @@ def refuse(context: click.Context, number: str, reason: str) -> int:
 @click.pass_context
 def attach(context: click.Context, number: str, file: Path) -> int:
     """Keep a photo or paper with a case, under the hash of its content."""
-    options = common(context)
-    desk = options.desk()
-    return told(options, desk, cases.attach(desk, number, file))
+    desk = common(context).desk()
+    return told(desk, cases.attach(desk, number, file))
 
 
 @click.command(epilog=example("case inspect 2026-0001 --licensed annex.txt --seen SN-1001 --seen SN-1O02"))
@@ -126,13 +122,9 @@ def attach(context: click.Context, number: str, file: Path) -> int:
 @click.pass_context
 def inspect(context: click.Context, number: str, licensed: tuple[str, ...], seen: tuple[str, ...]) -> int:
     """Hold serial numbers seen against those licensed: missing, extra, seen twice, mistyped."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     event = cases.inspect(desk, number, _serials(licensed), _serials(seen))
-    if options.json:
-        print_json({"now": desk.moment, "event": event.to_json()})
-    else:
-        write(render_office.inspection(event.data["result"]))
+    reply({"now": desk.moment, "event": event.to_json()}, lambda: render_office.inspection(event.data["result"]))
     found = event.data["result"]
     return Exit.ATTENTION if any(found[name] for name in found if name != "matched") else Exit.OK
 
@@ -146,13 +138,9 @@ def inspect(context: click.Context, number: str, licensed: tuple[str, ...], seen
 @click.pass_context
 def software(context: click.Context, number: str, listed: Path, folder: Path, key: str) -> int:
     """Hold supplied software against its maker's signed list. The device itself is not looked at."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     event = cases.check_software(desk, number, listed, folder, key)
-    if options.json:
-        print_json({"now": desk.moment, "event": event.to_json()})
-    else:
-        write(render_office.software(event.data["result"]))
+    reply({"now": desk.moment, "event": event.to_json()}, lambda: render_office.software(event.data["result"]))
     return {"pass": Exit.OK, "fail": Exit.ATTENTION}.get(event.data["result"]["verdict"], Exit.CANNOT_TELL)
 
 
@@ -184,25 +172,22 @@ def _serials(given: tuple[str, ...]) -> Iterator[str]:
 @click.pass_context
 def notice(context: click.Context, number: str, kind: str, out: Path | None, send: bool) -> int:
     """Make a paper of a case: detention notice, referral dossier, release note, inspection sheet."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     made = cases.paper(desk, number, kind)
     path, event = (out, None) if out else cases.hand_out(desk, number, kind)
     if out is not None:
         papers.save_as(out, _as(made, out))
     if send:
         papers.print_out(path)
-    if options.json:
-        print_json(
-            {
-                "now": desk.moment,
-                "paper": made.to_json(),
-                "file": str(path),
-                "event": event.to_json() if event else None,
-            }
-        )
-    else:
-        write(f"{made.title}: {path}")
+    reply(
+        {
+            "now": desk.moment,
+            "paper": made.to_json(),
+            "file": str(path),
+            "event": event.to_json() if event else None,
+        },
+        lambda: f"{made.title}: {path}",
+    )
     return Exit.OK
 
 

@@ -13,7 +13,7 @@ from border_kit.casework.checkpoint import read_checkpoints
 from border_kit.cli.case_acts import example, told
 from border_kit.cli.common import FILE, FOLDER, Day, common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import print_json, write
+from border_kit.cli.output import reply
 from border_kit.desk import keeping, render_office
 from border_kit.errors import UsageError
 
@@ -44,13 +44,9 @@ def commands() -> Iterator[click.Command]:
 @click.pass_context
 def backup(context: click.Context, folder: Path) -> int:
     """Copy casebook, ledger, records and attachments into a new folder while they are in use, and check the copy."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     made = keeping.back_up(desk, folder)
-    if options.json:
-        print_json({"now": desk.moment, "backup": made.to_json()})
-    else:
-        write(render_office.backup(made.to_json()))
+    reply({"now": desk.moment, "backup": made.to_json()}, lambda: render_office.backup(made.to_json()))
     return Exit.ATTENTION if made.missing else Exit.OK
 
 
@@ -87,10 +83,10 @@ def restore(
             desk, folder, held, replace=replace, badge=badge, pin=lambda: options.ask_pin(badge or "")
         )
         document = done.to_json()
-    if options.json:
-        print_json({"now": desk.moment, "restored": not check, "backup": document})
-    else:
-        write(render_office.restored(document, check=check))
+    reply(
+        {"now": desk.moment, "restored": not check, "backup": document},
+        lambda: render_office.restored(document, check=check),
+    )
     return Exit.OK
 
 
@@ -103,25 +99,22 @@ def restore(
 @click.pass_context
 def retention(context: click.Context, by: date | None, apply_it: bool) -> int:
     """Show which cases' retention has ended, or delete their contents; hashes and signatures stay, so the log still proves itself."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     if apply_it and by is not None:
         raise UsageError(
             "by_with_apply", "What is due today is deleted, and nothing of another day.", "Leave --by out."
         )
     rows = keeping.due(desk, by)
     events, files = keeping.forget(desk) if apply_it else ([], 0)
-    if options.json:
-        print_json(
-            {
-                "now": desk.moment,
-                "due": [row.to_json() for row in rows],
-                "deleted": [event.case_id for event in events],
-                "files_deleted": files,
-            }
-        )
-    else:
-        write(render_office.retention([row.to_json() for row in rows], [event.case_id for event in events], files))
+    reply(
+        {
+            "now": desk.moment,
+            "due": [row.to_json() for row in rows],
+            "deleted": [event.case_id for event in events],
+            "files_deleted": files,
+        },
+        lambda: render_office.retention([row.to_json() for row in rows], [event.case_id for event in events], files),
+    )
     return Exit.OK
 
 
@@ -153,8 +146,8 @@ def export(
     if as_table:
         if numbers or addresses or files:
             raise UsageError("csv_alone", "--csv writes the list of all cases, plain.", "Leave the other options out.")
-        return told(options, desk, keeping.export_table(desk, out))
-    return told(options, desk, keeping.export(desk, numbers, out, addresses, files=files))
+        return told(desk, keeping.export_table(desk, out))
+    return told(desk, keeping.export(desk, numbers, out, addresses, files=files))
 
 
 @click.command(
@@ -168,15 +161,14 @@ def export(
 @click.pass_context
 def read(context: click.Context, file: Path, out: Path | None, seed: str | None, checkpoints: tuple[str, ...]) -> int:
     """Read an export or an auditor's pack: check every hash and signature in it, and show its cases. Nothing is recorded."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     held = [item for text in checkpoints for item in read_checkpoints(text)]
     found = keeping.read_export(desk, file, held, seed)
     made = keeping.unpack(found, out) if out else []
-    if options.json:
-        print_json({"now": desk.moment, **found.to_json(), "written": [str(path) for path in made]})
-    else:
-        write(render_office.received(found.to_json()))
+    reply(
+        {"now": desk.moment, **found.to_json(), "written": [str(path) for path in made]},
+        lambda: render_office.received(found.to_json()),
+    )
     return Exit.OK
 
 
@@ -191,6 +183,5 @@ def read(context: click.Context, file: Path, out: Path | None, seed: str | None,
 @click.pass_context
 def audit_pack(context: click.Context, seed: str, sample: int, out: Path, addresses: tuple[str, ...]) -> int:
     """Write the whole chain of the log with the contents of a sample that the auditor's seed draws."""
-    options = common(context)
-    desk = options.desk()
-    return told(options, desk, keeping.audit_pack(desk, seed, sample, out, addresses))
+    desk = common(context).desk()
+    return told(desk, keeping.audit_pack(desk, seed, sample, out, addresses))

@@ -14,9 +14,9 @@ import click
 from border_kit.casework.extract import harmless
 from border_kit.casework.triage import LANES, STATES, Item, Run, Wanted
 from border_kit.cli.asking import answering
-from border_kit.cli.common import FILE, Common, common, common_options
+from border_kit.cli.common import FILE, common, common_options
 from border_kit.cli.diagnostics import Exit, say
-from border_kit.cli.output import Progress, print_json, write
+from border_kit.cli.output import Progress, print_json, reply, write
 from border_kit.desk import papers, render, render_queue
 from border_kit.desk.desk import Desk
 from border_kit.errors import UsageError
@@ -75,15 +75,14 @@ Examples:
 @click.pass_context
 def list_items(context: click.Context, /, words: tuple[str, ...], limit: int, offset: int, **kept: Any) -> int:
     """List the queue: red first, then by what decides. WORDS filter by any part of a number, name or description."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     wanted, waiting = Wanted(text=" ".join(words), **kept), desk.bulk.queue
     rows, total = [item.to_json() for item in waiting.items(wanted, limit=limit, offset=offset)], waiting.count(wanted)
     counts = waiting.counts(wanted.run)
-    if options.json:
-        print_json({"now": desk.moment, "total": total, "counts": dict(counts), "items": list(rows)})
-    else:
-        write(render_queue.items(rows, counts, total=total, offset=offset))
+    reply(
+        {"now": desk.moment, "total": total, "counts": dict(counts), "items": list(rows)},
+        lambda: render_queue.items(rows, counts, total=total, offset=offset),
+    )
     return Exit.OK
 
 
@@ -110,13 +109,12 @@ def show(context: click.Context, item: int) -> int:
 @click.pass_context
 def open_items(context: click.Context, items: tuple[int, ...]) -> int:
     """Turn items into cases, assessed by what is known now. An item that is a case already stays that case."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     rows = [desk.bulk.case_of(number).row for number in items]
-    if options.json:
-        print_json({"now": desk.moment, "cases": [row.to_json() for row in rows]})
-    else:
-        write(render.cases(row.to_json() for row in rows))
+    reply(
+        {"now": desk.moment, "cases": [row.to_json() for row in rows]},
+        lambda: render.cases(row.to_json() for row in rows),
+    )
     return Exit.OK
 
 
@@ -136,14 +134,10 @@ def mark(context: click.Context, items: tuple[int, ...], done: bool | None, assi
     """Mark items: done, open again, assigned to somebody. All of them or none."""
     if done is None and assign is None:
         raise click.UsageError("Give --done, --open or --assign BADGE.", context)
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     _writes(desk)
     rows = [item.to_json() for item in desk.bulk.mark(items, done=done, assigned=assign)]
-    if options.json:
-        print_json({"now": desk.moment, "items": list(rows)})
-    else:
-        write("\n".join(render_queue.row(row) for row in rows))
+    reply({"now": desk.moment, "items": list(rows)}, lambda: "\n".join(render_queue.row(row) for row in rows))
     return Exit.OK
 
 
@@ -163,17 +157,16 @@ def run(context: click.Context, run: int | None, again: bool, processes: int | N
     """Go on assessing where it stopped: one file, or every file that is not finished."""
     if again and run is None:
         raise click.UsageError("Say which file is to be assessed again: its RUN.", context)
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     _writes(desk)
     if again and run is not None:
         desk.bulk.again(run)
     left = [desk.bulk.queue.run(run)] if run is not None else desk.bulk.unfinished()
     rows = [work(desk, one, processes) for one in left]
-    if options.json:
-        print_json({"now": desk.moment, "runs": list(rows)})
-    else:
-        write("\n".join(render_queue.run(row) for row in rows) or "Nothing waits.")
+    reply(
+        {"now": desk.moment, "runs": list(rows)},
+        lambda: "\n".join(render_queue.run(row) for row in rows) or "Nothing waits.",
+    )
     return code(desk, rows)
 
 
@@ -182,13 +175,12 @@ def run(context: click.Context, run: int | None, again: bool, processes: int | N
 @click.pass_context
 def runs(context: click.Context) -> int:
     """List the files in the queue, the newest first, and how far each has come."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     rows = [run_json(desk, one) for one in desk.bulk.queue.runs()]
-    if options.json:
-        print_json({"now": desk.moment, "runs": list(rows)})
-    else:
-        write("\n".join(render_queue.run(row) for row in rows) or "No file is in the queue.")
+    reply(
+        {"now": desk.moment, "runs": list(rows)},
+        lambda: "\n".join(render_queue.run(row) for row in rows) or "No file is in the queue.",
+    )
     return Exit.OK
 
 
@@ -200,14 +192,10 @@ def runs(context: click.Context) -> int:
 @click.pass_context
 def refused(context: click.Context, run: int, limit: int, offset: int) -> int:
     """List the rows of a file that could not be used, with the reason."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     one = desk.bulk.queue.run(run)
     rows = [row.to_json() for row in desk.bulk.queue.refused(one.id, limit=limit, offset=offset)]
-    if options.json:
-        print_json({"now": desk.moment, "rejected": list(rows)})
-    else:
-        write(render_queue.refused(rows))
+    reply({"now": desk.moment, "rejected": list(rows)}, lambda: render_queue.refused(rows))
     return Exit.ATTENTION if rows else Exit.OK
 
 
@@ -217,15 +205,11 @@ def refused(context: click.Context, run: int, limit: int, offset: int) -> int:
 @click.pass_context
 def drop(context: click.Context, run: int) -> int:
     """Take a file and all it brought out of the queue. Cases that were opened from it stay."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     _writes(desk)
     row = run_json(desk, desk.bulk.queue.run(run))
     desk.bulk.drop(run)
-    if options.json:
-        print_json({"now": desk.moment, "dropped": row})
-    else:
-        write(f"Taken out of the queue: {render_queue.run(row)}")
+    reply({"now": desk.moment, "dropped": row}, lambda: f"Taken out of the queue: {render_queue.run(row)}")
     return Exit.OK
 
 
@@ -244,8 +228,7 @@ Examples:
 @click.pass_context
 def export(context: click.Context, /, words: tuple[str, ...], out: Path, **kept: Any) -> int:
     """Write items to a file: a table, or one object a line with shipment and answer."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     wanted = Wanted(text=" ".join(words), **kept)
     match out.suffix.lower():
         case ".csv":
@@ -257,10 +240,7 @@ def export(context: click.Context, /, words: tuple[str, ...], out: Path, **kept:
                 "form_unknown", "The queue is written as CSV or JSON lines.", "End the name in .csv or .jsonl."
             )
     written = count - (out.suffix.lower() == ".csv")
-    if options.json:
-        print_json({"now": desk.moment, "file": str(out), "items": written})
-    else:
-        write(f"{written} items written to {out}.")
+    reply({"now": desk.moment, "file": str(out), "items": written}, lambda: f"{written} items written to {out}.")
     return Exit.OK
 
 
@@ -297,7 +277,7 @@ def _whole(desk: Desk, wanted: Wanted) -> Iterator[str]:
 # Work, for `check --queue` and `case queue run`
 
 
-def check_in(options: Common, desk: Desk, file: Path, read: ReadOptions) -> int:
+def check_in(desk: Desk, file: Path, read: ReadOptions) -> int:
     """Put a file into the queue, and assess what waits of it."""
     _writes(desk)
     progress = Progress("goods lines read")
@@ -311,10 +291,7 @@ def check_in(options: Common, desk: Desk, file: Path, read: ReadOptions) -> int:
     for remark in one.remarks[:_REMARKS]:
         say(remark)
     row = work(desk, one, None)
-    if options.json:
-        print_json({"now": desk.moment, "run": row})
-    else:
-        write(render_queue.run(row))
+    reply({"now": desk.moment, "run": row}, lambda: render_queue.run(row))
     return code(desk, [row])
 
 

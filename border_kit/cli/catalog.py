@@ -10,7 +10,7 @@ import click
 
 from border_kit.cli.common import FILE, FOLDER, Day, common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import Steps, print_json, write
+from border_kit.cli.output import Steps, print_json, reply, write
 from border_kit.desk import places, render, render_catalog
 from border_kit.desk.install import install
 from border_kit.errors import UsageError
@@ -44,13 +44,9 @@ def info(context: click.Context) -> int:
     """What is installed, its dates, and what is a demo."""
     from border_kit.catalog.info import info as describe  # noqa: PLC0415 - heavy rooms load per sub-command
 
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     document = {"now": desk.moment, **describe(desk.catalog)}
-    if options.json:
-        print_json(document)
-    else:
-        write(render.catalog_info(document))
+    reply(document, lambda: render.catalog_info(document))
     return Exit.OK
 
 
@@ -63,18 +59,13 @@ Example:
 @click.option("--into", type=FOLDER, required=True, metavar="DIR", help="Where the volumes go.")
 @click.option("--sources", type=FOLDER, metavar="DIR", help="Build from this folder instead of the shipped sources.")
 @common_options
-@click.pass_context
-def build(context: click.Context, into: Path, sources: Path | None) -> int:
+def build(into: Path, sources: Path | None) -> int:
     """Compile the sources into volumes and their search indexes."""
     from border_kit.catalog import builder  # noqa: PLC0415 - loads sqlite-utils
 
-    options = common(context)
     _keep_out(into)
     manifest = builder.build(sources or builder.default_sources(), into, install=install, progress=Steps())
-    if options.json:
-        print_json(manifest)
-    else:
-        write(render.built(into, manifest))
+    reply(manifest, lambda: render.built(into, manifest))
     return Exit.OK
 
 
@@ -135,10 +126,7 @@ def import_(
     report = import_into(
         kind, path, into, list_id=list_id, edition=edition, today=today, install=install, progress=Steps()
     )
-    if options.json:
-        print_json(report.to_json())
-    else:
-        write(render.imported(report.to_json()))
+    reply(report.to_json(), lambda: render.imported(report.to_json()))
     return Exit.OK
 
 
@@ -159,10 +147,7 @@ def index(context: click.Context, directory: Path | None) -> int:
     directory = directory or common(context).settings.catalog_root()
     names = sorted(read_manifest(directory))
     install(directory, names, Steps(), anew=True)
-    if common(context).json:
-        print_json({"indexed": list(names)})
-    else:
-        write("Indexes rebuilt.")
+    reply({"indexed": list(names)}, lambda: "Indexes rebuilt.")
     return Exit.OK
 
 
@@ -181,13 +166,9 @@ def show(context: click.Context, what: str) -> int:
     """Show a control entry (6A003.b.4.b, US-CCL/9A120), an HS code, a party or a licence by its id."""
     from border_kit.catalog import browse  # noqa: PLC0415 - heavy rooms load per sub-command
 
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     page = browse.show(desk.catalog, what)
-    if options.json:
-        print_json({"now": desk.moment, **page})
-    else:
-        write(render_catalog.page(page))
+    reply({"now": desk.moment, **page}, lambda: render_catalog.page(page))
     return Exit.OK
 
 
@@ -207,13 +188,9 @@ def tree(context: click.Context, node: str, depth: int) -> int:
     """List what stands below a node: lists, categories, entries, paragraphs; the goods of a nomenclature."""
     from border_kit.catalog import tree as trees  # noqa: PLC0415 - heavy rooms load per sub-command
 
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     document: dict[str, Json] = {"now": desk.moment, "node": node, "below": [*trees.below(desk.catalog, node, depth)]}
-    if options.json:
-        print_json(document)
-    else:
-        write(render_catalog.tree(document))
+    reply(document, lambda: render_catalog.tree(document))
     return Exit.OK
 
 
@@ -231,13 +208,9 @@ def search(context: click.Context, words: tuple[str, ...], limit: int) -> int:
     """Search entries by code, words of their titles and the terms that lead to them."""
     from border_kit.catalog import browse  # noqa: PLC0415 - heavy rooms load per sub-command
 
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     found = browse.search(desk.catalog, " ".join(words), limit)
-    if options.json:
-        print_json({"now": desk.moment, "found": [*found]})
-    else:
-        write(render.search_results(found))
+    reply({"now": desk.moment, "found": [*found]}, lambda: render.search_results(found))
     return Exit.OK
 
 
@@ -265,11 +238,10 @@ def diff(
     new_day: date | None,
 ) -> int:
     """Compare two catalogs, a table at a time; or two editions of an imported list, a paragraph at a time."""
-    options = common(context)
     if list_id is not None and old is None:
         from border_kit.catalog import editions  # noqa: PLC0415 - heavy rooms load per sub-command
 
-        document = editions.changes(options.desk().catalog, list_id, old_day, new_day)
+        document = editions.changes(common(context).desk().catalog, list_id, old_day, new_day)
         shown = render_catalog.changes(document)
     elif old is not None and new is not None and list_id is None:
         from border_kit.catalog import diff as differ  # noqa: PLC0415 - heavy rooms load per sub-command
@@ -278,10 +250,7 @@ def diff(
         shown = render.fields(document) or "No difference."
     else:
         raise click.UsageError("Name two catalogs, or a list of one with --list.")
-    if options.json:
-        print_json(document)
-    else:
-        write(shown)
+    reply(document, lambda: shown)
     return Exit.ATTENTION if document["differs"] else Exit.OK
 
 
@@ -301,10 +270,10 @@ def verify(context: click.Context, directory: Path | None) -> int:
     options = common(context)
     root = directory or options.settings.catalog_root()
     problems = prove(root)
-    if options.json:
-        print_json({"catalog": str(root), "intact": not problems, "problems": list(problems)})
-    else:
-        write("\n".join(problems) or "The catalog is intact.")
+    reply(
+        {"catalog": str(root), "intact": not problems, "problems": list(problems)},
+        lambda: "\n".join(problems) or "The catalog is intact.",
+    )
     return Exit.CATALOG if problems else Exit.OK
 
 

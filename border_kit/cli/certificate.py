@@ -10,7 +10,7 @@ import click
 from border_kit.cli.certificate_issue import issue, key, revoke, seen
 from border_kit.cli.common import FILE, common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import Row, RowError, batch, print_json, write
+from border_kit.cli.output import Row, RowError, batch, print_json, reply, write
 from border_kit.clock import parse_moment
 from border_kit.desk import render_certificates as render
 from border_kit.desk.desk import Desk
@@ -66,17 +66,16 @@ def verify(
     """Is a certificate genuine, in force, not revoked, and does it cover the shipment? FILE is a photo, scan, PDF or text."""
     if sum(given is not None for given in (file, text, rows)) != 1:
         raise click.UsageError("Give a FILE, --text TEXT, or --batch FILE.", context)
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     if rows is not None:
         return batch(rows, lambda row: _verify_row(desk, row))
     shipment = _one_shipment(desk, shipment_file) if shipment_file else None
     chosen = text if text is not None else _text_of(file, profile)
     found = desk.certificates.verify(chosen, profile, shipment=shipment).to_json()
-    if options.json:
-        print_json({"id": None, "now": desk.moment, **found, "text": chosen, "catalog": desk.catalog.ages()})
-    else:
-        write(render.verification(found))
+    reply(
+        {"id": None, "now": desk.moment, **found, "text": chosen, "catalog": desk.catalog.ages()},
+        lambda: render.verification(found),
+    )
     return VERDICT_EXIT[str(found["verdict"])]
 
 
@@ -206,12 +205,8 @@ def inspect(context: click.Context, file: Path | None, text: str | None, profile
         raise click.UsageError("Give a FILE or --text TEXT.", context)
     from border_kit.desk import codes  # noqa: PLC0415 - loads the readers
 
-    options = common(context)
     found = codes.inspect(text if text is not None else _text_of(file, profile), profile)
-    if options.json:
-        print_json(found)
-    else:
-        write(render.inspection(found))
+    reply(found, lambda: render.inspection(found))
     return Exit.OK if found["readable"] else Exit.ATTENTION
 
 
@@ -249,13 +244,9 @@ Example:
 @click.pass_context
 def list_(context: click.Context) -> int:
     """Authorities, keys, recognitions and status lists."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     found = _trust_list(desk).to_json()
-    if options.json:
-        print_json({"now": desk.moment, **found})
-    else:
-        write(render.trust_list(found))
+    reply({"now": desk.moment, **found}, lambda: render.trust_list(found))
     return Exit.OK
 
 
@@ -272,13 +263,9 @@ def explain(context: click.Context, authority: str) -> int:
     """Why an authority's certificates are believed here or not, by kind of document, today."""
     from border_kit.certificates.trust import explain as explained  # noqa: PLC0415 - loads the readers
 
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     found = explained(_trust_list(desk), authority, desk.clock.now().date())
-    if options.json:
-        print_json({"now": desk.moment, **found})
-    else:
-        write(render.trust_explained(found))
+    reply({"now": desk.moment, **found}, lambda: render.trust_explained(found))
     return Exit.OK
 
 

@@ -13,7 +13,7 @@ import click
 
 from border_kit.cli.common import FILE, FOLDER, Day, common, common_options, read_secret
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import Progress, print_json, write
+from border_kit.cli.output import Progress, print_json, reply, write
 from border_kit.desk import render_certificates as render
 from border_kit.errors import CatalogError, InputError, StoreError, UsageError
 from border_kit.findings import Json
@@ -155,8 +155,7 @@ def issue(
         raise click.UsageError("Give licence NUMBERS or --all, and --key, --status-uri and --into.", context)
     from border_kit.desk import issuing  # noqa: PLC0415 - loads the cryptography
 
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     licences = list(_licences(desk, numbers, authority) if not everything else _all(desk, authority))
     issuers = {licence.authority.id for licence in licences}
     if len(issuers) != 1:
@@ -169,10 +168,7 @@ def issue(
     rows = list(issuing.issue_all(licences, signer, order, desk.clock.now(), progress.step))
     progress.done()
     failed = sum(row["state"] == "error" for row in rows)
-    if options.json:
-        print_json({"now": desk.moment, "into": str(into), "certificates": [*rows]})
-    else:
-        write(render.issued(rows, str(into)))
+    reply({"now": desk.moment, "into": str(into), "certificates": [*rows]}, lambda: render.issued(rows, str(into)))
     return Exit.ATTENTION if failed else Exit.OK
 
 
@@ -185,10 +181,10 @@ def _demo(context: click.Context, png: Path | None) -> int:
 
     made = issuing.certificate(issuing.demo_claims(), issuing.demo_signer())
     replace_file(png, qr.png(made.text))
-    if common(context).json:
-        print_json({"png": str(png), "text": made.text, "demo": True})
-    else:
-        write(f"Demonstration certificate written to {png}. Nobody but a demo trusts it.")
+    reply(
+        {"png": str(png), "text": made.text, "demo": True},
+        lambda: f"Demonstration certificate written to {png}. Nobody but a demo trusts it.",
+    )
     return Exit.OK
 
 
@@ -269,20 +265,18 @@ def revoke(
     now = options.settings.clock().now()
     content = issuing.status_file(order, previous, _signer(key_file, authority, passphrase_fd), now)
     replace_file(out, content)
-    if options.json:
-        print_json(
-            {
-                "file": str(out),
-                "authority": authority,
-                "uri": status_uri,
-                "changed": [*sorted(changes)],
-                "as_of": now.date().isoformat(),
-            }
-        )
-    else:
-        write(
+    reply(
+        {
+            "file": str(out),
+            "authority": authority,
+            "uri": status_uri,
+            "changed": [*sorted(changes)],
+            "as_of": now.date().isoformat(),
+        },
+        lambda: (
             f"Status list of {authority} written to {out}: {len(changes)} changed. Offices take it with: catalog import status-list {out} --into DIR"
-        )
+        ),
+    )
     return Exit.OK
 
 
@@ -317,8 +311,5 @@ def seen(context: click.Context, export_to: Path | None, merge: Path | None) -> 
         rows = [row.to_json() for row in desk.seen.rows()]
         print_json({"shown": [*rows]}) if options.json else write(render.shown(rows))
         return Exit.OK
-    if options.json:
-        print_json({**document})
-    else:
-        write(", ".join(f"{name} {value}" for name, value in document.items()))
+    reply({**document}, lambda: ", ".join(f"{name} {value}" for name, value in document.items()))
     return Exit.OK

@@ -75,7 +75,7 @@ def check(
         from border_kit.cli.case_queue import check_in  # noqa: PLC0415 - one shipment needs no queue
 
         read = ReadOptions(columns=columns, date_order=as_date_order(date_order))
-        return check_in(options, desk, file or Path(), read)
+        return check_in(desk, file or Path(), read)
     manifest = read_file(desk, file or Path(), columns, date_order)
     assessments = _assess(desk, manifest)
     cases = [desk.save_case(*pair) for pair in zip(manifest.shipments, assessments, strict=True)] if save else []

@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from border_kit.cli.check import READ_OPTIONS, read_file
-from border_kit.cli.common import FILE, Common, Day, common, common_options
+from border_kit.cli.common import FILE, Day, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.licence_runs import runs
-from border_kit.cli.output import print_json, write
+from border_kit.cli.output import print_json, reply, write
 from border_kit.desk import render_licence
 from border_kit.desk.desk import Desk
 from border_kit.desk.licences import Drawn, Order
@@ -76,22 +76,19 @@ def check(
     context: click.Context, file: Path, columns: str | None, date_order: str | None, answers: tuple[str, ...]
 ) -> int:
     """Hold a shipment against the licences it declares."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     said = _answers(answers, context)
     manifest = read_file(desk, file, columns, date_order)
     found = [answer for shipment in manifest.shipments for answer in desk.check_licences(shipment, said)]
-    if options.json:
-        print_json(
-            {
-                "now": desk.moment,
-                "catalog": desk.catalog.ages(),
-                "licences": [answer.to_json() for answer in found],
-                "rejected": [row.to_json() for row in manifest.rejected],
-            }
-        )
-    else:
-        write(render_licence.licences(answer.to_json() for answer in found))
+    reply(
+        {
+            "now": desk.moment,
+            "catalog": desk.catalog.ages(),
+            "licences": [answer.to_json() for answer in found],
+            "rejected": [row.to_json() for row in manifest.rejected],
+        },
+        lambda: render_licence.licences(answer.to_json() for answer in found),
+    )
     verdicts = {answer.verdict for answer in found}
     if "fail" in verdicts or manifest.rejected:
         return Exit.ATTENTION
@@ -122,13 +119,11 @@ Examples:
 @click.pass_context
 def show(context: click.Context, number: str) -> int:
     """Show a licence of the registry: status, dates, lines, what is left as known here, obligations, drawings."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     page = desk.licences.page(number)
-    if options.json:
-        print_json({"now": desk.moment, "catalog": desk.catalog.ages(), "licence": page})
-    else:
-        write(render_licence.licence_page(page))
+    reply(
+        {"now": desk.moment, "catalog": desk.catalog.ages(), "licence": page}, lambda: render_licence.licence_page(page)
+    )
     return Exit.OK
 
 
@@ -171,17 +166,16 @@ Exit codes: 0 drawn, 1 nothing drawn since a licence does not pass, 2 the licenc
 @click.pass_context
 def draw(context: click.Context, /, number: str | None, file: Path | None, case: str | None, **given: Any) -> int:
     """Draw on a licence: NUMBER and its line, or what a shipment or a case asks. Nothing is ever changed; see `reverse`."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     if number is None:
         if (file is None) == (case is None):
             raise click.UsageError("Give a licence's NUMBER, or --file, or --case.", context)
         _ = desk.ledger  # refuses before anything is assessed
-        return _told(options, desk.moment, _for_shipment(desk, file, case, given["anyway"]))
+        return _told(desk.moment, _for_shipment(desk, file, case, given["anyway"]))
     if given["line"] is None or given["declaration"] is None or file is not None:
         raise click.UsageError("A drawing by hand needs --line and --declaration, and no --file.", context)
     order = Order(number, case=case, type=given.pop("kind"), **given)
-    return _told(options, desk.moment, desk.licences.draw(order))
+    return _told(desk.moment, desk.licences.draw(order))
 
 
 def _for_shipment(desk: Desk, file: Path | None, case: str | None, anyway: str | None) -> Drawn:
@@ -196,11 +190,8 @@ def _for_shipment(desk: Desk, file: Path | None, case: str | None, anyway: str |
     return desk.licences.draw_for(manifest.shipments[0], anyway=anyway)
 
 
-def _told(options: Common, moment: str, drawn: Drawn) -> int:
-    if options.json:
-        print_json({"now": moment, **drawn.to_json()})
-    else:
-        write(render_licence.drawn(drawn.to_json()))
+def _told(moment: str, drawn: Drawn) -> int:
+    reply({"now": moment, **drawn.to_json()}, lambda: render_licence.drawn(drawn.to_json()))
     return Exit.ATTENTION if drawn.held else Exit.OK
 
 
@@ -216,9 +207,8 @@ Example:
 @click.pass_context
 def reverse(context: click.Context, entry: str, reason: str) -> int:
     """Take a drawing back by a contra entry. ENTRY is its name, as `licence ledger` shows it."""
-    options = common(context)
-    desk = options.desk()
-    return _told(options, desk.moment, desk.licences.reverse(entry, reason))
+    desk = common(context).desk()
+    return _told(desk.moment, desk.licences.reverse(entry, reason))
 
 
 @licence.command(
@@ -286,13 +276,9 @@ Example:
 @click.pass_context
 def discharge(context: click.Context, number: str, obligation: str, waived: bool, note: str) -> int:
     """Record that an obligation (its kind, or its id) was met or waived."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     found = desk.licences.discharge(number, obligation, "waived" if waived else "done", note)
-    if options.json:
-        print_json({"now": desk.moment, "obligation": found.to_json()})
-    else:
-        write(render_licence.due("", [found.to_json()]))
+    reply({"now": desk.moment, "obligation": found.to_json()}, lambda: render_licence.due("", [found.to_json()]))
     return Exit.OK
 
 

@@ -9,7 +9,7 @@ import click
 
 from border_kit.cli.common import FILE, common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import print_json, write
+from border_kit.cli.output import print_json, reply, write
 from border_kit.desk import render_licence
 
 
@@ -74,13 +74,9 @@ def import_runs(context: click.Context, files: tuple[Path, ...]) -> int:
     """Bring other offices' runs in. An overdraw that comes to light becomes a case."""
     from border_kit.desk import usage_runs  # noqa: PLC0415 - only where runs are exchanged
 
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     found = usage_runs.bring_in(desk, files)
-    if options.json:
-        print_json({"now": desk.moment, **found.to_json()})
-    else:
-        write(render_licence.reconciled(found.to_json()))
+    reply({"now": desk.moment, **found.to_json()}, lambda: render_licence.reconciled(found.to_json()))
     return Exit.OK if found.clean else Exit.ATTENTION
 
 
@@ -96,8 +92,7 @@ Exit codes: 0 nothing is missing, 1 something needs attention.
 @click.pass_context
 def list_runs(context: click.Context) -> int:
     """List the runs that were made here or came here, and those that are missing."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     known = desk.drawings
     remarks = [*known.gaps(), *known.forks()]
     document: dict[str, Any] = {
@@ -105,10 +100,7 @@ def list_runs(context: click.Context) -> int:
         "runs": [run.to_json() for run in known.runs()],
         "remarks": list(remarks),
     }
-    if options.json:
-        print_json({"now": desk.moment, **document})
-    else:
-        write(render_licence.runs(document))
+    reply({"now": desk.moment, **document}, lambda: render_licence.runs(document))
     return Exit.ATTENTION if remarks else Exit.OK
 
 
@@ -123,11 +115,7 @@ Example:
 @click.pass_context
 def office(context: click.Context, name: str) -> int:
     """Give this office its name in the ledger, before its first entry."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     named = desk.ledger.name_office(name)
-    if options.json:
-        print_json({"now": desk.moment, "office": named})
-    else:
-        write(f"Entries of this office are marked {named}.")
+    reply({"now": desk.moment, "office": named}, lambda: f"Entries of this office are marked {named}.")
     return Exit.OK

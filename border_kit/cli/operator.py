@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from border_kit.casework.operators import ROLES, Enrolment
-from border_kit.cli.common import NEW_PIN, Common, ask_new_pin, common, common_options
+from border_kit.cli.common import NEW_PIN, ask_new_pin, common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import print_json, write
+from border_kit.cli.output import reply
 from border_kit.desk import render_office
 from border_kit.desk.desk import Desk
 from border_kit.findings import Json
@@ -47,12 +47,11 @@ Examples:
 @click.pass_context
 def enrol(context: click.Context, badge: str, name: str, role: str, office: str, new_pin_fd: int | None) -> int:
     """Enrol an operator, or give a badge a new key. The first one is a supervisor and enrols the office too."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     book = desk.casebook
     pin = ask_new_pin(badge, new_pin_fd)
     book.enrol(Enrolment(clean_line(badge, 40), name, role, pin), office=office, at=desk.clock.now())
-    return _told(options, desk)
+    return _told(desk)
 
 
 @operator.command(
@@ -66,8 +65,7 @@ Example:
 @click.pass_context
 def list_operators(context: click.Context) -> int:
     """List the office, its key, and everybody enrolled."""
-    options = common(context)
-    return _told(options, options.desk())
+    return _told(common(context).desk())
 
 
 @operator.command(
@@ -81,10 +79,9 @@ Example:
 @click.pass_context
 def retire(context: click.Context, badge: str) -> int:
     """Retire an operator. Since they knew it, the office's key is replaced; what they signed stays good."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     desk.casebook.retire(clean_line(badge, 40), at=desk.clock.now())
-    return _told(options, desk)
+    return _told(desk)
 
 
 @operator.command(
@@ -99,11 +96,10 @@ Example:
 @click.pass_context
 def change_pin(context: click.Context, new_pin_fd: int | None) -> int:
     """Change your own PIN."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     book = desk.casebook
     book.change_pin(ask_new_pin(desk.settings.operator or "", new_pin_fd), at=desk.clock.now())
-    return _told(options, desk)
+    return _told(desk)
 
 
 @operator.command(
@@ -116,17 +112,16 @@ Example:
 @click.pass_context
 def rotate(context: click.Context) -> int:
     """Replace the office's key: the old one signs that the new one follows it."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     desk.casebook.rotate(at=desk.clock.now())
-    return _told(options, desk)
+    return _told(desk)
 
 
-def _told(options: Common, desk: Desk) -> int:
+def _told(desk: Desk) -> int:
     """Print the office as it now stands."""
     office = desk.cases.office
-    if options.json:
-        print_json({"now": desk.moment, **(office.to_json() if office else _NOBODY)})
-    else:
-        write(render_office.office(office.to_json() if office else None))
+    reply(
+        {"now": desk.moment, **(office.to_json() if office else _NOBODY)},
+        lambda: render_office.office(office.to_json() if office else None),
+    )
     return Exit.OK

@@ -38,6 +38,15 @@ _UNSEEN = re.compile(
 """What JSON may hold raw and a terminal would obey or hide: controls beyond ASCII, direction overrides, tags."""
 
 
+def reply(document: dict[str, Json], text: Callable[[], str]) -> None:
+    """Answer as the call wants it: the document as JSON, or the text, which is made only then."""
+    options = _options()
+    if options and options.json:
+        print_json(document)
+    else:
+        write(text())
+
+
 def print_json(document: dict[str, Json], *, indent: int | None = 2) -> None:
     """Print one JSON document, with `now` where the clock was set.
 

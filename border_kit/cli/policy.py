@@ -11,7 +11,7 @@ import click
 from border_kit.cli.check import READ_OPTIONS, read_file
 from border_kit.cli.common import FILE, common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import Progress, print_json, write
+from border_kit.cli.output import Progress, print_json, reply, write
 from border_kit.desk import feedback, render, render_policy, trial
 from border_kit.errors import UsageError
 from border_kit.findings import Json
@@ -81,13 +81,9 @@ Examples:
 @click.pass_context
 def lint(context: click.Context, file: Path | None) -> int:
     """Look for gaps, overlaps, rules that can never decide and missing citations, in a file or in the catalog's profiles."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     rows = trial.problems([trial.read(file)] if file else trial.profiles(desk.catalog))
-    if options.json:
-        print_json({"now": desk.moment, "profiles": rows})
-    else:
-        write(render_policy.problems(_documents(rows)))
+    reply({"now": desk.moment, "profiles": rows}, lambda: render_policy.problems(_documents(rows)))
     return Exit.ATTENTION if any(row["problems"] for row in _documents(rows)) else Exit.OK
 
 
@@ -107,17 +103,13 @@ Example:
 @click.pass_context
 def compare(context: click.Context, file: Path, other: Path | None, columns: str | None, date_order: str | None) -> int:
     """Assess a file under the live profile, and show which lanes another one would change. Nothing is recorded."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     chosen = (trial.read(other),) if other else desk.assessor.trials
     manifest = read_file(desk, file, columns, date_order)
     progress = Progress("shipments", len(manifest.shipments))
     rows = trial.compare(desk.assessor, chosen, manifest.shipments, progress.step)
     progress.done()
-    if options.json:
-        print_json({"now": desk.moment, "profiles": rows})
-    else:
-        write(render_policy.comparison(_documents(rows)))
+    reply({"now": desk.moment, "profiles": rows}, lambda: render_policy.comparison(_documents(rows)))
     return Exit.ATTENTION if any(row["changed"] for row in _documents(rows)) else Exit.OK
 
 
@@ -168,8 +160,7 @@ def merge_profiles(
     date_order: str | None,
 ) -> int:
     """Weigh a file by several authorities' criteria: the highest band counts, and who comes to another is shown."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     found = [trial.read(other) for other in others]
     if file is not None and number is None:
         rows = trial.merged(desk.assessor, found, read_file(desk, file, columns, date_order).shipments)
@@ -177,10 +168,7 @@ def merge_profiles(
         rows = trial.merged_case(desk, number, found)
     else:
         raise UsageError("merge_what", "Say what is to be weighed: a file, or a case.", "Name FILE or --case CASE.")
-    if options.json:
-        print_json({"now": desk.moment, "shipments": rows})
-    else:
-        write(render_policy.joint(_documents(rows)))
+    reply({"now": desk.moment, "shipments": rows}, lambda: render_policy.joint(_documents(rows)))
     return Exit.OK
 
 
@@ -194,13 +182,9 @@ Example:
 @click.pass_context
 def rates(context: click.Context) -> int:
     """How often what a rule suspected was found, recomputed from the log; record outcomes with: case outcome."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     found = feedback.rates(desk)
-    if options.json:
-        print_json({"now": desk.moment, **found})
-    else:
-        write(render_policy.rates(found))
+    reply({"now": desk.moment, **found}, lambda: render_policy.rates(found))
     return Exit.OK
 
 
@@ -216,14 +200,13 @@ Examples:
 @click.pass_context
 def review(context: click.Context, record: bool) -> int:
     """What the profile's triggers ask to be looked at again, with the cases that it rests on."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     due: list[Json] = [dict(item.to_json()) for item in feedback.due_reviews(desk)]
     known = feedback.raise_reviews(desk) if record else feedback.raised(desk)
-    if options.json:
-        print_json({"now": desk.moment, "due": due, "raised": known})
-    else:
-        write(render_policy.reviews(_documents(due), _documents(known)))
+    reply(
+        {"now": desk.moment, "due": due, "raised": known},
+        lambda: render_policy.reviews(_documents(due), _documents(known)),
+    )
     return Exit.ATTENTION if due else Exit.OK
 
 

@@ -7,9 +7,9 @@ import time
 
 import click
 
-from border_kit.cli.common import Common, common, common_options
+from border_kit.cli.common import common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import Ask, Job, Row, print_json, write
+from border_kit.cli.output import Ask, Job, Row, reply
 from border_kit.desk import render_names
 from border_kit.desk.desk import Desk
 from border_kit.errors import UsageError
@@ -72,7 +72,7 @@ def screen(
     if withdraw is not None:
         desk.withdraw_clearing(withdraw, because)
     if cleared or withdraw is not None:
-        return _list_cleared(options, desk)
+        return _list_cleared(desk)
     if rows is not None:
         from border_kit.cli import parallel  # noqa: PLC0415 - 20 ms that a single name does not need
         from border_kit.processes import cores  # noqa: PLC0415 - the same
@@ -84,10 +84,10 @@ def screen(
     if clear is not None:
         desk.clear(query, clear, because)
     answer = _screen(desk, query)
-    if options.json:
-        print_json({"id": None, "now": desk.moment, **answer, "catalog": desk.catalog.ages()})
-    else:
-        write(render_names.screening(name or "", answer))
+    reply(
+        {"id": None, "now": desk.moment, **answer, "catalog": desk.catalog.ages()},
+        lambda: render_names.screening(name or "", answer),
+    )
     hits = answer["hits"]
     open_alert = isinstance(hits, list) and any(isinstance(hit, dict) and _decides(hit) for hit in hits)
     return Exit.ATTENTION if open_alert else Exit.OK
@@ -107,12 +107,9 @@ def _decides(hit: dict[str, Json]) -> bool:
     return bool(hit["alert"]) and not render_names.is_cleared(hit)
 
 
-def _list_cleared(options: Common, desk: Desk) -> int:
+def _list_cleared(desk: Desk) -> int:
     found = [one.to_json() for one in desk.cleared()]
-    if options.json:
-        print_json({"now": desk.moment, "cleared": [*found]})
-    else:
-        write(render_names.clearings(found))
+    reply({"now": desk.moment, "cleared": [*found]}, lambda: render_names.clearings(found))
     return Exit.OK
 
 
@@ -177,10 +174,7 @@ def compare(context: click.Context, left: str | None, right: str | None, kind: s
         options = common(context)
         return parallel.Batch(options.settings, options.desk(), cores(), PAIRS).run(rows)
     found = score(left or "", right or "", kind)
-    if common(context).json:
-        print_json({"id": None, **found.to_json()})
-    else:
-        write(render_names.comparison(left or "", right or "", found.to_json()))
+    reply({"id": None, **found.to_json()}, lambda: render_names.comparison(left or "", right or "", found.to_json()))
     return Exit.ATTENTION if found.score >= ALERT else Exit.OK
 
 

@@ -8,7 +8,7 @@ import click
 
 from border_kit.cli.common import common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import print_json, write
+from border_kit.cli.output import reply
 from border_kit.cli.sync_follow import ROOT, Transfer
 from border_kit.desk import following, render_stick
 
@@ -52,16 +52,9 @@ def export(context: click.Context, stick: Path, source: str | None, since: int |
     """Write a stick: what its readers lack of the catalog, and what offices send each other, signed."""
     from border_kit.desk import sticks  # noqa: PLC0415 - loads TUF and the network
 
-    options = common(context)
-    progress = Transfer()
-    try:
-        found = sticks.export(options.desk(), stick, source, since, progress)
-    finally:
-        progress.done()
-    if options.json:
-        print_json(found)
-    else:
-        write(render_stick.exported(found))
+    with Transfer() as progress:
+        found = sticks.export(common(context).desk(), stick, source, since, progress)
+    reply(found, lambda: render_stick.exported(found))
     return Exit.ATTENTION if found["remarks"] else Exit.OK
 
 
@@ -87,17 +80,10 @@ def bring_in(context: click.Context, stick: Path, root_file: Path | None, know: 
     """Take a stick in: the catalog as by a pull, then every office's parcels, each whole or not at all."""
     from border_kit.desk import sticks  # noqa: PLC0415 - loads TUF and the network
 
-    options = common(context)
     root = following.read_root(root_file) if root_file else None
-    progress = Transfer()
-    try:
-        found = sticks.bring_in(options.desk(), stick, root, know, progress)
-    finally:
-        progress.done()
-    if options.json:
-        print_json(found)
-    else:
-        write(render_stick.taken(found))
+    with Transfer() as progress:
+        found = sticks.bring_in(common(context).desk(), stick, root, know, progress)
+    reply(found, lambda: render_stick.taken(found))
     if found["catalog_refused"] and not found["parcels"]:
         return Exit.INPUT
     return Exit.OK if render_stick.is_clean(found) else Exit.ATTENTION

@@ -6,13 +6,13 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import click
 
 from border_kit.cli.common import FILE, Day, common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import print_json, write
+from border_kit.cli.output import reply
 from border_kit.desk import following, render_sync
 
 _SOURCE = click.option(
@@ -39,8 +39,7 @@ Examples:
 def pull(context: click.Context, source: str | None, root_file: Path | None, shrinking: bool) -> int:
     """Bring the catalog up to date: whole or not at all; what was interrupted goes on where it stopped."""
     options = common(context)
-    progress = Transfer()
-    try:
+    with Transfer() as progress:
         found = following.pull(
             options.settings.now,
             source,
@@ -48,12 +47,7 @@ def pull(context: click.Context, source: str | None, root_file: Path | None, shr
             progress,
             shrinking=shrinking,
         )
-    finally:
-        progress.done()
-    if options.json:
-        print_json(found)
-    else:
-        write(render_sync.pulled(found))
+    reply(found, lambda: render_sync.pulled(found))
     return Exit.ATTENTION if found["refused"] else Exit.OK
 
 
@@ -78,8 +72,7 @@ def status(context: click.Context, line: int | None, source: str | None, root_fi
     options = common(context)
     found: dict[str, Any] = following.status(options.settings.now, history)
     if line is not None or source is not None:
-        progress = Transfer()
-        try:
+        with Transfer() as progress:
             found["offered"] = following.offered(
                 options.settings.now,
                 source,
@@ -87,12 +80,7 @@ def status(context: click.Context, line: int | None, source: str | None, root_fi
                 line or 9600,
                 progress,
             )
-        finally:
-            progress.done()
-    if options.json:
-        print_json(found)
-    else:
-        write(render_sync.status(found))
+    reply(found, lambda: render_sync.status(found))
     installed = found["installed"]
     wrong = found["clock"]["wrong"] or bool(installed and installed["warning"])
     return Exit.ATTENTION if wrong else Exit.OK
@@ -113,12 +101,12 @@ def rollback(context: click.Context, to: int | None, why: str) -> int:
     """Use the catalog that was installed before; it stays so until the next pull."""
     options = common(context)
     found = following.roll_back(options.settings.now, to, why, options.settings.operator)
-    if options.json:
-        print_json(found)
-    else:
-        write(
+    reply(
+        found,
+        lambda: (
             f"Generation {found['generation']} (signed {str(found['signed'])[:10]}) is in use; {found['left']} was left."
-        )
+        ),
+    )
     return Exit.OK
 
 
@@ -136,10 +124,9 @@ def state_date(context: click.Context, today: date) -> int:
     """State today's date where the machine's clock is wrong; it is logged, and certificates reach CANNOT TELL at best."""
     options = common(context)
     found = following.state_date(options.settings.now, today, options.settings.operator)
-    if options.json:
-        print_json(found)
-    else:
-        write(f"Today is {found['date']} until the clock is set right (it shows {str(found['machine'])[:10]}).")
+    reply(
+        found, lambda: f"Today is {found['date']} until the clock is set right (it shows {str(found['machine'])[:10]})."
+    )
     return Exit.OK
 
 
@@ -159,8 +146,11 @@ class Transfer:
             sys.stderr.write(f"\r\x1b[K{words[:78]}")
             sys.stderr.flush()
 
-    def done(self) -> None:
-        """Clear the line."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        """Clear the line, whatever happened."""
         if self._at_terminal and self._shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()

@@ -17,7 +17,7 @@ import click
 
 from border_kit.cli.common import FILE, FOLDER, Command, Common, common, common_options, read_secret
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import Steps, print_json, write
+from border_kit.cli.output import Steps, reply
 from border_kit.clock import stamp
 from border_kit.desk import render_publishing as render
 from border_kit.errors import UsageError
@@ -105,13 +105,12 @@ Examples:
 @click.option("--into", type=FOLDER, metavar="DIR", required=True, help="Where its two files go; never overwritten.")
 @click.option("--passphrase-fd", type=_FD, metavar="N", help="Read the passphrase from this file descriptor.")
 @common_options
-@click.pass_context
-def new(context: click.Context, name: str, into: Path, passphrase_fd: int | None) -> int:
+def new(name: str, into: Path, passphrase_fd: int | None) -> int:
     """Make a signer's key: a sealed file that never leaves its signer, and a public one to hand on."""
     from border_kit.sync import keys  # noqa: PLC0415 - loads the cryptography
 
     sealed, public = keys.new(name, into, _passphrase(name, passphrase_fd, confirm=True))
-    return _told_key(context, keys.read_public(public), str(sealed), str(public))
+    return _told_key(keys.read_public(public), str(sealed), str(public))
 
 
 @key.command(
@@ -122,12 +121,11 @@ Example:
 )
 @click.argument("file", type=FILE)
 @common_options
-@click.pass_context
-def show(context: click.Context, file: Path) -> int:
+def show(file: Path) -> int:
     """Whose key it is, and its id (to be read out over the telephone)."""
     from border_kit.sync import keys  # noqa: PLC0415 - loads the cryptography
 
-    return _told_key(context, keys.read_public(file), "", str(file))
+    return _told_key(keys.read_public(file), "", str(file))
 
 
 @key.command(
@@ -248,12 +246,11 @@ Example:
 )
 @click.argument("file", type=FILE)
 @common_options
-@click.pass_context
-def review(context: click.Context, file: Path) -> int:
+def review(file: Path) -> int:
     """What a carried file proposes, who has signed it and who is lacking. Exit 1 while signatures are lacking."""
     from border_kit.sync import proposal as proposals  # noqa: PLC0415 - loads the cryptography
 
-    return _reviewed(common(context), proposals.read(file))
+    return _reviewed(proposals.read(file))
 
 
 @key.command(
@@ -281,8 +278,7 @@ Example:
     help="Read the passphrases from these descriptors.",
 )
 @common_options
-@click.pass_context
-def sign(context: click.Context, file: Path, key_files: tuple[Path, ...], descriptors: tuple[int, ...]) -> int:
+def sign(file: Path, key_files: tuple[Path, ...], descriptors: tuple[int, ...]) -> int:
     """Add your signature to a carried file. What you sign is shown; nothing else is needed on this machine."""
     from border_kit.sync import proposal as proposals  # noqa: PLC0415 - loads the cryptography
 
@@ -290,7 +286,7 @@ def sign(context: click.Context, file: Path, key_files: tuple[Path, ...], descri
     for signer in _unlock(key_files, descriptors):
         proposal.sign(signer)
     proposal.write(file)
-    return _reviewed(common(context), proposal)
+    return _reviewed(proposal)
 
 
 @key.command(
@@ -335,13 +331,9 @@ def list_roles(context: click.Context, folder: Path) -> int:
     """Who may sign what in a repository, and until when it is good. Exit 1 where a role has expired."""
     from border_kit.sync.powers import powers  # noqa: PLC0415 - loads the cryptography
 
-    options = common(context)
-    now = options.desk().clock.now()
+    now = common(context).desk().clock.now()
     document = {"now": stamp(now), **powers(folder, now)}
-    if options.json:
-        print_json(document)
-    else:
-        write(render.powers(document))
+    reply(document, lambda: render.powers(document))
     return Exit.ATTENTION if any(row["expires"] and row["days_left"] < 0 for row in document["roles"]) else Exit.OK
 
 
@@ -395,28 +387,19 @@ def _settle(
         "lacking": [lack.to_json() for lack in lacking],
         "proposal": str(carried) if lacking else None,
     }
-    if options.json:
-        print_json(document)
-    else:
-        write(render.outcome(document))
+    reply(document, lambda: render.outcome(document))
     return Exit.ATTENTION if lacking else Exit.OK
 
 
-def _reviewed(options: Common, proposal: Proposal) -> int:
+def _reviewed(proposal: Proposal) -> int:
     document = proposal.to_json()
-    if options.json:
-        print_json(document)
-    else:
-        write(render.proposal(document))
+    reply(document, lambda: render.proposal(document))
     return Exit.ATTENTION if document["lacking"] else Exit.OK
 
 
-def _told_key(context: click.Context, public: Public, file: str, public_file: str) -> int:
+def _told_key(public: Public, file: str, public_file: str) -> int:
     document: dict[str, Json] = {"name": public.name, "key": public.id, "file": file or None, "public": public_file}
-    if common(context).json:
-        print_json(document)
-    else:
-        write(render.key(document))
+    reply(document, lambda: render.key(document))
     return Exit.OK
 
 

@@ -9,7 +9,7 @@ import click
 
 from border_kit.cli.common import FOLDER, common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import print_json, write
+from border_kit.cli.output import print_json, reply, write
 
 if TYPE_CHECKING:
     from border_kit.training.model import Scenario
@@ -44,16 +44,15 @@ The file works as it stands; lint names every TODO in it. See docs/authoring.md.
     "--into", type=FOLDER, default=Path(), metavar="DIR", help="The folder that it is written to (default: this one)."
 )
 @common_options
-@click.pass_context
-def new(context: click.Context, name: str, title: str, kind: str, into: Path) -> int:
+def new(name: str, title: str, kind: str, into: Path) -> int:
     """Write a scenario to start from."""
     from border_kit.training import author  # noqa: PLC0415 - loads the YAML reader
 
     path = author.write(name, title, "noise" if kind == "noise" else "signal", into)
-    if common(context).json:
-        print_json({"written": str(path), "class": kind})
-    else:
-        write(f"Written: {path}. Fill every TODO, then: border-kit train lint {path}")
+    reply(
+        {"written": str(path), "class": kind},
+        lambda: f"Written: {path}. Fill every TODO, then: border-kit train lint {path}",
+    )
     return Exit.OK
 
 
@@ -94,16 +93,12 @@ Exit codes: 0 a line with full marks, 1 there is none, 3 the search gave up.
 @SEED
 @MODULES
 @common_options
-@click.pass_context
-def solve(context: click.Context, name: str, seed: int | None, modules: Path | None) -> int:
+def solve(name: str, seed: int | None, modules: Path | None) -> int:
     """Look for the shortest line of actions that earns full marks in time, beside the expert's."""
     from border_kit.training import author  # noqa: PLC0415 - loads the YAML reader
 
     found: dict[str, Any] = author.solution(_loaded(name, modules, seed))
-    if common(context).json:
-        print_json(found)
-    else:
-        write("\n".join(author.solution_view(found)))
+    reply(found, lambda: "\n".join(author.solution_view(found)))
     if found["line"] is not None:
         return Exit.OK
     return Exit.CANNOT_TELL if found["gave_up"] else Exit.ATTENTION
@@ -133,10 +128,10 @@ def randomise(context: click.Context, name: str, seed: int, count: int, modules:
 
     path = _path(name, modules)
     seeds = range(seed, seed + count)
-    if common(context).json:
-        print_json({"scenario": path.stem, "variants": author.variety(path), "draws": [*author.draws(path, seeds)]})
-    else:
-        write("\n".join(author.draws_view(path, seeds)))
+    reply(
+        {"scenario": path.stem, "variants": author.variety(path), "draws": [*author.draws(path, seeds)]},
+        lambda: "\n".join(author.draws_view(path, seeds)),
+    )
     return Exit.OK
 
 

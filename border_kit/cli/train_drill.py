@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from border_kit.cli.common import FOLDER, Common, common, common_options
+from border_kit.cli.common import FOLDER, common, common_options
 from border_kit.cli.diagnostics import Exit, say
-from border_kit.cli.output import Row, RowError, print_json, put, row, rows, write
+from border_kit.cli.output import Row, RowError, print_json, put, reply, row, rows, write
 from border_kit.findings import Json
 from border_kit.text import clean_line
 
@@ -72,16 +72,16 @@ def drill(
         return _answered(opened, answers)
     hand = opened.deal(limit=limit, new=new, seed=seed)
     if options.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return _listed(options, opened, hand.to_json(), [card.front for card in hand.cards])
+        return _listed(opened, hand.to_json(), [card.front for card in hand.cards])
     return _asked(opened, list(hand.cards))
 
 
-def _listed(options: Common, drill: Drill, hand: dict[str, Json], fronts: list[str]) -> int:
+def _listed(drill: Drill, hand: dict[str, Json], fronts: list[str]) -> int:
     """Which cards would be shown; nothing is asked."""
-    if options.json:
-        print_json({"learner": drill.learner, **drill.counts(), **hand})
-    else:
-        write("\n".join([_counted(drill), *(clean_line(front, 200) for front in fronts)]))
+    reply(
+        {"learner": drill.learner, **drill.counts(), **hand},
+        lambda: "\n".join([_counted(drill), *(clean_line(front, 200) for front in fronts)]),
+    )
     return Exit.OK
 
 

@@ -9,7 +9,7 @@ import click
 
 from border_kit.cli.common import NEW_PIN, Common, ask_new_pin, common, common_options
 from border_kit.cli.diagnostics import Exit, say
-from border_kit.cli.output import print_json, write
+from border_kit.cli.output import reply
 from border_kit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,10 +39,9 @@ Example:
 """,
 )
 @common_options
-@click.pass_context
-def show(context: click.Context) -> int:
+def show() -> int:
     """Show the key's name, and whether a PIN protects it."""
-    return _told(common(context))
+    return _told()
 
 
 @key.command(
@@ -55,13 +54,12 @@ Packs of classes that were started before stay good, and their results are still
 )
 @NEW_PIN
 @common_options
-@click.pass_context
-def new(context: click.Context, new_pin_fd: int | None) -> int:
+def new(new_pin_fd: int | None) -> int:
     """Make a new key, in place of one that was lost or read by others."""
     from border_kit.training.classes import trainer  # noqa: PLC0415 - loads cryptography
 
     trainer.make(ask_new_pin(_WHAT, new_pin_fd))
-    return _told(common(context))
+    return _told()
 
 
 @key.command(
@@ -80,7 +78,7 @@ def pin(context: click.Context, new_pin_fd: int | None) -> int:
 
     options = common(context)
     trainer.protect(trainer.unlocked(lambda: options.ask_pin(_WHAT)), ask_new_pin(_WHAT, new_pin_fd))
-    return _told(options)
+    return _told()
 
 
 def signing_key(options: Common) -> Key:
@@ -99,14 +97,14 @@ def signing_key(options: Common) -> Key:
     return trainer.first(ask_new_pin(_WHAT, options.pin_fd))
 
 
-def _told(options: Common) -> int:
+def _told() -> int:
     from border_kit.training.classes import trainer  # noqa: PLC0415 - loads cryptography
 
     found = trainer.kept()
     if found is None:
         raise UsageError("key_missing", "There is no trainer's key here yet.", "Make one: border-kit train key new")
-    if options.json:
-        print_json(found.to_json())
-    else:
-        write(f"Trainer's key {found.id}, {'under a PIN' if found.sealed is not None else 'WITHOUT A PIN'}.")
+    reply(
+        found.to_json(),
+        lambda: f"Trainer's key {found.id}, {'under a PIN' if found.sealed is not None else 'WITHOUT A PIN'}.",
+    )
     return Exit.OK if found.sealed is not None else Exit.ATTENTION

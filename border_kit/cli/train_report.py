@@ -9,7 +9,7 @@ import click
 
 from border_kit.cli.common import FILE, FOLDER, Common, common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import print_json, put, write
+from border_kit.cli.output import print_json, put, reply
 from border_kit.errors import UsageError
 from border_kit.text import clean_line
 
@@ -61,10 +61,7 @@ def report(
     text = "\n".join(pictures.told(found, pictures.ASCII if plain else pictures.UNICODE))
     if to is not None:
         papers.save_as(to, printed.to_pdf(found, options.settings.clock().now()) if to.suffix == ".pdf" else text)
-    if options.json:
-        print_json({**found.to_json(), **({"saved": str(to)} if to else {})})
-    else:
-        write(f"Saved in {to}." if to else text)
+    reply({**found.to_json(), **({"saved": str(to)} if to else {})}, lambda: f"Saved in {to}." if to else text)
     return Exit.OK
 
 
@@ -97,10 +94,7 @@ def export(
         put(text.rstrip("\r\n"))
     else:
         papers.save_as(to, text.encode())
-        if options.json:
-            print_json({"saved": str(to), "rows": text.count("\r\n") - 1})
-        else:
-            write(f"Saved in {clean_line(str(to), 300)}.")
+        reply({"saved": str(to), "rows": text.count("\r\n") - 1}, lambda: f"Saved in {clean_line(str(to), 300)}.")
     return Exit.OK
 
 
