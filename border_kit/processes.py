@@ -52,7 +52,7 @@ def in_order(
         begin: called once in each process before its first task, with `given`.
         given: plain data.
     """
-    if processes < 2:  # noqa: PLR2004 - one process is this one
+    if processes < 2:  # one process is this one
         yield from _here(work, tasks, begin, given)
         return
     workers = pool(processes, _begin, (begin, given))

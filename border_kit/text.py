@@ -43,6 +43,14 @@ def clean_line(text: str, limit: int = MAX_FIELD) -> str:
     return " ".join(clean(text, limit).split())
 
 
+def whole_number(text: str, digits: int) -> int | None:
+    """A number written with at most so many of the digits 0 to 9 and nothing else, None for any other text.
+
+    Without a bound a text of some thousand digits would make `int()` refuse, and one of twenty what a database can hold.
+    """
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
 def has_direction_controls(text: str) -> bool:
     """Whether a text carries characters that reorder or hide others (worth telling an officer)."""
     return any(char in _BIDI or char in _INVISIBLE for char in text)

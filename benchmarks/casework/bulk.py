@@ -68,10 +68,10 @@ PER_CONSIGNMENT = 5
 
 def rows(count: int, *, distinct: bool) -> Iterator[list[object]]:
     """Invented goods lines, always the same."""
-    chance = random.Random(5)  # noqa: S311 - invented data
+    chance = random.Random(5)
     for number in range(count):
         consignment = number // PER_CONSIGNMENT
-        own = random.Random(consignment)  # noqa: S311 - the same
+        own = random.Random(consignment)
         goods, exporter, consignee = chance.choice(GOODS), own.choice(NAMES), own.choice(NAMES)
         model = number if distinct else chance.randrange(200)
         if distinct:

@@ -86,7 +86,7 @@ WANTED = {
 
 def shipments(count: int) -> Iterator[dict[str, Any]]:
     """Invented shipments, always the same."""
-    chance = random.Random(7)  # noqa: S311 - invented data
+    chance = random.Random(7)
     for number in range(count):
         name = f"{chance.choice(FIRST)} {chance.choice(SECOND)} {chance.randrange(20_000)}"
         lines = [
@@ -104,7 +104,7 @@ def shipments(count: int) -> Iterator[dict[str, Any]]:
 
 def fill(path: Path, count: int) -> float:
     """A casebook of so many cases, written in one transaction; CPU milliseconds a case."""
-    book, chance = Casebook.at(path), random.Random(11)  # noqa: S311 - invented data
+    book, chance = Casebook.at(path), random.Random(11)
     began = time.process_time()
     connection = book._connection  # noqa: SLF001 - a casebook of years is written at once only here
     with store.writing(connection):

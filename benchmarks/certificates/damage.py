@@ -217,5 +217,5 @@ KINDS: dict[str, Damage] = {
 
 def picture(kind: str, number: int, text: str, seed: str) -> Image.Image:
     """The picture of a kind and number, always the same for a seed."""
-    rng = random.Random(f"{seed}/{kind}/{number}")  # noqa: S311 - reproducible, no secret
+    rng = random.Random(f"{seed}/{kind}/{number}")
     return KINDS[kind](page(text, rng), rng.random(), rng)

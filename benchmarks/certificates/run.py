@@ -58,7 +58,7 @@ def make(folder: Path, seed: str, count: int) -> dict[str, str]:
     wanted: dict[str, str] = {}
     for kind in damage.KINDS:
         for number in range(count):
-            rng = random.Random(f"{seed}/{number}")  # noqa: S311 - reproducible, no secret
+            rng = random.Random(f"{seed}/{number}")
             claims = replace(base, number=f"DEMO-26-{number:04d}", cti=rng.randbytes(16).hex())
             text = issue.certificate(claims, signer).text
             name = f"{kind.replace(' ', '_')}-{number:03d}.png"
@@ -123,7 +123,7 @@ def milliseconds(what: Callable[[], object], runs: int) -> float:
 
 def photo(folder: Path, text: str) -> Path:
     """Twelve megapixels as a phone takes them: a page on a table, the code a sixth of the width, light from one side."""
-    rng = random.Random(12)  # noqa: S311 - reproducible, no secret
+    rng = random.Random(12)
     table = Image.effect_noise((4000, 3000), 25).convert("L")
     sheet = damage.page(text, rng).resize((2800, 2000), Image.Resampling.BICUBIC)
     table.paste(sheet.rotate(4, expand=True, fillcolor=128), (500, 400))

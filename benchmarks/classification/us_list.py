@@ -194,7 +194,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         catalog = open_catalog(options.catalog or imported(Path(folder)), TODAY)
-        rng = random.Random(options.seed)  # noqa: S311 - a sample, no secret
+        rng = random.Random(options.seed)
         chosen = rng.sample(paragraphs(catalog), options.count)
         said = [(root, paraphrase(text, rng)) for root, text in chosen]
         wrong = [(root, misspelt(text, rng)) for root, text in said]

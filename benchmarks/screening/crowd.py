@@ -90,7 +90,7 @@ class Pool:
 
 def crowd(count: int, seed: int = 7) -> Iterator[tuple[str, str]]:
     """So many pairs of name and kind."""
-    draw = random.Random(seed)  # noqa: S311 - a benchmark's sample
+    draw = random.Random(seed)
     makers = [_persons(draw), _firms(draw), _ships(draw), _aircraft(draw)]
     for _ in range(count):
         share = draw.random()

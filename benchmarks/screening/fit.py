@@ -211,7 +211,7 @@ def table(known: list[tuple[str, Row]], aim: Aim, name: str, steps: int) -> str:
     for kind in ("person", "other"):
         rows = [row for model, row in known if model == kind]
         fewer = [row for row in rows if row.sort == "mined"]
-        random.Random(4).shuffle(fewer)  # noqa: S311 - a sample
+        random.Random(4).shuffle(fewer)
         rows = [row for row in rows if row.sort != "mined"] + fewer[:MOST_MINED]
         firms = kind == "other"
         limits = BOUNDS | (aim.firms if firms else {})

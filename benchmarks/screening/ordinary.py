@@ -131,7 +131,7 @@ FORM = [
 
 def persons(count: int, seed: int = 11) -> list[str]:
     """So many names of persons."""
-    draw = random.Random(seed)  # noqa: S311 - a benchmark's sample
+    draw = random.Random(seed)
     found: list[str] = []
     while len(found) < count:
         culture = draw.choice([*GIVEN_FAMILY, *FAMILY_FIRST])
@@ -151,7 +151,7 @@ def persons(count: int, seed: int = 11) -> list[str]:
 
 def firms(count: int, seed: int = 12) -> list[str]:
     """So many names of firms."""
-    draw = random.Random(seed)  # noqa: S311 - a benchmark's sample
+    draw = random.Random(seed)
     found: list[str] = []
     while len(found) < count:
         head = draw.choice(FIRST) + (f" {draw.choice(SECOND)}" if draw.random() < 0.7 else draw.choice(SECOND).lower())

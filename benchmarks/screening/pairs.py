@@ -95,7 +95,7 @@ def half(entity: lists.Entity) -> int:
 
 def make(entities: list[lists.Entity], part: int | None, *, seed: int = 7, most: int = 2) -> list[Pair]:
     """Pairs of one half of the merged entities (`part` None: of all), at most so many of either sort an entity."""
-    draw = random.Random(seed)  # noqa: S311 - a benchmark's sample
+    draw = random.Random(seed)
     known = [entity for entity in entities if entity.kind != "unknown" and (part is None or half(entity) == part)]
     near = _neighbours(known)
     found: list[Pair] = []

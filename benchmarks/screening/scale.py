@@ -89,7 +89,7 @@ def _cpu() -> float:
 
 def questions(size: int, count: int) -> dict[str, list[tuple[str, str | None]]]:
     """Questions by kind, each with the name it was made from where there is one."""
-    draw = random.Random(17)  # noqa: S311 - a benchmark's sample
+    draw = random.Random(17)
     wanted = set(draw.sample(range(size), count * 2))
     names = [name for number, (name, _) in enumerate(crowd(size)) if number in wanted]
     draw.shuffle(names)

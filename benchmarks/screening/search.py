@@ -146,7 +146,7 @@ def _measure(catalog: Catalog, entities: list[lists.Entity], options: argparse.N
     start = time.perf_counter()
     screener.screen(Query("Quartermain Ellsworth"))
     print(f"first query {(time.perf_counter() - start) * 1000:.1f} ms")
-    draw = random.Random(1)  # noqa: S311 - a benchmark's sample
+    draw = random.Random(1)
     named = [(name, quality, entity) for entity in entities for name, quality in entity.names]
     sets = {
         "verbatim": [(name, entity) for name, quality, entity in named if quality == "primary"],

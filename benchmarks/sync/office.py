@@ -118,7 +118,7 @@ def change_names(world: Authority) -> None:
     """Another day, another edition of the parties."""
     world.later(days=1)
     known = names(20_000)
-    chance = random.Random(1)  # noqa: S311 - no secret
+    chance = random.Random(1)
     known.update({chance.randrange(20_000): f"Changed {n} Trading House of Orvald" for n in range(400)})
     day = world.now.date().isoformat()
     world.publish(
@@ -163,7 +163,7 @@ def random_kills(scratch: Path, count: int) -> list[str]:
         span = time.perf_counter() - started
         before, after = kills.screened(home, FIRM), kills.screened(done, FIRM)
         assert before != after
-        chance, found = random.Random(8), {"before": 0, "after": 0, "completed": 0}  # noqa: S311 - no secret
+        chance, found = random.Random(8), {"before": 0, "after": 0, "completed": 0}
         killed = 0
         while killed < count:
             office = kills.fresh(home, scratch / "kills" / "office")

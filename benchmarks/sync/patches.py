@@ -57,7 +57,7 @@ def source(into: Path) -> str:
 
 def change(folder: Path, count: int, seed: int) -> None:
     """So many entries change as lists do: names corrected, numbers added, entries gone and new."""
-    chance = random.Random(seed)  # noqa: S311 - repeatable changes, no secret
+    chance = random.Random(seed)
     path = folder / "sdn.csv"
     rows: list[str | None] = [*path.read_text(encoding="latin-1").split("\n")]
     able = [at for at, row in enumerate(rows) if row and row.count(",") > 8]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from border_kit.casework import log
 from border_kit.errors import UsageError
 from border_kit.findings import Json
-from border_kit.text import clean
+from border_kit.text import clean, whole_number
 
 if TYPE_CHECKING:
     from border_kit.casework.case import Casebook
@@ -233,8 +233,8 @@ def _filled(act: Act, values: Mapping[str, str]) -> dict[str, Json]:
 def _about_open_dispute(now: State, data: Mapping[str, Json], badge: str | None, events: Iterable[log.Event]) -> None:
     """A dispute is answered and resolved while it is open, and not resolved by who made what is disputed."""
     text = str(data["dispute"])
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1  # noqa: PLR2004 - an event's number
-    if number not in now.disputes:
+    number = whole_number(text, 9)
+    if number is None or number not in now.disputes:
         opened = ", ".join(f"#{item}" for item in now.disputes) or "none"
         raise UsageError("dispute_unknown", f"There is no open dispute {text[:20]!r}.", f"Open: {opened}.")
     made = [event.operator for event in events if event.kind in ("decided", "ruled") and event.seq < number]

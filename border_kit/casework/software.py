@@ -131,7 +131,7 @@ def _key(text: str) -> bytes | None:
         public = signing.raw(text.strip())
     except ValueError:
         public = b""
-    if len(public) != 32:  # noqa: PLR2004 - RFC 8032
+    if len(public) != 32:  # RFC 8032
         raise UsageError("key_unreadable", "This is no public key.", "It is 32 bytes in base64, from the maker.")
     return public
 

@@ -141,7 +141,7 @@ def _joined(catalog: Catalog, row: sqlite3.Row) -> str:
             code=code,
             suffix=suffix,
         )
-        if not above or len(above[0]["code"]) == 2:  # noqa: PLR2004 - a chapter
+        if not above or len(above[0]["code"]) == 2:  # a chapter
             break
         row = above[0]
         texts.append(row["text"])

@@ -28,10 +28,10 @@ def plausible(kind: str, folded: str) -> bool:
     """Whether a folded number can be one of its type: by its check digit where the type has one (IMO A.1117(30), ISO 7064)."""
     value = fold_number(kind, folded)
     if kind == "imo":
-        return len(value) == 7 and value.isascii() and value.isdigit() and _imo(value)  # noqa: PLR2004 - seven digits
+        return len(value) == 7 and value.isascii() and value.isdigit() and _imo(value)  # seven digits
     if kind == "lei":
-        return len(value) == 20 and value.isascii() and value.isalnum() and _mod97(value) == 1  # noqa: PLR2004 - ISO 17442
-    return len(value) > 3  # noqa: PLR2004 - shorter numbers stand for too many
+        return len(value) == 20 and value.isascii() and value.isalnum() and _mod97(value) == 1  # ISO 17442
+    return len(value) > 3  # shorter numbers stand for too many
 
 
 def _imo(value: str) -> bool:

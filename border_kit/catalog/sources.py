@@ -297,8 +297,8 @@ def _at(data: Any, path: Key, default: Any = None) -> Any:
 
 def _short(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - what fits in a line of a message
+    return text if len(text) <= 60 else text[:57] + "…"  # what fits in a line of a message
 
 
 def _tame(message: str) -> str:
-    return message if len(message) <= 300 else message[:297] + "…"  # noqa: PLR2004 - a message is some lines at most
+    return message if len(message) <= 300 else message[:297] + "…"  # a message is some lines at most

@@ -115,11 +115,11 @@ class _Reader:
         """Major type, additional information and argument (section 3); indefinite lengths have the argument 0."""
         first = self._take(1)[0]
         major, info = first >> 5, first & 0x1F
-        if info < 24:  # noqa: PLR2004 - section 3: the argument itself
+        if info < 24:  # section 3: the argument itself
             return major, info, info
         if info == _INDEFINITE:
             return self._indefinite(major)
-        if info > 27:  # noqa: PLR2004 - section 3: 28 to 30 are reserved
+        if info > 27:  # section 3: 28 to 30 are reserved
             raise RefusedError("cbor_reserved", "The content uses a reserved form.")
         width = 1 << (info - 24)
         argument = int.from_bytes(self._take(width), "big")
@@ -199,9 +199,9 @@ class _Reader:
             form, width = _FLOATS[info]
             number: float = struct.unpack(form, argument.to_bytes(width, "big"))[0]
             return number
-        if info == 24 and argument < 32:  # noqa: PLR2004 - section 3.3: two bytes only for values from 32
+        if info == 24 and argument < 32:  # section 3.3: two bytes only for values from 32
             raise RefusedError("cbor_simple", "A simple value is written in a form it must not have.")
-        if argument in (20, 21, 22) and info < 24:  # noqa: PLR2004 - section 3.3: false, true, null
+        if argument in (20, 21, 22) and info < 24:  # section 3.3: false, true, null
             return {20: False, 21: True, 22: None}[argument]
         if self.rules.deterministic:
             raise RefusedError("cbor_simple", "The content uses a simple value that has no place in it.")
@@ -253,7 +253,7 @@ _WRITERS: dict[type, Callable[..., bytes]] = {
 def _head_of(major: int, argument: int) -> bytes:
     """The shortest head (section 4.2.1)."""
     for info, bound in ((24, 1 << 8), (25, 1 << 16), (26, 1 << 32), (27, 1 << 64)):
-        if argument < 24:  # noqa: PLR2004 - section 3: the argument itself
+        if argument < 24:  # section 3: the argument itself
             return bytes([major << 5 | argument])
         if argument < bound:
             return bytes([major << 5 | info]) + argument.to_bytes(1 << (info - 24), "big")

@@ -74,10 +74,10 @@ def sig_structure(protected: bytes, payload: bytes, external_aad: bytes = b"") -
 def split(item: Item, rules: Rules) -> Parts:
     """Take a decoded message apart, its protected header decoded by the same rules. Raises RefusedError."""
     tags: list[int] = []
-    while isinstance(item, Tag) and len(tags) < 3:  # noqa: PLR2004 - one more than any profile allows
+    while isinstance(item, Tag) and len(tags) < 3:  # one more than any profile allows
         tags.append(item.number)
         item = item.value
-    if not isinstance(item, list) or len(item) != 4:  # noqa: PLR2004 - RFC 9052, section 4.2: four elements
+    if not isinstance(item, list) or len(item) != 4:  # RFC 9052, section 4.2: four elements
         raise RefusedError("cose_structure", "The content is no signed message of four parts.")
     protected, unprotected, payload, signature = item
     if payload is None:

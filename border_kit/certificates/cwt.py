@@ -123,7 +123,7 @@ def read_licence(payload: Item) -> Claims:
     issuer = _word(fields.get(ISS), "issuer", AUTHORITY, needed=True)
     number = _text(fields.get(SUB), "licence number", needed=True, longest=100)
     cti = fields.get(CTI)
-    if not isinstance(cti, bytes) or len(cti) != 16:  # noqa: PLR2004 - the design: 16 random bytes
+    if not isinstance(cti, bytes) or len(cti) != 16:  # the design: 16 random bytes
         raise _wrong("its own number is not 16 bytes")
     expires = _needed(fields, EXP, "end")
     begins, issued = _needed(fields, NBF, "begin"), _needed(fields, IAT, "moment of issue")
@@ -161,7 +161,7 @@ def _body(
     times: tuple[datetime, datetime, datetime],
     status: StatusRef | None,
 ) -> Claims:
-    if any(isinstance(key, bool) or not isinstance(key, int) or not 0 <= key <= 11 for key in body):  # noqa: PLR2004
+    if any(isinstance(key, bool) or not isinstance(key, int) or not 0 <= key <= 11 for key in body):
         raise _wrong("it states something that has no place in it")
     if body.get(0) != VERSION or isinstance(body.get(0), bool):
         raise RefusedError("claims_version", "The certificate is of a version that is not known here.")
@@ -169,7 +169,7 @@ def _body(
     if document not in DOCUMENT_TYPES:
         raise RefusedError("claims_document", "The certificate is of a kind that is not known here.")
     hashed = body.get(11)
-    if hashed is not None and (not isinstance(hashed, bytes) or len(hashed) != 32):  # noqa: PLR2004 - SHA-256
+    if hashed is not None and (not isinstance(hashed, bytes) or len(hashed) != 32):  # SHA-256
         raise _wrong("the digest of its goods is not 32 bytes")
     lines = _lines(body.get(6), allow_none=hashed is not None)
     return Claims(
@@ -220,10 +220,10 @@ def _lines(value: Item, *, allow_none: bool) -> tuple[GoodsLine, ...]:
 
 def _line(row: Item) -> GoodsLine:
     """`[line, control code, HS, description, quantity, unit, value, currency]`."""
-    if not isinstance(row, list) or len(row) != 8:  # noqa: PLR2004 - the eight of the docstring
+    if not isinstance(row, list) or len(row) != 8:  # the eight of the docstring
         raise _wrong("a line of goods has not eight parts")
     number, code, heading, description, quantity, unit, value, currency = row
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 1_000_000:  # noqa: PLR2004 - a bound
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 1_000_000:  # a bound
         raise _wrong("a line of goods has no number")
     return GoodsLine(
         number,
@@ -307,4 +307,4 @@ def write_line(line: GoodsLine) -> Item:
 def _write_amount(number: Decimal | None) -> Item:
     """A whole number as one, which is shorter; anything else as text."""
     text = plain(number)
-    return int(text) if text is not None and text.isdigit() and len(text) < 18 else text  # noqa: PLR2004 - 64 bits
+    return int(text) if text is not None and text.isdigit() and len(text) < 18 else text  # 64 bits

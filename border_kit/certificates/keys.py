@@ -198,8 +198,8 @@ def _verify_es256(key: PublicKey, signature: bytes, message: bytes) -> None:
     from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 - loaded with the key
     from cryptography.hazmat.primitives.asymmetric import ec, utils  # noqa: PLC0415
 
-    if len(signature) != 64:  # noqa: PLR2004 - RFC 9053, section 2.1
-        code = "signature_der" if signature[:1] == b"\x30" and len(signature) > 64 else "signature_length"  # noqa: PLR2004
+    if len(signature) != 64:  # RFC 9053, section 2.1
+        code = "signature_der" if signature[:1] == b"\x30" and len(signature) > 64 else "signature_length"
         raise RefusedError(code, "The signature is not the 64 bytes that it must be.")
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     if not (0 < r < P256_ORDER and 0 < s < P256_ORDER):
@@ -212,7 +212,7 @@ def _verify_ed25519(key: PublicKey, signature: bytes, message: bytes) -> None:
     """Ed25519 (RFC 8032, section 5.1.7): s below the order, so that a signature has one form only."""
     from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - loaded with the key
 
-    if len(signature) != 64:  # noqa: PLR2004 - RFC 8032, section 5.1.6
+    if len(signature) != 64:  # RFC 8032, section 5.1.6
         raise RefusedError("signature_length", "The signature is not the 64 bytes that it must be.")
     if int.from_bytes(signature[32:], "little") >= ED25519_ORDER:
         raise RefusedError("signature_range", "The signature's number is out of range.")

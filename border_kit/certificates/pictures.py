@@ -205,7 +205,7 @@ class _ImageSource:
         image = self._image
         if image.format == "JPEG" and image.mode != "CMYK":
             scale = 1
-            while self._pixels / (scale * scale) > most and scale < 8:  # noqa: PLR2004 - libjpeg scales down to an eighth
+            while self._pixels / (scale * scale) > most and scale < 8:  # libjpeg scales down to an eighth
                 scale *= 2
             image.draft("L", (max(1, image.width // scale), max(1, image.height // scale)))
         self._shown = shrink(_as_grey(image), most)

@@ -101,7 +101,7 @@ def _read(payload: Item) -> StatusList:
 
 def inflate(packed: bytes, longest: int) -> bytes:
     """Unpack one whole zlib stream (RFC 1950) of at most so many bytes, and nothing beside it. Raises RefusedError."""
-    if len(packed) < 2 or packed[0] & 0x0F != 8 or (packed[0] << 8 | packed[1]) % 31:  # noqa: PLR2004 - RFC 1950, section 2.2
+    if len(packed) < 2 or packed[0] & 0x0F != 8 or (packed[0] << 8 | packed[1]) % 31:  # RFC 1950, section 2.2
         raise RefusedError("zlib_header", "The content is not compressed as it must be.")
     if packed[1] & 0x20:
         raise RefusedError("zlib_dictionary", "The content needs a dictionary that nobody has.")

@@ -67,7 +67,7 @@ def normal_hs(code: str | None) -> str | None:
     if code is None:
         return None
     digits = re.sub(r"[\s.\-]", "", code[:40])
-    return digits if digits.isascii() and digits.isdigit() and 2 <= len(digits) <= 12 else None  # noqa: PLR2004 - chapter to TARIC
+    return digits if digits.isascii() and digits.isdigit() and 2 <= len(digits) <= 12 else None  # chapter to TARIC
 
 
 def cas_is_valid(code: str) -> bool:

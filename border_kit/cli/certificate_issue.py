@@ -43,7 +43,7 @@ def _signer(key: Path, issuer: str, descriptor: int | None) -> Signer:
     from border_kit.certificates import issue as issuing  # noqa: PLC0415 - loads the cryptography
 
     try:
-        content = key.read_bytes() if key.is_file() and key.stat().st_size < 100_000 else b""  # noqa: PLR2004 - a key is 500 bytes
+        content = key.read_bytes() if key.is_file() and key.stat().st_size < 100_000 else b""  # a key is 500 bytes
     except OSError as error:
         raise InputError("key_unreadable", f"{key} cannot be read ({error.strerror}).", "Check the path.") from error
     if not content:

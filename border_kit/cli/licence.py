@@ -48,7 +48,9 @@ class Amount(click.ParamType[Any]):
         except InvalidOperation:
             number = Decimal("NaN")
         digits = number.as_tuple()
-        if not number.is_finite() or len(digits.digits) > 30 or not -12 <= int(digits.exponent) <= 18:  # noqa: PLR2004 - as registries write amounts
+        if (
+            not number.is_finite() or len(digits.digits) > 30 or not -12 <= int(digits.exponent) <= 18
+        ):  # as registries write amounts
             self.fail(f"{clean_line(str(value), 40)!r} is no amount; write 12 or 0.125.", param, ctx)
         return number
 

@@ -291,7 +291,7 @@ class Progress:
     def at(self, count: int) -> None:
         """So many are done."""
         self._count = count
-        if self._at_terminal and time.monotonic() - self._shown > 0.2:  # noqa: PLR2004 - five times a second
+        if self._at_terminal and time.monotonic() - self._shown > 0.2:  # five times a second
             self._shown = time.monotonic()
             told = bar(count, self._total, self._what, self._rate()) if self._total else f"{count:,} {self._what}"
             sys.stderr.write(f"\r\x1b[K{told}")

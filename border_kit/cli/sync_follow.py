@@ -141,7 +141,7 @@ class Transfer:
     def __call__(self, what: str, done: int, total: int) -> None:
         """Show how far it is, five times a second."""
         words = self._meter.words(what, done, total)
-        if self._at_terminal and time.monotonic() - self._shown > 0.2:  # noqa: PLR2004 - five times a second
+        if self._at_terminal and time.monotonic() - self._shown > 0.2:  # five times a second
             self._shown = time.monotonic()
             sys.stderr.write(f"\r\x1b[K{words[:78]}")
             sys.stderr.flush()

@@ -14,7 +14,7 @@ from border_kit.cli.common import FILE, FOLDER, Common, common, common_options
 from border_kit.cli.diagnostics import Exit, say
 from border_kit.cli.output import print_json, write
 from border_kit.errors import BorderKitError, InputError, UsageError
-from border_kit.text import clean_line
+from border_kit.text import clean_line, whole_number
 
 if TYPE_CHECKING:
     from border_kit.findings import Json
@@ -132,9 +132,8 @@ def through(play: Play, choices: Iterator[Choice], *, talking: bool, at_terminal
 def _named(play: Play, choice: str) -> str:
     """An action by the number under which it is listed, or by its id."""
     listed = play.run.available()
-    if choice.isascii() and choice.isdigit() and len(choice) < 4 and 1 <= int(choice) <= len(listed):  # noqa: PLR2004 - a number of a list
-        return listed[int(choice) - 1].id
-    return choice
+    number = whole_number(choice, 3)
+    return choice if number is None or not 1 <= number <= len(listed) else listed[number - 1].id
 
 
 def _lines(play: Play, found: Told) -> Iterator[str]:

@@ -134,7 +134,7 @@ _PARTS = {"warm_up": "to warm up", "exam": "as exam"}
 
 def _named(learners: str) -> str:
     """Names as given, or those in a file."""
-    if "," in learners or "\n" in learners or len(learners) > 255:  # noqa: PLR2004 - longer than any file's name
+    if "," in learners or "\n" in learners or len(learners) > 255:  # longer than any file's name
         return learners
     try:
         path = Path(learners)

@@ -38,6 +38,7 @@ from border_kit.screening.model import Query, Screening
 from border_kit.screening.score import compare
 from border_kit.shipment.conveyance import conveyances
 from border_kit.shipment.model import Line, Party, Shipment, to_json
+from border_kit.text import whole_number
 
 if TYPE_CHECKING:
     from border_kit.certificates.claims import Claims
@@ -349,7 +350,8 @@ def _in_order(findings: Iterable[Finding], deciding: str) -> tuple[Finding, ...]
 
 
 def _number(ref: str) -> tuple[int, str]:
-    return (int(ref), "") if ref.isascii() and ref.isdigit() and len(ref) < 10 else (0, ref)  # noqa: PLR2004 - a line number
+    number = whole_number(ref, 9)
+    return (0, ref) if number is None else (number, "")
 
 
 def _questions(

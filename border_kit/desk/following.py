@@ -234,6 +234,6 @@ def size(count: int) -> str:
 
 def duration(seconds: float) -> str:
     """Seconds in words."""
-    if seconds < 90:  # noqa: PLR2004 - a minute and a half
+    if seconds < 90:  # a minute and a half
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"

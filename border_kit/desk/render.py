@@ -333,7 +333,7 @@ def imported(report: Document) -> str:
     count = report["skipped_count"]
     shown.append(_imported({**report, "list": total}).removesuffix(".") + f", {count} skipped.")
     shown += [f"  row {row['row']}: {clean_line(row['reason'])}" for row in report["skipped"][:20]]
-    if count > 20:  # noqa: PLR2004 - a screenful; the JSON has them all
+    if count > 20:  # a screenful; the JSON has them all
         shown.append(f"  … and {count - 20} more (see --json)")
     shown += [clean_line(text) for text in report.get("remarks", ())]
     if report.get("joined"):

@@ -89,7 +89,7 @@ def screening_head(name: str, found: Document) -> str:
 
 def comparison(left: str, right: str, found: Document) -> str:
     """The answer of `compare`."""
-    word = "ALERT" if found["score"] >= 0.7 else "no alert"  # noqa: PLR2004 - docs/interfaces.md: from 0.70 on
+    word = "ALERT" if found["score"] >= 0.7 else "no alert"  # docs/interfaces.md: from 0.70 on
     head = (
         f"{found['score']:.2f}  {word}: {in_latin(clean_line(left, 80))!r} against {in_latin(clean_line(right, 80))!r}"
     )

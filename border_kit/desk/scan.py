@@ -82,6 +82,6 @@ _LONGEST_WORD = 20
 
 def _is_file(text: str) -> bool:
     try:
-        return len(text) < 4_096 and ("/" in text or "\\" in text or "." in text) and Path(text).is_file()  # noqa: PLR2004 - PATH_MAX
+        return len(text) < 4_096 and ("/" in text or "\\" in text or "." in text) and Path(text).is_file()  # PATH_MAX
     except (OSError, ValueError):
         return False

@@ -18,7 +18,7 @@ from border_kit.licensing.ledger import Taken
 from border_kit.licensing.model import Licence, plain
 from border_kit.licensing.usage import Balance, balances
 from border_kit.shipment.model import Shipment
-from border_kit.text import clean_line
+from border_kit.text import clean_line, whole_number
 
 if TYPE_CHECKING:
     from border_kit.casework.summary import CaseRow
@@ -70,12 +70,13 @@ def export(desk: Desk, folder: Path, *, again: str | None = None) -> tuple[Path,
     if again is None:
         made = ledger.make_run(at=desk.clock.now())
     else:
-        office, _, number = again.rpartition(":")
-        if not (number.isascii() and number.isdigit() and len(number) < 12):  # noqa: PLR2004 - more than any office counts
+        office, _, stated = again.rpartition(":")
+        number = whole_number(stated, 12)  # more than any office counts
+        if number is None:
             raise InputError(
                 "run_unknown", f"{clean_line(again, 60)!r} is no run.", "Write 7, or XA-BOR-02~3fa9c1d2:7."
             )
-        made = ledger.run_file(office or ledger.office, int(number))
+        made = ledger.run_file(office or ledger.office, number)
     if made is None:
         return None
     path = folder / made.name

@@ -24,7 +24,7 @@ from border_kit.licensing.entry import COLUMNS, Entry
 from border_kit.licensing.model import Usage
 from border_kit.licensing.runs import Run, RunFile
 from border_kit.licensing.usage import fold_declaration
-from border_kit.text import clean_line
+from border_kit.text import clean_line, whole_number
 
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 _MARKS = ", ".join("?" for _ in COLUMNS)
@@ -164,12 +164,9 @@ class Ledger:
 
     def find(self, ref: str) -> Entry:
         """An entry by `OFFICE/SEQ`, or by its sequence number here. Raises InputError."""
-        office, _, seq = clean_line(ref, 200).rpartition("/")
-        found = (
-            self._one("office = ? AND seq = ?", office or self.office, int(seq))
-            if seq.isascii() and seq.isdigit() and len(seq) < 16  # noqa: PLR2004 - what SQLite holds as a whole number
-            else None
-        )
+        office, _, stated = clean_line(ref, 200).rpartition("/")
+        seq = whole_number(stated, 15)  # what SQLite holds as a whole number
+        found = None if seq is None else self._one("office = ? AND seq = ?", office or self.office, seq)
         if found is None:
             raise InputError(
                 "entry_unknown",
@@ -274,7 +271,7 @@ class Ledger:
             numbers = [0, *sorted({run.number for run in own})]
             for low, high in pairwise(numbers):
                 if high - low > 1:
-                    shown = f"Run {low + 1}" if high - low == 2 else f"Runs {low + 1} to {high - 1}"  # noqa: PLR2004 - one is missing
+                    shown = f"Run {low + 1}" if high - low == 2 else f"Runs {low + 1} to {high - 1}"  # one is missing
                     found.append(f"{shown} of {office} never came here: what it drew is not counted.")
         return found
 

@@ -106,7 +106,7 @@ def read(content: bytes, name: str) -> RunFile:
     if len(content) > MAX_BYTES:
         raise InputError("run_too_large", f"{name} is larger than {MAX_BYTES:,} bytes.", "It is no run file.")
     lines = content.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
-    if len(lines) < 3:  # noqa: PLR2004 - a header, an entry, a trailer
+    if len(lines) < 3:  # a header, an entry, a trailer
         raise _refused(name, len(lines), "the file was cut off, or is no run file")
     head = _object(name, 1, lines[0], _HEADER)
     if head["format"] != FORMAT:

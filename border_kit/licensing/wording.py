@@ -126,4 +126,5 @@ def _same_word(one: str, other: str) -> bool:
 
 def _script(words: Sequence[str]) -> str:
     letter = words[0][0]
-    return "latin" if letter.isascii() or ord(letter) < 0x250 else f"{ord(letter) // 0x100}"  # noqa: PLR2004 - the last Latin block in use ends there
+    is_latin = letter.isascii() or ord(letter) < 0x250  # the last Latin block in use ends there
+    return "latin" if is_latin else f"{ord(letter) // 0x100}"

@@ -75,7 +75,7 @@ def _ages(profile: Profile) -> Iterator[str]:
     for clock, days in profile.clocks.items():
         if days < 1:
             yield f"clock {clock}: {days} working days"
-    if not 0 <= profile.random_per_mille <= 1000:  # noqa: PLR2004 - per mille
+    if not 0 <= profile.random_per_mille <= 1000:  # per mille
         yield "random: a rate is between 0 and 1000 per mille"
 
 
@@ -86,7 +86,7 @@ def _dates(profile: Profile) -> Iterator[str]:
             yield f"tolerance {row.from_date}: no citation"
     if not profile.cite:
         yield "profile: no citation"
-    if not profile.weekend <= frozenset(range(1, 8)) or len(profile.weekend) > 6:  # noqa: PLR2004 - days of the week
+    if not profile.weekend <= frozenset(range(1, 8)) or len(profile.weekend) > 6:  # days of the week
         yield "weekend: days are 1 (Monday) to 7 (Sunday), and one is left to work on"
 
 

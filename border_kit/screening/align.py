@@ -133,7 +133,7 @@ def _join_side(whole: Sequence[Part], split: Sequence[Part], found: list[Match])
         if len(part.keys.latin) < least or part.role not in _IN_ACRONYMS:
             continue
         old = held.get(i)
-        if old is not None and (len(old.right) > 1 or old.score > 0.97):  # noqa: PLR2004 - already right
+        if old is not None and (len(old.right) > 1 or old.score > 0.97):  # already right
             continue
         best = _best_join(i, part, runs, old)
         if best is not None:
@@ -173,7 +173,7 @@ def _best_join(index: int, part: Part, runs: list[_Run], held: Match | None) -> 
         if run.first != first and not part.keys.tongue and (run.first, first) not in costs().swap:
             continue
         score, _ = word_similarity(part.keys, word(run.text))
-        long = run.length >= 7 or run.led or part.keys.tongue  # noqa: PLR2004 - as the constants say
+        long = run.length >= 7 or run.led or part.keys.tongue  # as the constants say
         least = _JOINED if long else _JOINED_SHORT
         if score >= least and score >= least_held and (best is None or score > best.score):
             best = Match((index,), run.places, "joined", score * 0.99)
@@ -190,11 +190,11 @@ def _letters(short: Sequence[Part], full: Sequence[Part], found: list[Match]) ->
     used_full = {index for match in found for index in match.right}
     free = [i for i, part in enumerate(full) if i not in used_full and part.role in _IN_ACRONYMS and part.keys.latin]
     made: list[Match] = []
-    if len(free) < 2:  # noqa: PLR2004 - one word has no acronym
+    if len(free) < 2:  # one word has no acronym
         return made
     for i, part in enumerate(short):
         letters = part.keys.latin
-        if i in used_short or not part.is_name or len(letters) < 3:  # noqa: PLR2004 - too few
+        if i in used_short or not part.is_name or len(letters) < 3:  # too few
             continue
         run = _acronym_run(letters, full, free)
         how, score = ("acronym", _ACRONYM) if run else ("blend", _BLEND)
@@ -207,7 +207,7 @@ def _letters(short: Sequence[Part], full: Sequence[Part], found: list[Match]) ->
 
 def _acronym_run(letters: str, full: Sequence[Part], free: list[int]) -> list[int]:
     """The words in a row whose first letters spell an acronym of three to eight letters; grammar may give its letter or not."""
-    if not 3 <= len(letters) <= 8 or len(letters) > 2 * len(free):  # noqa: PLR2004 - as said
+    if not 3 <= len(letters) <= 8 or len(letters) > 2 * len(free):  # as said
         return []
     usable = set(free)
     for first in free:
@@ -238,7 +238,7 @@ _PIECE = 2
 
 def _blend_run(letters: str, full: Sequence[Part], free: list[int]) -> list[int]:
     """Two or more words in a row whose beginnings make up a word of six letters or more."""
-    if len(letters) < 6:  # noqa: PLR2004 - shorter ones meet by chance
+    if len(letters) < 6:  # shorter ones meet by chance
         return []
     for start in range(len(free) - 1):
         run: list[int] = []

@@ -158,7 +158,7 @@ class Candidates:
         latin = part.keys.latin
         table = lexicon()
         cuts = [(latin[:at], latin[at:]) for at in range(2, len(latin) - 2)]
-        sides = {side for cut in cuts for side in cut if len(side) > 2}  # noqa: PLR2004 - `al`
+        sides = {side for cut in cuts for side in cut if len(side) > 2}  # `al`
         keys = {side: next(iter(sound_keys(word(side).sound))) for side in sides}
         known = dict(self._look_up(set(keys.values())))
         groups: list[_Group] = []

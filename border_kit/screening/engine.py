@@ -186,7 +186,7 @@ class Screener:
         quality = found.row["quality"]
         if quality != "primary":
             notes = (*notes, Explanation("name", None, found.row["name"], _QUALITIES.get(quality, quality)))
-        if quality == "weak" and found.words < 2 and not any(note.how == "agree" for note in notes):  # noqa: PLR2004 - one word
+        if quality == "weak" and found.words < 2 and not any(note.how == "agree" for note in notes):  # one word
             score = min(score, WEAK_ALIAS)
         return score, (*found.comparison.explanation, *notes), found
 

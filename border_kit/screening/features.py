@@ -222,7 +222,7 @@ def gender(folded: str) -> str:
     for text in folded.split():
         if text in {"bint", "binti", "binte", "بنت", "mrs", "mme", "frau"}:
             return "f"
-        if len(text) < 6:  # noqa: PLR2004 - no patronymic is shorter
+        if len(text) < 6:  # no patronymic is shorter
             continue
         latin = text if text.isascii() else word(text).latin
         if _FEMALE.search(latin):

@@ -134,7 +134,7 @@ def _found(
 def _elsewhere(hit: Hit) -> str:
     """The other lists that have the same party: three are named, the rest counted."""
     others = [f"{name} {ref}" for name, ref in hit.refs if (name, ref) != (hit.list, hit.source_ref)]
-    rest = f" and {len(others) - 3} more" if len(others) > 3 else ""  # noqa: PLR2004 - see above
+    rest = f" and {len(others) - 3} more" if len(others) > 3 else ""  # see above
     return f", also {', '.join(others[:3])}{rest}" if others else ""
 
 

@@ -189,7 +189,7 @@ def _latin(text: str) -> Word:
     So is one spelled in German, where `w` is v, `j` y, `z` ts, and `sch` stands for both sh and zh (Schukow, Zhukov).
     """
     made = _keyed(text)
-    if len(text) < 5:  # noqa: PLR2004 - too short to tell
+    if len(text) < 5:  # too short to tell
         return made
     others = [_respelled(text, _BELARUSIAN_SPELLINGS)] if _BELARUSIAN.search(text) else []
     if _GERMAN.search(text):
@@ -275,7 +275,7 @@ def phones_of(latin: str) -> str:
     body = _SOFT_C.sub("s", latin) if "c" in latin else latin
     body = head + tables.pattern.sub(lambda match: tables.spellings[match.group()], body)
     body = _DOUBLE.sub(r"\1", body)
-    if len(body) > 2 and body[-1] == "h" and body[-2] in _VOWELS:  # noqa: PLR2004 - a vowel and more before it
+    if len(body) > 2 and body[-1] == "h" and body[-2] in _VOWELS:  # a vowel and more before it
         body = body[:-1]
     return body[:1] + _VOWEL_Y.sub("i", body[1:]) if "y" in body else body
 

@@ -135,7 +135,7 @@ class _Building:
             for form in (canon, *words_of(cell)):
                 if form.startswith("~"):
                     self.stems.setdefault(folded(form[1:]).replace("'", ""), entry)
-                elif len(form) > 2 or not form.isascii() or role in _SHORT_FORMS:  # noqa: PLR2004 - others mean too many things
+                elif len(form) > 2 or not form.isascii() or role in _SHORT_FORMS:  # others mean too many things
                     self.add(words_in(form), entry)
         for entries in self.forms.values():
             for entry in entries:
@@ -150,18 +150,18 @@ class _Building:
                 self.add(words, entry)
                 if len(words) > 1 and all(len(word) == 1 for word in words):
                     self.add(("".join(words),), entry)
-                elif sum(map(len, words)) > 7 and not _is_unspaced(words[0]):  # noqa: PLR2004 - short sounds mean others
+                elif sum(map(len, words)) > 7 and not _is_unspaced(words[0]):  # short sounds mean others
                     self.sounded.setdefault(tuple(word(text).sound for text in words), entry)
         for kind, _, form in rows("elf_forms.tsv"):
             words = tuple(form.split(" ")) if form.isascii() else words_in(form)
-            if len(words) != 2 or max(map(len, words)) > 1:  # noqa: PLR2004 - two letters stand for too many things
+            if len(words) != 2 or max(map(len, words)) > 1:  # two letters stand for too many things
                 self.forms.setdefault(words, [Entry("legal", kind)])
 
     def add(self, words: tuple[str, ...], entry: Entry) -> None:
         """Add a form; an Arabic word is also known without its article (`the`, `for the`)."""
         if not words:
             return
-        bare = len(words) == 1 and len(words[0]) > 4 and words[0].startswith(_ARABIC_ARTICLES)  # noqa: PLR2004 - a word behind it
+        bare = len(words) == 1 and len(words[0]) > 4 and words[0].startswith(_ARABIC_ARTICLES)  # a word behind it
         for known in (words, (words[0][2:],)) if bare else (words,):
             found = self.forms.setdefault(known, [])
             if entry not in found:

@@ -188,7 +188,7 @@ def _legal_at(words: list[str], index: int, table: Lexicon) -> tuple[int, Entry 
             if entry is not None:
                 return most, entry
         return 1, None
-    if len(words[index]) < 4:  # noqa: PLR2004 - short words have no sound of their own
+    if len(words[index]) < 4:  # short words have no sound of their own
         return 1, None
     for size in range(min(table.sounded_starts.get(word(words[index]).sound, 0), left), 0, -1):
         sounds = tuple([word(text).sound for text in words[index : index + size]])
@@ -200,7 +200,7 @@ def _legal_at(words: list[str], index: int, table: Lexicon) -> tuple[int, Entry 
 def _may_be_legal(raw: list[_Raw], index: int, size: int) -> bool:
     """A short form counts only at an edge of the name, and where its capitals do not come from the whole line's."""
     letters = sum(len(item.text) for item in raw[index : index + size])
-    if letters >= 4:  # noqa: PLR2004 - longer forms mean nothing else
+    if letters >= 4:  # longer forms mean nothing else
         return size < len(raw) or letters >= _LETTERED
     after = raw[index + size : index + size + 1]
     before = raw[index - 1 : index] if index else []
@@ -209,9 +209,9 @@ def _may_be_legal(raw: list[_Raw], index: int, size: int) -> bool:
     edge = index == 0 or index + size >= len(raw) - 1
     if not edge or size == len(raw):
         return False
-    if size == 1 and letters == 2 and index + size < len(raw) and index > 0:  # noqa: PLR2004 - `RT-Okhrana` behind a form
+    if size == 1 and letters == 2 and index + size < len(raw) and index > 0:  # `RT-Okhrana` behind a form
         return False
-    if size > 1 or letters == 3 or not raw[index].text.isascii() or raw[index].text in _SURE_OF_TWO:  # noqa: PLR2004 - `LLC`
+    if size > 1 or letters == 3 or not raw[index].text.isascii() or raw[index].text in _SURE_OF_TWO:  # `LLC`
         return True
     return raw[index].capitals and (index > 0 or not all(item.capitals for item in raw))
 
@@ -226,7 +226,7 @@ def _kind_of(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], table: Lexico
     if legal:
         return "organisation"
     generic = any(
-        (len(item.text) > 2 or item is raw[-1])  # noqa: PLR2004 - two letters say so at the end only (ABC Co)
+        (len(item.text) > 2 or item is raw[-1])  # two letters say so at the end only (ABC Co)
         and (known := table.business(item.text))
         and known.role in {"generic", "filler"}
         for item in raw
@@ -237,7 +237,7 @@ def _kind_of(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], table: Lexico
 def _vessel_prefix(raw: list[_Raw], table: Lexicon) -> int:
     for size in (3, 2, 1):
         words = tuple(item.text for item in raw[:size])
-        if len(raw) > size and table.entry(words, "vessel") and (raw[0].capitals or len(words[0]) > 3):  # noqa: PLR2004
+        if len(raw) > size and table.entry(words, "vessel") and (raw[0].capitals or len(words[0]) > 3):
             return size
     return 0
 
@@ -345,7 +345,7 @@ def _named(text: str, table: Lexicon, *, person: bool) -> Part:
 def _names_at_least(parts: list[Part]) -> list[Part]:
     """A name of titles and particles only is taken at its word (`Major`), and one of a word and a short one too (`Di An`)."""
     names = sum(part.is_name for part in parts)
-    if names == 1 and len(parts) == 2:  # noqa: PLR2004 - two words
+    if names == 1 and len(parts) == 2:  # two words
         return [_plain(part) if (part.role, part.canon) == ("particle", "de") else part for part in parts]
     if names or any(part.role in {"filler", "generic", "place", "number"} for part in parts):
         return parts

@@ -50,12 +50,12 @@ def _cut(text: str) -> list[str]:
 
 def _camel(found: list[str]) -> bool:
     """Whether capitals inside a word begin words of their own (`TransKomplekt`, `SkyWay`; not McKay or DeLuca)."""
-    return all(len(piece) >= 4 and piece[1:].islower() for piece in found)  # noqa: PLR2004 - Mc, De, Al, Van are particles
+    return all(len(piece) >= 4 and piece[1:].islower() for piece in found)  # Mc, De, Al, Van are particles
 
 
 def _legal_at_edge(found: list[str]) -> bool:
     """Whether a change of case sets a legal form in capitals apart from the name before or behind it."""
-    if len(found) != 2 or max(map(len, found)) < 4:  # noqa: PLR2004 - one form and one name
+    if len(found) != 2 or max(map(len, found)) < 4:  # one form and one name
         return False
     table = lexicon()
     return any(piece.isupper() and table.entry((folded(piece),), "legal") for piece in found)
@@ -63,7 +63,7 @@ def _legal_at_edge(found: list[str]) -> bool:
 
 def _unglued(text: str, table: Lexicon) -> list[str]:
     plain = folded(text)
-    if len(plain) < 7 or len(plain) != len(text):  # noqa: PLR2004 - a form of three letters and a name of four
+    if len(plain) < 7 or len(plain) != len(text):  # a form of three letters and a name of four
         return [text]
     for form in table.glued_before:
         if plain.startswith(form) and len(plain) >= len(form) + 4:
@@ -89,8 +89,8 @@ def _unspaced(text: str, table: Lexicon) -> list[str]:
         found.append(known)
         rest = ""
         index += len(known)
-    if not found and 2 <= len(rest) <= 4 and script_of(rest) != "kana":  # noqa: PLR2004 - a family and a given name
-        family = 2 if len(rest) > 2 and rest[:2] in _double_families() else 1  # noqa: PLR2004 - something is left
+    if not found and 2 <= len(rest) <= 4 and script_of(rest) != "kana":  # a family and a given name
+        family = 2 if len(rest) > 2 and rest[:2] in _double_families() else 1  # something is left
         return [rest[:family], rest[family:]]
     return [*found, rest] if rest else found
 
@@ -106,20 +106,20 @@ def _double_families() -> frozenset[str]:
 def compound(text: str) -> tuple[str, ...]:
     """The words that an Arabic or Persian name holds: article, `servant of`, `of God`, `of the faith`; () if it holds none."""
     if text.isascii():
-        return _romanised(text) if len(text) > 5 or text in _SERVANTS else ()  # noqa: PLR2004 - nothing shorter holds two
-    return _arabic(text) if len(text) > 3 and script_of(text) == "arabic" else ()  # noqa: PLR2004 - as above
+        return _romanised(text) if len(text) > 5 or text in _SERVANTS else ()  # nothing shorter holds two
+    return _arabic(text) if len(text) > 3 and script_of(text) == "arabic" else ()  # as above
 
 
 def _arabic(text: str) -> tuple[str, ...]:
-    if text.startswith("عبدال") and len(text) > 7:  # noqa: PLR2004 - abd and the word it serves
+    if text.startswith("عبدال") and len(text) > 7:  # abd and the word it serves
         return ("عبد", _ALLAH) if text == "عبدالله" else ("عبد", "ال", text[5:])
-    if text.startswith("عبد") and len(text) > 5 and text[3:] in _served():  # noqa: PLR2004 - as above
+    if text.startswith("عبد") and len(text) > 5 and text[3:] in _served():  # as above
         return ("عبد", text[3:])
-    if text.endswith(_ALLAH) and len(text) > 6:  # noqa: PLR2004 - a word of three letters before it
+    if text.endswith(_ALLAH) and len(text) > 6:  # a word of three letters before it
         return (text[:-4], _ALLAH)
-    if text.endswith("الدين") and len(text) > 7:  # noqa: PLR2004 - as above
+    if text.endswith("الدين") and len(text) > 7:  # as above
         return (text[:-5], "ال", "دين")
-    if text.startswith(("ال", "لل")) and len(text) > 4 and text != _ALLAH:  # noqa: PLR2004 - an article and a word
+    if text.startswith(("ال", "لل")) and len(text) > 4 and text != _ALLAH:  # an article and a word
         return ("ال", text[2:])
     return ()
 

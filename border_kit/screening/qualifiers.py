@@ -76,11 +76,11 @@ def _born(score: float, query: Query, known: Known, notes: list[Explanation]) ->
     years = _years_apart(query.born, listed)
     if years == 0 and _fits(query.born, listed):
         notes.append(Explanation("born", query.born, listed, "agree", score=1.0))
-        return score + (1.0 - score) * 0.25 if score >= 0.5 else score  # noqa: PLR2004 - no birth makes a name fit
+        return score + (1.0 - score) * 0.25 if score >= 0.5 else score  # no birth makes a name fit
     how = "near" if years <= 1 else "conflict"
     notes.append(Explanation("born", query.born, listed, how, score=0.5 if how == "near" else 0.0))
     # Lists give births as approximate; a year beside it says little, a generation refutes.
-    return score * (0.97 if years <= 1 else 0.85 if years <= 3 else 0.68)  # noqa: PLR2004
+    return score * (0.97 if years <= 1 else 0.85 if years <= 3 else 0.68)
 
 
 def _years_apart(left: str, right: str) -> int:
@@ -114,7 +114,7 @@ def _country(score: float, query: Query, known: Known, notes: list[Explanation])
         )
     )
     if agree:
-        return score + (1.0 - score) * 0.1 if score >= 0.5 else score  # noqa: PLR2004 - a country makes no name fit
+        return score + (1.0 - score) * 0.1 if score >= 0.5 else score  # a country makes no name fit
     return score * 0.97
 
 

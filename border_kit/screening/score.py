@@ -93,7 +93,7 @@ def _scored(left: Name, right: Name, *, among_many: bool) -> tuple[float, Featur
 def variants(name: Name) -> tuple[Name, ...]:
     """A name, what it is without its brackets, and what stands in them where that can be a name of its own."""
     outside = " ".join(_BRACKETS.sub(" ", name.text).split())
-    inside = [text for text in _BRACKETS.findall(name.text)[:2] if len(text) > 3]  # noqa: PLR2004 - `(HK)` is none
+    inside = [text for text in _BRACKETS.findall(name.text)[:2] if len(text) > 3]  # `(HK)` is none
     if outside == name.text or not outside:
         return (name,)
     others = [parse(text, name.kind) for text in (outside, *inside)]

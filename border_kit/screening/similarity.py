@@ -161,7 +161,7 @@ _CANON_HOW = {
 def _slip(left: Part, right: Part) -> bool:
     """Whether two long words differ by one slip of the hand."""
     one, other = left.keys.latin, right.keys.latin
-    return min(len(one), len(other)) > 5 and OSA.distance(one, other, score_cutoff=1) <= 1  # noqa: PLR2004 - long enough
+    return min(len(one), len(other)) > 5 and OSA.distance(one, other, score_cutoff=1) <= 1  # long enough
 
 
 def _initial(left: Part, right: Part) -> tuple[float, str]:
@@ -196,7 +196,7 @@ def _inflected(left: Part, right: Part) -> tuple[float, str]:
     if "sk" not in one and "sk" not in other:
         return 0.0, ""
     stems = [_ADJECTIVE.sub("", sound) for sound in (one, other)]
-    if min(map(len, stems)) < 4:  # noqa: PLR2004 - what is left says nothing
+    if min(map(len, stems)) < 4:  # what is left says nothing
         return 0.0, ""
     plain = [stem.rstrip("aiu") for stem in stems]
     return (INFLECTED, "inflection") if stems != [one, other] and plain[0] == plain[1] else (0.0, "")
@@ -205,7 +205,7 @@ def _inflected(left: Part, right: Part) -> tuple[float, str]:
 def _shortened(left: Part, right: Part) -> tuple[float, str]:
     """A business word cut short (Trans for Transportation)."""
     short, long = sorted((left.keys.latin, right.keys.latin), key=len)
-    return (SHORTENED, "abbreviation") if len(short) >= 4 and long.startswith(short) else (0.0, "")  # noqa: PLR2004
+    return (SHORTENED, "abbreviation") if len(short) >= 4 and long.startswith(short) else (0.0, "")
 
 
 @lru_cache(maxsize=65536)
@@ -242,7 +242,7 @@ def korean(word: Word) -> str:
     for pattern, sign in _KOREAN:
         text = pattern.sub(sign, text)
     # North and South differ in an l at the head of a word: dropped before i and y, else n.
-    if len(text) < 3 or not text.startswith("l"):  # noqa: PLR2004 - nothing would be left
+    if len(text) < 3 or not text.startswith("l"):  # nothing would be left
         return text
     return text[1:] if text[1] in "iy" else "n" + text[1:]
 
@@ -281,7 +281,7 @@ def _near(left: Word, right: Word) -> tuple[float, str]:
     shorter = min(len(left.latin), len(right.latin))
     typed = 0.0
     edits = OSA.distance(left.latin, right.latin, score_cutoff=2)
-    if edits <= (1 if shorter < _TWO_SLIPS else 2) and shorter > 2:  # noqa: PLR2004 - two letters bear no slip
+    if edits <= (1 if shorter < _TWO_SLIPS else 2) and shorter > 2:  # two letters bear no slip
         typed = min(TYPO, 1.0 - 1.25 * edits / (shorter + 1))
         if left.latin.rstrip("aeiou") == right.latin or right.latin.rstrip("aeiou") == left.latin:
             typed = min(typed, _ENDED)
@@ -322,9 +322,9 @@ def _read(left: Word, right: Word, *, same: bool) -> float:
         cost += table.first if swap >= 1.0 else 0.0
     if not bare:
         # A changed sign makes another word of a short one.
-        cost *= 1.6 if size <= 4 else 1.25 if size <= 5 else 1.0  # noqa: PLR2004
+        cost *= 1.6 if size <= 4 else 1.25 if size <= 5 else 1.0
     least = min(len(left.skeleton), len(right.skeleton))
-    ceiling = 0.93 if least >= 3 else 0.82 if least == 2 else 0.72  # noqa: PLR2004 - few consonants say little
+    ceiling = 0.93 if least >= 3 else 0.82 if least == 2 else 0.72  # few consonants say little
     if cost <= _vowels_alone(left, right):
         ceiling = 0.92
     shorter, longer = sorted((left.phones, right.phones), key=len)
@@ -335,7 +335,7 @@ def _read(left: Word, right: Word, *, same: bool) -> float:
 
 def _vowels_alone(left: Word, right: Word) -> float:
     """What two vowels of one class may cost, where the consonants agree and the words are no mere syllables."""
-    long = min(len(left.latin), len(right.latin)) >= 5  # noqa: PLR2004 - two syllables
+    long = min(len(left.latin), len(right.latin)) >= 5  # two syllables
     return 0.21 if long and left.skeleton == right.skeleton and len(left.skeleton) > 1 else -1.0
 
 

@@ -29,7 +29,7 @@ from border_kit import __version__
 from border_kit.sync.folders import FolderFetcher
 from border_kit.sync.refusal import LineError, Refusal
 from border_kit.sync.transfer import CHUNK, Fetcher, Part, Progress, no_progress
-from border_kit.text import clean_line
+from border_kit.text import clean_line, whole_number
 
 Response = urllib3.response.BaseHTTPResponse
 
@@ -208,7 +208,7 @@ class HttpFetcher(Fetcher):
 def _accepted(response: Response, part: Part, asked: _Asked) -> int | None:
     """Whether the answer is what was asked for; the file's whole length, where it is stated. Drops what does not belong to it."""
     _expect_data(response, part, asked)
-    if response.status == 206:  # noqa: PLR2004 - RFC 9110, section 15.3.7
+    if response.status == 206:  # RFC 9110, section 15.3.7
         total = _resumed(response, part)
     else:
         part.drop()
@@ -229,20 +229,20 @@ def _accepted(response: Response, part: Part, asked: _Asked) -> int | None:
 def _expect_data(response: Response, part: Part, asked: _Asked) -> None:
     """Refuse an answer that is no data, by its status (RFC 9110, RFC 6585) and headers; raise _CutError where it may be asked again."""
     status, headers = response.status, response.headers
-    if status == 511 or (status < 400 and "html" in headers.get("Content-Type", "").lower()):  # noqa: PLR2004
+    if status == 511 or (status < 400 and "html" in headers.get("Content-Type", "").lower()):
         raise _portal(asked)
-    if status == 416:  # noqa: PLR2004 - what is here is not the beginning of what is there
+    if status == 416:  # what is here is not the beginning of what is there
         part.drop()
         raise _CutError("the server has no more of this file than is here already")
-    if status in (408, 425, 429) or status >= 500:  # noqa: PLR2004
+    if status in (408, 425, 429) or status >= 500:
         raise _CutError(f"the server answers {status}", _retry_after(response))
     if status in (401, 407):
         raise LineError(
             "sign_in",
-            f"The {'server' if status == 401 else 'proxy'} wants a name and a password (it answers {status}).",  # noqa: PLR2004
+            f"The {'server' if status == 401 else 'proxy'} wants a name and a password (it answers {status}).",
             "A proxy's go into HTTP_PROXY or HTTPS_PROXY, as in http://NAME:PASSWORD@proxy:3128; a server must let everybody read.",
         )
-    if status >= 400:  # noqa: PLR2004
+    if status >= 400:
         raise DownloadHTTPError(f"the server answers {status}", status)
     if status not in (200, 206):
         raise LineError("answer_odd", f"The server answers {status}.", "Check the address.")
@@ -276,13 +276,13 @@ def _resumed(response: Response, part: Part) -> int | None:
 
 
 def _number(text: str | None) -> int | None:
-    text = (text or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None  # noqa: PLR2004 - petabytes
+    return whole_number((text or "").strip(), 15)  # petabytes
 
 
 def _strong(etag: str | None) -> str | None:
     """An ETag that proves equality of every byte (RFC 9110, section 8.8.1); None for a weak one, or one that is no header of ours."""
-    return etag if etag and etag.startswith('"') and len(etag) < 200 and etag.isascii() and etag.isprintable() else None  # noqa: PLR2004 - ETags are short
+    is_short = etag is not None and len(etag) < 200
+    return etag if etag and is_short and etag.startswith('"') and etag.isascii() and etag.isprintable() else None
 
 
 def _retry_after(response: Response) -> float:

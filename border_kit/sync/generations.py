@@ -25,6 +25,7 @@ from border_kit import store
 from border_kit.catalog.volumes import read_manifest
 from border_kit.clock import stamp
 from border_kit.errors import CatalogError, StoreError, UsageError
+from border_kit.text import whole_number
 
 CURRENT = "current"
 FOLDER = "generations"
@@ -117,7 +118,8 @@ class Generations:
             names = [entry.name for entry in os.scandir(self.folder)]
         except FileNotFoundError:
             return []
-        return sorted((int(name) for name in names if name.isascii() and name.isdigit()), reverse=True)
+        numbers = (whole_number(name, 15) for name in names)
+        return sorted((number for number in numbers if number is not None), reverse=True)
 
     def read(self, number: int) -> Generation:
         """A generation with what was recorded of it (nothing, where that cannot be read)."""

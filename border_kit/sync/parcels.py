@@ -122,7 +122,7 @@ def _total(runs: Sequence[str], seen: Sequence[str]) -> dict[str, Any]:
 def read(content: bytes, name: str) -> Parcel:
     """Read a parcel and prove it against the key that it names. Raises Refusal; whether that key is the office's is not asked here."""
     lines = content.split(b"\n")
-    if len(content) > MAX_BYTES or len(lines) != 3 or lines[2]:  # noqa: PLR2004 - what it holds, its signature, an end
+    if len(content) > MAX_BYTES or len(lines) != 3 or lines[2]:  # what it holds, its signature, an end
         raise _damaged(name, "it was cut off, or is no parcel")
     try:
         body = json.loads(lines[0])
@@ -150,7 +150,7 @@ def _sound(body: object) -> bool:
     return (
         typed
         and clean_line(office, _LONGEST_OFFICE) == office != ""
-        and 1 <= body["number"] < 1_000_000  # noqa: PLR2004 - the digits of its name
+        and 1 <= body["number"] < 1_000_000  # the digits of its name
         and all(isinstance(item, str) for item in (*body["runs"], *body["seen"]))
         and (body["number"] == 1) == (body["previous"] == "")
     )

@@ -160,6 +160,6 @@ def _role(name: str, row: dict[str, Any]) -> Role:
 
 
 def _count(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 100_000:  # noqa: PLR2004 - a sane sheet
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 100_000:  # a sane sheet
         raise ValueError(f"{value!r} is no count")
     return value

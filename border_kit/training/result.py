@@ -274,7 +274,7 @@ def _resumed(row: Mapping[str, Any], actions: int) -> Resumed:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or len(value) > 100 or clean_line(value, 100) != value:  # noqa: PLR2004 - longest name kept
+    if not isinstance(value, str) or len(value) > 100 or clean_line(value, 100) != value:  # longest name kept
         raise ValueError("a text is too long or holds what no text holds")
     return value
 

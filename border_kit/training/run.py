@@ -215,7 +215,7 @@ def fits(action: Action, confidence: object) -> bool:
     """Whether a confidence may come with an action: none, or for a decision a whole number of 0 to 100."""
     if confidence is None:
         return True
-    return action.decision is not None and type(confidence) is int and 0 <= confidence <= 100  # noqa: PLR2004 - per cent
+    return action.decision is not None and type(confidence) is int and 0 <= confidence <= 100  # per cent
 
 
 def read_log(path: Path) -> tuple[list[dict[str, Any]], int, str]:

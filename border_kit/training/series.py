@@ -58,11 +58,11 @@ def signals(kind: Kind, count: int, share: int | None = None) -> int:
     Raises:
         UsageError: a series of fewer than two cannot hold both; a share of 0 or 100 tells nothing apart.
     """
-    if count < 2:  # noqa: PLR2004 - one of each
+    if count < 2:  # one of each
         raise UsageError(
             "series_short", "A series has two shipments at least: a signal and a clean one.", "Ask for more."
         )
-    if share is not None and not 0 < share < 100:  # noqa: PLR2004 - per cent
+    if share is not None and not 0 < share < 100:  # per cent
         raise UsageError(
             "share_unusable", f"A share of {share} per cent leaves nothing to tell apart.", "Name 1 to 99."
         )

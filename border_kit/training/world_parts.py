@@ -185,7 +185,9 @@ class WorldBuilder:
         if found.certificates and found.trust is None:
             self._r.wrong(("overlay", "certificates"), "certificates need `trust`: the authorities that sign them")
         for item in found.certificates:
-            if item.fault == "wrong_issuer" and found.trust is not None and len(found.trust.authorities) < 2:  # noqa: PLR2004 - itself and another
+            if (
+                item.fault == "wrong_issuer" and found.trust is not None and len(found.trust.authorities) < 2
+            ):  # itself and another
                 self._r.wrong((*item.path, "fault"), "wrong_issuer needs a second authority, whose key signs")
         for update in found.updates:
             if (update.parties or update.removed) and update.edition is None:

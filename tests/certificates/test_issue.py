@@ -97,7 +97,7 @@ def test_the_demonstration_key_signs_for_its_own_issuer_only(world: World) -> No
 
 def test_the_size_budget_warns_then_leaves_the_goods_to_the_registry(world: World) -> None:
     def with_lines(count: int) -> Claims:
-        rng = random.Random(count)  # noqa: S311 - reproducible, no secret
+        rng = random.Random(count)
         lines = [
             GoodsLine(at, None, str(rng.randrange(10**5, 10**6)), f"item {rng.randrange(10**9)}", Decimal(at), "pcs")
             for at in range(1, count)

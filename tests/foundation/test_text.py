@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from border_kit.text import clean, clean_line, fold, fold_with_offsets, has_direction_controls, tokens, visible
+from border_kit.text import (
+    clean,
+    clean_line,
+    fold,
+    fold_with_offsets,
+    has_direction_controls,
+    tokens,
+    visible,
+    whole_number,
+)
 
 ANY = st.text(st.characters(), max_size=200)
 
@@ -79,3 +89,19 @@ def test_every_word_stands_where_it_says(text: str) -> None:
 
 def test_chinese_is_cut_by_character_and_latin_inside_it_by_word() -> None:
     assert [token.text for token in tokens("无人机 GPS模块")] == ["无", "人", "机", "gps", "模", "块"]
+
+
+@given(st.text(), st.integers(1, 20))
+def test_a_whole_number_is_digits_alone_and_never_longer_than_asked(foreign: str, digits: int) -> None:
+    found = whole_number(foreign, digits)
+    assert (found is not None) is bool(re.fullmatch(rf"[0-9]{{1,{digits}}}", foreign))
+
+
+@given(st.integers(0, 10**9))
+def test_a_whole_number_is_read_as_it_is_written(number: int) -> None:
+    assert whole_number(str(number), 10) == number
+    assert whole_number("0" + str(number), 11) == number
+
+
+def test_a_number_of_many_thousand_digits_is_none() -> None:
+    assert whole_number("9" * 100_000, 9) is None

@@ -388,7 +388,7 @@ def test_a_file_that_is_no_ledger_is_refused_in_words(tmp_path: Path) -> None:
     other = store.open_office(tmp_path / "newer.sqlite")
     other.execute("PRAGMA user_version = 99")
     other.close()
-    with pytest.raises(StoreError, match="version 99"):
+    with pytest.raises(StoreError, match="layout 99"):
         Ledger.at(tmp_path / "newer.sqlite", str)
 
 

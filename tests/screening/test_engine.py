@@ -141,7 +141,7 @@ def test_at_most_twenty_parties_are_shown_best_first(make_catalog: MakeCatalog) 
 
 
 def test_an_exact_name_comes_first_among_many_of_the_same_words(make_catalog: MakeCatalog) -> None:
-    draw = random.Random(5)  # noqa: S311 - a crowd of invented names
+    draw = random.Random(5)
     words = ["orvo", "tamil", "radu", "marisk", "dalvar", "senko"]
     crowd = [
         {"names": [(" ".join(draw.sample(words, 4)) + f" {draw.choice('abcdefgh')}{number}son", "primary")]}

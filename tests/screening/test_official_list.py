@@ -44,12 +44,12 @@ def test_names_as_listed_find_their_listing(
     catalog: Catalog, entities: list[lists.Entity], quality: str, least: float
 ) -> None:
     cases = [(name, f"UN:{entity.id}") for entity in entities for name, kind in entity.names if kind == quality]
-    chosen = random.Random(2).sample(cases, min(150, len(cases)))  # noqa: S311 - a sample
+    chosen = random.Random(2).sample(cases, min(150, len(cases)))
     assert share_found(catalog, chosen) >= least
 
 
 def test_names_with_a_slip_find_their_listing(catalog: Catalog, entities: list[lists.Entity]) -> None:
-    draw = random.Random(3)  # noqa: S311 - a sample
+    draw = random.Random(3)
     cases = [(search.typo(entity.names[0][0], draw), f"UN:{entity.id}") for entity in entities]
     assert share_found(catalog, draw.sample(cases, 200)) >= 0.95
 

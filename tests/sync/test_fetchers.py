@@ -17,7 +17,7 @@ from border_kit.sync.fetchers import HttpFetcher, Limits, fetcher_for
 from border_kit.sync.refusal import LineError, Refusal
 from tests.sync.link import PORTAL, Server, answer, served
 
-BODY = random.Random(8).randbytes(200_000)  # noqa: S311 - no secret
+BODY = random.Random(8).randbytes(200_000)
 SHA = hashlib.sha256(BODY).hexdigest()
 SHORT = Limits(connect=5, gap=2, head=2, window=2, least=2_000, tries=4, pause=0.001, longest_pause=0.01)
 

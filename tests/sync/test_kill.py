@@ -82,7 +82,7 @@ def whole(world: World, home: Path) -> bool:
 def test_a_kill_at_every_step_leaves_a_whole_catalog(world: World) -> None:
     steps = kills.counted(world.pulling(kills.fresh(world.home, world.scratch / "count")))
     assert steps > 30
-    chance = random.Random(steps)  # noqa: S311 - no secret
+    chance = random.Random(steps)
     states = []
     for at in range(1, steps + 1):
         home = kills.fresh(world.home, world.scratch / "killed")
@@ -114,7 +114,7 @@ def test_a_kill_during_a_roll_back_leaves_a_whole_catalog(world: World) -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_kills_at_random_moments(world: World, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - no secret
+    chance = random.Random(seed)
     home = kills.fresh(world.home, world.scratch / "random")
     for _ in range(3):
         kills.in_child(world.pulling(home), kill_after=chance.uniform(0.001, 0.25))

@@ -63,7 +63,7 @@ def test_a_full_file_is_plain_zstd_and_a_patch_one_frame_over_the_pages_that_cha
 
 
 def test_a_page_that_did_not_change_costs_a_bit(tmp_path: Path) -> None:
-    base = random.Random(8).randbytes(80 * 4096)  # noqa: S311 - repeatable bytes, no secret
+    base = random.Random(8).randbytes(80 * 4096)
     volume = base[: 7 * 4096] + bytes(4096) + base[8 * 4096 :]
     made = patch.make(base, volume)
     assert made[:10] == bytes([1 << 7, *bytes(9)])

@@ -30,7 +30,7 @@ def always(scenario: Scenario, advice: Advice, *, looks: bool = False) -> Judged
 
 def average(scenario: Scenario, seed: int) -> Judged:
     """Takes most of the expert's steps; whoever saw what decides is mostly right, others guess."""
-    chance = random.Random(f"{seed}:{scenario.id}")  # noqa: S311 - a learner, not a secret
+    chance = random.Random(f"{seed}:{scenario.id}")
     progress = begin(scenario).progress
     for name in scenario.debrief.expert[:-1]:
         open_now = {action.id: action for action in available(scenario, progress)}

@@ -132,7 +132,7 @@ def _pattern(item: Item, atoms: dict[str, Item], key: str, index: int, pattern: 
     rest = ATOM.sub(" ", pattern)
     if "{" in rest or "}" in rest:
         yield item.problem("a brace is not closed", key, index)
-    if len(ATOM.findall(pattern)) + len(text.tokens(rest)) < 2:  # noqa: PLR2004 - a pattern joins at least two ideas
+    if len(ATOM.findall(pattern)) + len(text.tokens(rest)) < 2:  # a pattern joins at least two ideas
         yield item.problem("a pattern joins at least two atoms or words", key, index, severity="warning")
 
 

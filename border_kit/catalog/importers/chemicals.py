@@ -92,4 +92,4 @@ def _per_cent(cell: str) -> str | None:
         value = Decimal(bare)
     except InvalidOperation:
         return None
-    return format(value.normalize(), "f") if value.is_finite() and 0 <= value <= 100 else None  # noqa: PLR2004 - per cent
+    return format(value.normalize(), "f") if value.is_finite() and 0 <= value <= 100 else None  # per cent

@@ -74,7 +74,7 @@ def _goods(cell: str) -> list[str]:
     for part in re.split(r"[;,\n|]", cell)[:_MOST]:
         match = _GOODS.fullmatch(part.strip())
         digits = "".join(char for char in match.group(1) if char.isdigit()) if match else ""
-        while len(digits) > 6 and digits.endswith("00"):  # noqa: PLR2004 - a subheading of the HS has six digits
+        while len(digits) > 6 and digits.endswith("00"):  # a subheading of the HS has six digits
             digits = digits[:-2]
         if digits:
             found.append(digits)

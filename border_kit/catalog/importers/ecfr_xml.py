@@ -201,7 +201,7 @@ def _note_lines(outline: Outline, block: Element) -> None:
 
 def _with_heading(lines: list[str]) -> list[str]:
     """A note's heading and its first words in one line."""
-    return [f"{lines[0]} {lines[1]}", *lines[2:]] if len(lines) > 1 and len(lines[0]) < 80 else lines  # noqa: PLR2004 - a line of print
+    return [f"{lines[0]} {lines[1]}", *lines[2:]] if len(lines) > 1 and len(lines[0]) < 80 else lines  # a line of print
 
 
 # The Munitions List

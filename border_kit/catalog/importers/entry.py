@@ -45,7 +45,7 @@ def numbers(text: str) -> list[str]:
     """The numbers of a cell without the words beside them: `26722 (Trade Register), 7881 (TIN)` holds two."""
     bare = _BEFORE.sub("", _BESIDE.sub("", text).strip(" ,;."))
     parts = [part.strip(" ,;.") for part in re.split(r"[,;]\s+", bare)]
-    if len(parts) > 1 and all(sum(char.isdigit() for char in part) > 3 for part in parts):  # noqa: PLR2004 - a number of its own
+    if len(parts) > 1 and all(sum(char.isdigit() for char in part) > 3 for part in parts):  # a number of its own
         return [_BEFORE.sub("", part) for part in parts]
     kept = bare if any(char.isalnum() for char in bare) else text
     return [kept] if any(char.isalnum() for char in kept) else []

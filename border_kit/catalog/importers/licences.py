@@ -17,7 +17,7 @@ from border_kit.catalog import sources
 from border_kit.catalog.importers import dates, tables
 from border_kit.catalog.importers.base import MAX_CELL, Order, Skipped
 from border_kit.errors import InputError
-from border_kit.text import clean, clean_line
+from border_kit.text import clean, clean_line, whole_number
 
 MAX_JSON = 256_000_000
 DEFAULT_AUTHORITY = "LICENCES"
@@ -187,7 +187,7 @@ def _head(cells: Mapping[str, str]) -> dict[str, Any]:
     head: dict[str, Any] = {key: cells.get(key, "").strip() or None for key in _HEAD}
     head |= {key: tables.cells(cells.get(key, "")) for key in (*PLACES, "conditions")}
     index = cells.get("status_index", "").strip()
-    head["status_index"] = int(index) if index.isascii() and index.isdigit() else index or None
+    head["status_index"] = _number_or_text(index)
     obligations = (part.rpartition(":") for part in tables.cells(cells.get("obligations", "")))
     return head | {
         "obligations": [
@@ -196,13 +196,19 @@ def _head(cells: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def _number_or_text(cell: str) -> int | str | None:
+    """A cell that ought to hold a number; what it holds instead is refused with the rest of the row."""
+    number = whole_number(cell, 9)
+    return cell or None if number is None else number
+
+
 def _csv_line(cells: Mapping[str, str], default: int) -> dict[str, Any] | None:
     keys = ("control_code", "hs", "description", "quantity", "unit", "value", "currency")
     line: dict[str, Any] = {key: cells.get(key, "").strip() or None for key in keys}
     stated = cells.get("line", "").strip()
     if not stated and not any(line.values()):
         return None
-    return {"no": int(stated) if stated.isascii() and stated.isdigit() else stated or default, **line}
+    return {"no": _number_or_text(stated) or default, **line}
 
 
 Row = tuple[int, Any, Action]

@@ -172,7 +172,7 @@ def _size(digits: str, depth: str) -> int:
     if said.isdigit() and int(said) in (2, 4, 6, 8, 10):
         return int(said)
     size = len(digits)
-    while size > 2 and len(digits) > _HS_DIGITS and digits[size - 2 : size] == "00":  # noqa: PLR2004 - a chapter has two digits
+    while size > 2 and len(digits) > _HS_DIGITS and digits[size - 2 : size] == "00":  # a chapter has two digits
         size -= 2
     return size
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from border_kit.catalog.importers.base import MAX_CELL
-from border_kit.text import clean_line
+from border_kit.text import clean_line, whole_number
 
 LETTERS, NUMBERS, ROMANS, CAPITALS = "letters", "numbers", "romans", "capitals"
 
@@ -38,7 +38,7 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xi
 def number_of(marker: str, kind: str) -> int | None:
     """The place of a marker in its sequence (a is 1, z 26, aa 27), or None where it is no marker of that kind."""
     if kind == NUMBERS:
-        return int(marker) if marker.isascii() and marker.isdigit() and len(marker) <= 3 else None  # noqa: PLR2004 - no list has a thousand
+        return whole_number(marker, 3)  # no list has a thousand
     if kind == ROMANS:
         return _ROMAN.index(marker) + 1 if marker in _ROMAN else None
     if not marker.isascii() or not marker.isalpha() or marker.islower() is (kind == CAPITALS):

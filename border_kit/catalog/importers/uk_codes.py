@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from border_kit.text import clean_line
+from border_kit.text import clean_line, whole_number
 
 _DAY = re.compile(r"[0-9]{8}")
 
@@ -55,6 +55,7 @@ def amount(text: str, pattern: re.Pattern[str], what: str, no: int) -> str:
 
 def line_number(text: str, no: int) -> int:
     """The number of a licence's line. Raises BadRecordError."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):  # noqa: PLR2004 - as licences-json bounds it
+    number = whole_number(text, 9)  # as licences-json bounds it
+    if number is None:
         raise BadRecordError(no, f"{clean_line(text, 20)!r} is no line number")
-    return int(text)
+    return number

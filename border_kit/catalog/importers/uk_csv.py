@@ -68,7 +68,7 @@ def _head(order: Order, encoding: str) -> tuple[str | None, int, list[str]]:
     found = tables.rows(order.path, encoding)
     for above, row in enumerate(found):
         cells = [" ".join(cell.split()).lower() for cell in row[1]] if isinstance(row, tuple) else []
-        if "name 6" in cells or above > 5:  # noqa: PLR2004 - a header stands in the first lines or nowhere
+        if "name 6" in cells or above > 5:  # a header stands in the first lines or nowhere
             return stated, above, cells
         told = " ".join(cells).removeprefix("last updated").removeprefix("report date:").strip()
         stated = stated or dates.day(told.split(" ")[0] if told else "", "dmy")

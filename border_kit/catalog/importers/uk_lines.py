@@ -18,7 +18,7 @@ from pathlib import Path
 
 from border_kit.catalog.importers import tables
 from border_kit.errors import InputError
-from border_kit.text import clean_line
+from border_kit.text import clean_line, whole_number
 
 MAX_BYTES = 128_000_000
 _DATED = "%Y%m%d%H%M"
@@ -105,11 +105,12 @@ def _header(path: Path, line: Line | None) -> tuple[str, str, str, datetime, int
         moment = datetime.strptime(written, _DATED)  # noqa: DTZ007 - the files state no zone; the day is what counts
     except ValueError as error:
         raise refused(path, 1, f"{written!r} is no date as ccyymmddhhmm") from error
-    if not (run.isascii() and run.isdigit() and len(run) <= 12):  # noqa: PLR2004 - more than any authority counts
+    number = whole_number(run, 12)  # more than any authority counts
+    if number is None:
         raise refused(path, 1, f"{run!r} is no run number")
     if line.field(5) not in ("", "N", "Y"):
         raise refused(path, 1, f"{line.field(5)!r} is neither Y nor N")
-    return holds, source, destination, moment, int(run), line.field(5) == "Y"
+    return holds, source, destination, moment, number, line.field(5) == "Y"
 
 
 def _records(path: Path, lines: Sequence[Line], opens: str) -> Iterator[tuple[Line, ...]]:

@@ -134,7 +134,7 @@ def _is_solvents(at: tuple[int, int], own: tuple[int, int], line: Line, grammar:
 
 
 def _is_substance(word: str, grammar: Grammar) -> bool:
-    named = word.isalpha() and len(word) > 2  # noqa: PLR2004 - units
+    named = word.isalpha() and len(word) > 2  # units
     return named and word not in grammar.stop | grammar.mixture | grammar.trailing | grammar.purity
 
 

@@ -127,7 +127,7 @@ def _content(line: Line, grammar: Grammar) -> list[str]:
         if (
             word.text.isalpha()
             and script(word.text) == "latin"
-            and len(word.text) > 2  # noqa: PLR2004 - "of", "or"
+            and len(word.text) > 2  # "of", "or"
             and word.text not in grammar.stop
             and (word.text,) not in grammar.roles
         ):

@@ -213,14 +213,14 @@ class _Reader:
             return None
         unit = self.units.behind(sides[-1].end)
         factors = tuple(side.readings[0] for side in sides)
-        if len(sides) == 2 and (unit is None or unit[0].dimension == "pixels") and all(map(_is_side, factors)):  # noqa: PLR2004
+        if len(sides) == 2 and (unit is None or unit[0].dimension == "pixels") and all(map(_is_side, factors)):
             product = factors[0] * factors[1]
             end = unit[1] if unit else sides[-1].end
             span = (sides[0].start, end)
             return 2, Quantity(
                 (Interval(product, product),), "px", "pixels", span, self.text[slice(*span)], "grid", sides=factors
             )
-        if len(sides) == 2 and unit is not None and unit[0].dimension in _PACKED:  # noqa: PLR2004 - 20 x 5 kg: twenty times 5 kg
+        if len(sides) == 2 and unit is not None and unit[0].dimension in _PACKED:  # 20 x 5 kg: twenty times 5 kg
             return 2, self._single(sides[1], unit)._replace(per_piece=unit[0].dimension in ("mass", "volume"))
         return len(sides), None
 
@@ -316,7 +316,7 @@ _SMALLEST_SIDE = 32
 
 
 def _is_side(value: Decimal) -> bool:
-    return value == value.to_integral_value() and _SMALLEST_SIDE <= value <= 100_000  # noqa: PLR2004 - pixels of one side
+    return value == value.to_integral_value() and _SMALLEST_SIDE <= value <= 100_000  # pixels of one side
 
 
 def _one(char: str) -> str:

@@ -78,7 +78,7 @@ class UnitFinder:
             return None
         capitals = self.grammar.capital_units.get(name)
         known = find_unit(capitals) if capitals else find_unit(name)
-        if known is not None and not (name.endswith(".") and len(name) == 2):  # noqa: PLR2004 - "5 m." is m, taken shorter
+        if known is not None and not (name.endswith(".") and len(name) == 2):  # "5 m." is m, taken shorter
             return known
         symbol = self.grammar.units.get(low)
         return find_unit(symbol) if symbol else None

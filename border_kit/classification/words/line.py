@@ -272,7 +272,7 @@ def _is_no_mark(words: list[Word], index: int, length: int) -> bool:
         return following is None or "/" not in following.gap
     if length == 1 and word.text == "no":
         return following is None or "." in following.gap or following.text[0].isdigit()
-    return length == 1 and len(word.text) <= 2 and word.glued and word.text.isascii()  # noqa: PLR2004 - unit letters
+    return length == 1 and len(word.text) <= 2 and word.glued and word.text.isascii()  # unit letters
 
 
 def _mark_for_after(line: Line, roles: list[str], grammar: Grammar) -> None:
@@ -296,5 +296,5 @@ def neighbours(words: list[Word]) -> list[tuple[int, str]]:
         if right.gap in (" ", "-", "'", "’")
         and left.text.isalpha()
         and right.text.isalpha()
-        and len(left.text + right.text) > 4  # noqa: PLR2004
+        and len(left.text + right.text) > 4
     ]

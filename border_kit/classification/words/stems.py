@@ -70,7 +70,7 @@ def _english(word: str) -> str:
             break
     if word.endswith(("fibre", "fibres")):
         word = word.replace("fibre", "fiber")
-    if word.endswith("ies") and len(word) > 4:  # noqa: PLR2004 - "dies" and "ties" stay
+    if word.endswith("ies") and len(word) > 4:  # "dies" and "ties" stay
         return word[:-3] + "y"
     if word.endswith(("sses", "xes", "ches", "shes", "zes")):
         return word[:-2]
@@ -80,11 +80,11 @@ def _english(word: str) -> str:
 
 
 def _french(word: str) -> str:
-    if word.endswith("aux") and len(word) > 5:  # noqa: PLR2004 - "taux" stays
+    if word.endswith("aux") and len(word) > 5:  # "taux" stays
         return word[:-2] + "l"
     word = _strip(word, ("s", "x"), _SHORTEST)
     word = _strip(word, ("ee", "e"), _SHORTEST)
-    return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word  # noqa: PLR2004 - "personnel(le)"
+    return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word  # "personnel(le)"
 
 
 def _spanish(word: str) -> str:
@@ -92,7 +92,7 @@ def _spanish(word: str) -> str:
 
 
 def _german(word: str) -> str:
-    plain = word.replace("ae", "a").replace("oe", "o").replace("ue", "u") if len(word) > 4 else word  # noqa: PLR2004
+    plain = word.replace("ae", "a").replace("oe", "o").replace("ue", "u") if len(word) > 4 else word
     return _strip(
         _strip(plain, ("ern", "em", "en", "er", "es", "e", "n", "s"), 4), ("em",), 4
     )  # "systeme" and "system" alike

@@ -117,9 +117,9 @@ class Sought:
             return self._by_letters(at)
         if self.way == _COARSE:
             crosses = self.foreign or info & FOREIGN
-            return 0.0 if not crosses else 0.8 if self.size > 2 else 0.7  # noqa: PLR2004 - two consonants say little
+            return 0.0 if not crosses else 0.8 if self.size > 2 else 0.7  # two consonants say little
         if self.at == WHOLE and at == WHOLE:
-            return 0.86 if self.size > 2 else 0.75  # noqa: PLR2004 - two consonants say little
+            return 0.86 if self.size > 2 else 0.75  # two consonants say little
         return 0.9 * self._by_letters(at) if self.foreign or info & FOREIGN else 0.0
 
     def _by_letters(self, at: int) -> float:

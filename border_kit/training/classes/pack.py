@@ -174,7 +174,7 @@ def _rows(body: Mapping[str, Any]) -> list[Any]:
 
 def _key(value: object) -> Key:
     seed = signing.raw(value)
-    if len(seed) != 32:  # noqa: PLR2004 - an Ed25519 seed
+    if len(seed) != 32:  # an Ed25519 seed
         raise ValueError("no key")
     return Key(seed)
 

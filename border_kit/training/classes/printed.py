@@ -101,7 +101,7 @@ def _matrix(page: FPDF, series: Series) -> None:
         for column, (name, count, colour) in enumerate(cells):
             page.set_fill_color(*_shade(colour, count / total))
             page.rect(left + column * width, top + row * height, width, height, style="DF")
-            page.set_text_color(*((255, 255, 255) if count / total > 0.55 else (0, 0, 0)))  # noqa: PLR2004 - dark enough for white
+            page.set_text_color(*((255, 255, 255) if count / total > 0.55 else (0, 0, 0)))  # dark enough for white
             _font(page, 10, bold=True)
             _at(page, left + column * width, top + row * height + 4, width, f"{count} {name}")
             page.set_text_color(0, 0, 0)

@@ -176,7 +176,7 @@ def _step(figure: Decimal, *, whole: bool) -> Decimal:
     if figure == 0:
         return Decimal(1)
     lead = abs(figure).scaleb(-figure.adjusted())
-    step = Decimal(1).scaleb(figure.adjusted() - (2 if lead < 3 else 1))  # noqa: PLR2004 - 1.01 and 2.9 take a finer step
+    step = Decimal(1).scaleb(figure.adjusted() - (2 if lead < 3 else 1))  # 1.01 and 2.9 take a finer step
     last = Decimal(1).scaleb(int(figure.normalize().as_tuple().exponent))
     finer = min(step, last)
     return max(finer, Decimal(1)) if whole else finer

@@ -107,7 +107,7 @@ class DeskScreen(Screen[None]):
 
     def action_leave(self) -> None:
         """Back to the screen before."""
-        if len(self.app.screen_stack) > 2:  # noqa: PLR2004 - Textual's own bottom screen and the home screen
+        if len(self.app.screen_stack) > 2:  # Textual's own bottom screen and the home screen
             self.app.pop_screen()
 
 

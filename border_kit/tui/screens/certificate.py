@@ -93,7 +93,7 @@ class CertificateScreen(DeskScreen):
     def on_scan_field_scanned(self, event: ScanField.Scanned) -> None:
         """A burst is a certificate, or the path of a picture."""
         burst = event.burst.strip()
-        path = Path(burst) if burst and len(burst) < 4_000 and not burst.upper().startswith("CL1") else None  # noqa: PLR2004 - PATH_MAX
+        path = Path(burst) if burst and len(burst) < 4_000 and not burst.upper().startswith("CL1") else None  # PATH_MAX
         if path is not None and _is_file(path):
             self._open(path)
         elif burst:

@@ -17,6 +17,7 @@ from border_kit.desk import papers
 from border_kit.desk.desk import Desk
 from border_kit.errors import UsageError
 from border_kit.signing import SHORTEST_PIN, Key
+from border_kit.text import whole_number
 from border_kit.training.classes import holding, pack, pictures, printed, report, trainer
 from border_kit.training.classes.holding import Class
 from border_kit.training.scenario import default_modules, scenario_files
@@ -254,9 +255,10 @@ def _started(order: Order, clock: Clock, key: Key) -> str:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) < 2**31):
+    number = whole_number(text, 10)
+    if number is None or number >= 2**31:
         raise UsageError("number_unreadable", f"{text[:20]!r} is no whole number.", "Write digits alone.")
-    return int(text)
+    return number
 
 
 def _collected(name: str, source: Path) -> str:

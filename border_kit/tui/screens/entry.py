@@ -89,7 +89,9 @@ class EntryScreen(DeskScreen):
 
 def _links(page: dict[str, Any], above: str) -> Iterator[tuple[str, tuple[str, str]]]:
     """Where a page leads: id, kind of way and text; in the order in which an officer looks."""
-    if "/" in above and not above.rpartition("/")[2].isdigit() and len(above.rpartition("/")[2]) > 2:  # noqa: PLR2004 - a category has no page
+    if (
+        "/" in above and not above.rpartition("/")[2].isdigit() and len(above.rpartition("/")[2]) > 2
+    ):  # a category has no page
         yield above, ("above", above)
     for name in page.get("also_on", ()):
         yield f"{name}/{page['code']}", ("also on", f"{name}/{page['code']}")

@@ -236,7 +236,7 @@ def _amount(text: str) -> Decimal | None:
         number = Decimal(text) if text else None
     except InvalidOperation:
         number = Decimal("NaN")
-    if number is not None and not (number.is_finite() and len(text) < 40):  # noqa: PLR2004 - longer than any amount
+    if number is not None and not (number.is_finite() and len(text) < 40):  # longer than any amount
         raise UsageError("bad_amount", f"{text[:40]!r} is no amount.", "Write 12 or 0.125.")
     return number
 

@@ -15,6 +15,7 @@ from border_kit.casework.checkpoint import read_checkpoints
 from border_kit.desk import feedback, keeping, render, render_office, render_policy
 from border_kit.desk.desk import Desk
 from border_kit.errors import BorderKitError, UsageError
+from border_kit.text import whole_number
 from border_kit.tui.dialogs.ask import ChoiceDialog
 from border_kit.tui.dialogs.form import Asked, FormDialog
 from border_kit.tui.dialogs.sign_in import SignInDialog
@@ -226,9 +227,10 @@ def _exported(desk: Desk, kind: str, said: Mapping[str, str]) -> str:
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 6):  # noqa: PLR2004 - a number of cases
+    number = whole_number(text, 5)
+    if number is None:
         raise UsageError("size_unknown", f"{text[:20]!r} is no number of cases.", "Write 20.")
-    return int(text)
+    return number
 
 
 def _forgotten(desk: Desk) -> str:

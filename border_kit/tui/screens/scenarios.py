@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from border_kit.clock import Clock, SystemClock
+from border_kit.text import whole_number
 from border_kit.training import runs
 from border_kit.training.model import Scenario
 from border_kit.training.run import Run
@@ -117,11 +118,11 @@ class ScenariosScreen(DeskScreen):
         )
         if said is None:
             return
-        number = said.strip()
-        if not (number.isascii() and number.isdigit() and int(number) <= MAX_SEED):
+        number = whole_number(said.strip(), 10)
+        if number is None or number > MAX_SEED:
             plain.tell(self.app, f"A variant is a number of 0 to {MAX_SEED}.", severe=True)
             return
-        self._play(row, None, int(number))
+        self._play(row, None, number)
 
     def _chosen(self) -> Row | None:
         listed = self.query_one(Choices)

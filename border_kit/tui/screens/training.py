@@ -16,6 +16,7 @@ from textual.widgets import Input
 from border_kit.desk.scan import recognise
 from border_kit.errors import BorderKitError
 from border_kit.findings import Advice
+from border_kit.text import whole_number
 from border_kit.training import telling
 from border_kit.training.model import Action, Document, Inject
 from border_kit.training.play import Play, Told
@@ -165,8 +166,9 @@ class TrainingScreen(DeskScreen):
         """A number of the list, the code of a paper at hand, or anything that the officer's own field takes."""
         burst = event.burst.strip()
         actions = self._run.available()
-        if burst.isascii() and burst.isdigit() and len(burst) < 3 and 1 <= int(burst) <= len(actions):  # noqa: PLR2004 - a number of the list
-            self._choose(actions[int(burst) - 1].id)
+        number = whole_number(burst, 2)
+        if number is not None and 1 <= number <= len(actions):
+            self._choose(actions[number - 1].id)
             return
         paper = await self.ask(lambda _desk: self._bearing(burst, actions))
         if paper is not None:

@@ -18,6 +18,7 @@ from xml.parsers import expat
 
 from border_kit.errors import InputError
 from border_kit.shipment.readers.options import Limits
+from border_kit.text import whole_number
 
 _CHUNK = 1 << 18
 _CELL = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
@@ -232,9 +233,9 @@ class _Part:
         self.depth -= 1
         local = name.rpartition(":")[2]
         if local == "v" and self.index is not None:
-            text = "".join(self.index).strip()
-            if text.isascii() and text.isdecimal() and len(text) < len("1000000000"):
-                self.gauge.uses[int(text)] = self.gauge.uses.get(int(text), 0) + 1
+            number = whole_number("".join(self.index).strip(), 9)
+            if number is not None:
+                self.gauge.uses[number] = self.gauge.uses.get(number, 0) + 1
             self.index = None
         elif local == "si":
             if self.texts < len(self.gauge.lengths):

@@ -18,7 +18,7 @@ from border_kit.shipment.readers.tabular.source import Cell, text_of
 from border_kit.shipment.readers.tabular.survey import Survey, cell_at
 from border_kit.shipment.readers.tabular.words import compact, is_blank, words
 from border_kit.shipment.readers.values import MAX_AMOUNT, MAX_PLACES, hs_code
-from border_kit.text import clean, clean_line
+from border_kit.text import clean, clean_line, whole_number
 from border_kit.units import find_unit
 
 _LIST = re.compile(r"[;,|\n]+")
@@ -215,7 +215,7 @@ class RowReader:
     def _whole(self, name: str) -> int | None:
         text = self.text(name).rstrip(".")
         text = text.removesuffix(".0")
-        return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) <= 9 and int(text) > 0 else None  # noqa: PLR2004 - a line number, not a serial number
+        return whole_number(text, 9) or None  # a line number counts from 1; a longer one is a serial number
 
     def _party(self, role: Role) -> Party | None:
         if not self.text(role):
@@ -265,7 +265,7 @@ def _currency(text: str) -> str | None:
         if symbol in text:
             return code
     letters = re.sub(r"[^A-Za-z]", "", text).upper()
-    return letters if len(letters) == 3 else None  # noqa: PLR2004 - ISO 4217 codes have three letters
+    return letters if len(letters) == 3 else None  # ISO 4217 codes have three letters
 
 
 @dataclass(slots=True)

@@ -123,12 +123,12 @@ def _measured(stream: bytes) -> Size:
             size.next_sheet()
         elif kind == _SST and not lengths:
             lengths = _shared_lengths(stream, body, length)
-        elif kind in _CELLS and length >= 4:  # noqa: PLR2004 - row and column, two bytes each
+        elif kind in _CELLS and length >= 4:  # row and column, two bytes each
             size.place(*struct.unpack_from("<HH", stream, body))
-            if kind == _LABEL_SST and length >= 10:  # noqa: PLR2004 - MS-XLS 2.4.149
+            if kind == _LABEL_SST and length >= 10:  # MS-XLS 2.4.149
                 index = struct.unpack_from("<I", stream, body + 6)[0]
                 size.characters += lengths[index] if index < len(lengths) else 0
-        elif kind in _RUNS and length >= 6:  # noqa: PLR2004 - row, first and last column
+        elif kind in _RUNS and length >= 6:  # row, first and last column
             size.place(
                 struct.unpack_from("<H", stream, body)[0], struct.unpack_from("<H", stream, body + length - 2)[0]
             )
