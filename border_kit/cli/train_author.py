@@ -121,8 +121,7 @@ The same seed draws the same names and figures everywhere: train run ID --seed 7
 )
 @MODULES
 @common_options
-@click.pass_context
-def randomise(context: click.Context, name: str, seed: int, count: int, modules: Path | None) -> int:
+def randomise(name: str, seed: int, count: int, modules: Path | None) -> int:
     """Show what seeds draw for the fields of a scenario."""
     from border_kit.training import author  # noqa: PLC0415 - loads the YAML reader
 

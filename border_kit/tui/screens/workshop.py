@@ -110,7 +110,7 @@ class WorkshopScreen(DeskScreen):
     def _tell(self, entry: Entry) -> None:
         objectives = entry.scenario.objectives if entry.scenario else ()
         rows = [str(problem) for problem in entry.problems] or [f"· {text}" for text in objectives]
-        more = [f"… and {len(rows) - 3} more: Enter shows them"] if len(rows) > 3 else []  # noqa: PLR2004 - rows of room
+        more = [f"… and {len(rows) - 3} more: Enter shows them"] if len(rows) > 3 else []  # rows of room
         self.query_one("#about", Text).show("\n".join([*(plain.fit(row, 230) for row in rows[:3]), *more]))
 
     # Looking
