@@ -26,9 +26,9 @@ from statistics import median
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from border_kit.catalog import volumes
+from border_kit.catalog import volumes, writer
 from border_kit.catalog.importers import import_into
-from border_kit.sync import patch, publish, repository
+from border_kit.sync import patch, publish, published, repository
 from border_kit.sync.derive import derive
 from tests.conftest import shared
 from tests.sync.authority import START, Authority, Files, Office, names
@@ -119,14 +119,20 @@ def peak(base: Path, packed: Path, length: int, sha256: str) -> str:
     ).stdout.strip()
 
 
-def ways_of_publishing(old: Path, new: Path, catalog: Path, scratch: Path) -> Iterator[str]:
+def ways_of_publishing(old: Path, new: Path, scratch: Path) -> Iterator[str]:
     """The same change, published in several ways: the size of its patch."""
-    base = old.read_bytes()
-    yield f"| rows changed in the published file (what `sync publish` does) | {len(patch.make(base, new.read_bytes())):,} |"
+    yield f"| rows changed in the published file, without SQL indexes (what `sync publish` does) | {len(patch.make(old, new)):,} |"
+    indexed = [scratch / "old-indexed", scratch / "new-indexed"]
+    for source_file, with_indexes in zip((old, new), indexed, strict=True):
+        shutil.copyfile(source_file, with_indexes)
+        writer.add_indexes(with_indexes, "parties")
+    yield f"| the same with its indexes, made anew | {len(patch.make(*indexed)):,} |"
     vacuumed = scratch / "vacuumed"
     vacuumed.unlink(missing_ok=True)
-    sqlite3.connect(catalog).execute("VACUUM INTO ?", (str(vacuumed),))
-    yield f"| the file after a VACUUM, or built anew | {len(patch.make(base, vacuumed.read_bytes())):,} |"
+    with closing(sqlite3.connect(new)) as connection:
+        connection.execute("VACUUM INTO ?", (str(vacuumed),))
+    yield f"| the file after a VACUUM | {len(patch.make(old, vacuumed)):,} |"
+    base = old.read_bytes()
     import zstandard  # noqa: PLC0415 - with it alone
 
     raw = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
@@ -154,6 +160,15 @@ def ways_of_publishing(old: Path, new: Path, catalog: Path, scratch: Path) -> It
         yield f"| rows changed, one frame over the whole file, {what} | {len(made):,} |"
 
 
+def completed(scratch: Path) -> tuple[int, int, float]:
+    """Installing the last day: bytes of the published file, of the way back to it, CPU seconds for the indexes and that way."""
+    office = scratch / "installed"
+    office.mkdir()
+    shutil.copyfile(scratch / "last", office / "parties.sqlite")
+    seconds = spent(lambda: published.complete(office, "parties", scratch / "last"))
+    return (scratch / "last").stat().st_size, (office / published.back_file("parties")).stat().st_size, seconds
+
+
 def more_days(scratch: Path, edition: Callable[[date], volumes.VolumeInfo], changes: int) -> list[int]:
     """The patch of each of the days that follow, from one published file to the next."""
     sizes = []
@@ -161,7 +176,7 @@ def more_days(scratch: Path, edition: Callable[[date], volumes.VolumeInfo], chan
         change(scratch / "list", changes, day)
         info = edition(START.date() + timedelta(days=day + 1))
         derive(info, scratch / "catalog" / "parties.sqlite", scratch / "last", scratch / "next")
-        sizes.append(len(patch.make((scratch / "last").read_bytes(), (scratch / "next").read_bytes())))
+        sizes.append(len(patch.make(scratch / "last", scratch / "next")))
         (scratch / "next").replace(scratch / "last")
     return sizes
 
@@ -237,20 +252,21 @@ def measured(scratch: Path, changes: int) -> list[str]:
     week = wire(offices["weekly"], authority)
     size = (catalog / "parties.sqlite").stat().st_size
     content = repository.read(authority.folder).metadata["parties"].signed
-    (scratch / "packed").write_bytes(patch.make((scratch / "before").read_bytes(), (scratch / "after").read_bytes()))
+    (scratch / "packed").write_bytes(patch.make(scratch / "before", scratch / "after"))
     after = scratch / "after"
     memory = peak(scratch / "before", scratch / "packed", after.stat().st_size, patch.sha256(after))
     with closing(volumes.open_catalog(catalog, date(2026, 11, 1))) as opened:
         info = opened.info("parties")
     derived = spent(lambda: derive(info, catalog / "parties.sqlite", scratch / "before", scratch / "derived"))
-    ways = list(ways_of_publishing(scratch / "before", scratch / "after", catalog / "parties.sqlite", scratch))
+    ways = list(ways_of_publishing(scratch / "before", scratch / "after", scratch))
     shutil.copyfile(scratch / "daily" / "parties.sqlite", scratch / "last")
+    published_size, back, finishing = completed(scratch)
     patches = [*(data for data, _ in days), *more_days(scratch, imported, changes)]
     about, weeks = metadata_of_nine_weeks(scratch)
     return [
         "# Patches: bytes on the wire, time, memory",
         "",
-        f"Command: `python benchmarks/sync/patches.py --changes {changes}` · volume of parties: {what}, {size:,} bytes",
+        f"Command: `python benchmarks/sync/patches.py --changes {changes}` · volume of parties: {what}, {size:,} bytes as it is installed, {published_size:,} as it is published",
         f"A day changes {changes} entries (names, numbers, gone, new); a week is {DAYS} such days. Times are CPU seconds.",
         "",
         "| pull | data | metadata | together |",
@@ -261,6 +277,7 @@ def measured(scratch: Path, changes: int) -> list[str]:
         "",
         f"- Publishing: {times[0]:.1f} s with one patch, {times[-1]:.1f} s with {DAYS}; changing the published file row by row {derived:.1f} s.",
         f"- Applying the patch of a day: peak memory {memory} MB with the whole client loaded (allowed: 120 MB).",
+        f"- Installing: making the indexes and the way back to the published file {finishing:.1f} s; that way takes {back:,} bytes.",
         f"- Targets of the role: {len(content.targets)}.",
         f"- With the metadata of nine weeks ({about:,}): the largest of the {DAYS} days {max(patches[:DAYS]) + about:,}, the week {week[0] + about:,}.",
         f"- {len(patches)} days one after another, with the metadata of nine weeks: {_spread([size + about for size in patches])}.",

@@ -217,8 +217,8 @@ def _stale_index(name: str, what: str) -> CatalogError:
     )
 
 
-def table_sql(kind: str) -> dict[str, str]:
-    """The expected schema of a kind of volume: SQL by object name, as SQLite stores it."""
+def table_sql(kind: str, *, published: bool = False) -> dict[str, str]:
+    """The expected schema of a kind of volume: SQL by object name, as SQLite stores it; as it is published, without its indexes."""
     found: dict[str, str] = {}
     for name, table in schema.VOLUMES[kind].items():
         keys = (table.pk,) if isinstance(table.pk, str) else table.pk
@@ -227,17 +227,19 @@ def table_sql(kind: str) -> dict[str, str]:
             for column, kind_of in table.columns.items()
         )
         found[name] = f"CREATE TABLE {name} ({columns}, PRIMARY KEY ({', '.join(keys)})) WITHOUT ROWID"
-        for index in table.indexes:
+        for index in () if published else table.indexes:
             label = f"idx_{name}_{'_'.join(index)}"
             found[label] = f"CREATE INDEX {label} ON {name} ({', '.join(index)})"
     return found
 
 
-def expect_schema(connection: sqlite3.Connection, kind: str, name: str) -> None:
+def expect_schema(connection: sqlite3.Connection, kind: str, name: str, *, published: bool = False) -> None:
     """Refuse a volume that holds anything but the expected tables and indexes (no trigger, no view, no surprise).
 
-    Indexes that SQLite makes by itself for primary keys have no SQL; by their names nothing is passed over.
+    Indexes that SQLite makes by itself for primary keys have no SQL; by their names nothing is passed over. As they are
+    published, volumes hold tables alone.
     """
+    expected = table_sql(kind, published=published)
     try:
         found = {
             row["name"]: row["sql"]
@@ -249,8 +251,8 @@ def expect_schema(connection: sqlite3.Connection, kind: str, name: str) -> None:
         raise CatalogError(
             "volume_damaged", f"The volume {name} cannot be read ({error}).", "Fetch or build the catalog again."
         ) from error
-    if found != table_sql(kind):
-        odd = sorted(set(found.items()) ^ set(table_sql(kind).items()))
+    if found != expected:
+        odd = sorted(set(found.items()) ^ set(expected.items()))
         raise CatalogError(
             "volume_foreign",
             f"The volume {name} is not built as this version expects (at {odd[0][0]}).",

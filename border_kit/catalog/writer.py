@@ -48,13 +48,25 @@ def to_cell(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def create(path: Path, kind: str) -> sqlite3.Connection:
+def create(path: Path, kind: str, *, published: bool = False) -> sqlite3.Connection:
     """Create an empty volume of a kind with exactly the expected schema, inside one transaction until `finish`."""
     connection = store.create_volume(path)
     connection.execute("BEGIN")
-    for statement in volumes.table_sql(kind).values():
+    for statement in volumes.table_sql(kind, published=published).values():
         connection.execute(statement)
     return connection
+
+
+def add_indexes(path: Path, kind: str) -> None:
+    """Make the indexes that a volume lacks: as it is published, it has none."""
+    connection = change(path)
+    try:
+        there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+        for name, statement in volumes.table_sql(kind).items():
+            if name not in there:
+                connection.execute(statement)
+    finally:
+        store.seal(connection, path)
 
 
 def change(path: Path) -> sqlite3.Connection:

@@ -231,10 +231,7 @@ def _offer(
 def way_from(volume: Volume, have: Mapping[str, object]) -> tuple[File, ...]:
     """What to fetch from what is recorded of an installed volume (nothing where it is not here), in order."""
     published = have.get("published")
-    way = volume.way(published if isinstance(published, str) else None)
-    if have.get("merged") and any(step.base for step in way):
-        return (volume.full,)  # what lies there is no longer what patches start from
-    return way
+    return volume.way(published if isinstance(published, str) else None)
 
 
 def known_lists(recorded: Mapping[str, Mapping[str, object]]) -> list[str]:

@@ -1,7 +1,7 @@
 """Installed catalogs, one generation each: whole or not there, switched in one step, with older ones to fall back to.
 
     <home>/current               one line: the number of the generation in use
-    <home>/generations/<n>/      volumes, their indexes, manifest.json, tuf/ (TUF's own files), generation.json
+    <home>/generations/<n>/      volumes, their indexes and ways back to what was published, manifest.json, tuf/ (TUF's own files), generation.json
 
 A generation is prepared in `generations/.new`, forced to disk, renamed to its number, and only then named by `current` (written
 beside it, forced, renamed, folder forced): at whatever point a machine stops, one whole catalog is in use. Nothing in a
@@ -56,7 +56,7 @@ class Generation:
 
     @property
     def volumes(self) -> Mapping[str, Mapping[str, Any]]:
-        """What was published of each volume: `published` (SHA-256 of the file), `merged` (status lists were added here)."""
+        """What was published of each volume: `published` and `length` (SHA-256 and size of the file), `lists` (status lists merged here)."""
         found: Mapping[str, Mapping[str, Any]] = self.record.get("volumes", {})
         return found
 

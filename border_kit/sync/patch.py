@@ -1,8 +1,9 @@
 """Packing a volume, and patching one edition of it into the next (zstd, RFC 8878, the way of `zstd --patch-from`).
 
-A full file is one zstd frame; a patch says which pages changed and is one frame of those, whose dictionary is what stood there
-before. Both state the size of what they hold, and are unpacked as a stream into a file, within bounds that the signed metadata
-set: nothing is believed that the frame says of itself, and what comes out is the volume only if its SHA-256 is the signed one.
+A full file is one zstd frame; a patch says which pages changed and holds those in pieces of at most 8 MiB, each a frame whose
+dictionary is what stood there before: so a volume of any size is patched in the memory of one piece. Frames state the size of what
+they hold, and are unpacked within bounds that the signed metadata set: nothing is believed that a frame says of itself, and
+what comes out is the volume only if its SHA-256 is the signed one.
 """
 
 from __future__ import annotations
@@ -22,16 +23,21 @@ from border_kit.sync.refusal import Refusal
 
 LARGEST = 2**30
 """Bytes of an unpacked volume; the largest known is 30 million."""
-PATCHABLE = 36_000_000
-"""Bytes up to which a volume is patched: where every page changed, patching holds the earlier one and a window as large as the new one in memory (34 MB besides)."""
 PAGE = 4096
 """Bytes of a page of SQLite as our volumes have it; one of another size would be patched as well, at a greater length."""
+_PIECE = 2048
+"""Pages of a piece of a patch: it is unpacked with so many earlier pages and so many new ones in memory. A week's changes fit in one."""
+_HEAD = 32
+"""Bytes in which the head of a frame lies whole (RFC 8878: at most 18)."""
+_SIZE = 4
+"""Bytes, little-endian, before each piece: its length."""
 _FULL_WINDOW = 23
 """Binary logarithm of the window of a full file: 8 MiB, so that unpacking needs no more memory than that."""
 _SMALLEST = 17
 """Binary logarithm of the smallest window of a patch; zstd takes no smaller tables seriously."""
 _BLOCK = 1 << 17
 _LEVEL = 19
+_QUICK = 3
 
 
 def pack(volume: bytes) -> bytes:
@@ -42,35 +48,42 @@ def pack(volume: bytes) -> bytes:
     return zstandard.ZstdCompressor(compression_params=settings).compress(volume)
 
 
-def make(base: bytes, volume: bytes) -> bytes:
+def make(base: Path, volume: Path, *, quick: bool = False) -> bytes:
     """A patch from one edition of a volume to another.
 
-    One bit a page of the new file (1: it differs from the base's page at its place), then one frame: the pages that differ, over
-    the base's pages at their places as raw dictionary. zstd then counts its way within the changed pages and not across both
-    files, which saves a twelfth of a day's patch. The search tables cover all of it: with those that zstd's levels choose, a
-    patch of the size of ours is twice as large (benchmarks/results/sync-patches.md).
+    One bit a page of the new file (1: it differs from the base's page at its place), then the pages that differ, in pieces: the
+    length of a frame, and the frame, over the base's pages at their places as raw dictionary. zstd then counts its way within the
+    changed pages and not across both files, which saves a twelfth of a day's patch.
+
+    Args:
+        base: the file that it starts from.
+        volume: the file that it leads to.
+        quick: with small tables, for a patch that stays on this machine.
     """
-    changed = [at for at in range(0, len(volume), PAGE) if volume[at : at + PAGE] != base[at : at + PAGE]]
-    old, new = (b"".join(file[at : at + PAGE] for at in changed) for file in (base, volume))
-    marks = bytearray(_marks_size(len(volume)))
-    for at in changed:
-        marks[at // PAGE // 8] |= 1 << at // PAGE % 8
+    with base.open("rb") as old, volume.open("rb") as new:
+        length = os.fstat(new.fileno()).st_size
+        changed = [at for at in range(0, length, PAGE) if _page(new, at, PAGE) != _page(old, at, PAGE)]
+        marks = bytearray(_marks_size(length))
+        for at in changed:
+            marks[at // PAGE // 8] |= 1 << at // PAGE % 8
+        made = [bytes(marks)]
+        for piece in _pieces(changed):
+            packed = _packed(_pages(old, piece), _pages(new, piece), quick=quick)
+            made += (len(packed).to_bytes(_SIZE, "little"), packed)
+    return b"".join(made)
+
+
+def _packed(old: bytes, new: bytes, *, quick: bool) -> bytes:
+    """One piece. The search tables cover all of it: with those that zstd's levels choose, a patch of the size of ours is twice as large."""
     reach = max(_SMALLEST, (len(old) + len(new)).bit_length())
-    settings = zstandard.ZstdCompressionParameters(
-        compression_level=_LEVEL,
-        window_log=reach,
-        hash_log=min(reach - 1, 25),
-        chain_log=min(reach, 26),
-        search_log=10,
-        min_match=3,
-        target_length=999,
-        strategy=zstandard.STRATEGY_BTULTRA2,
-        write_checksum=1,
-        write_dict_id=0,
+    thorough = {} if quick else {
+        "hash_log": min(reach - 1, 25), "chain_log": min(reach, 26), "search_log": 10, "min_match": 3, "target_length": 999,
+        "strategy": zstandard.STRATEGY_BTULTRA2,
+    }  # fmt: skip
+    settings = zstandard.ZstdCompressionParameters.from_level(
+        _QUICK if quick else _LEVEL, window_log=reach, write_checksum=1, write_dict_id=0, **thorough
     )
-    return bytes(marks) + zstandard.ZstdCompressor(compression_params=settings, dict_data=_dictionary(old)).compress(
-        new
-    )
+    return zstandard.ZstdCompressor(compression_params=settings, dict_data=_dictionary(old)).compress(new)
 
 
 def apply(packed: Path, into: Path, *, length: int, sha256: str, base: Path | None = None) -> None:
@@ -121,8 +134,8 @@ def _expect(found: str, sha256: str, base: Path | None) -> None:
 
 def _unpacked(source: BinaryIO, target: BinaryIO, length: int, base: Path | None) -> str:
     """Stream the volume into its file; the digest of what was written. Raises Refusal as soon as a bound is crossed."""
-    if length > LARGEST or (base is not None and max(length, base.stat().st_size) > PATCHABLE):
-        raise _bomb(f"patches a volume of more than {PATCHABLE} bytes" if base else f"is of more than {LARGEST} bytes")
+    if length > LARGEST:
+        raise _bomb(f"is of more than {LARGEST} bytes")
     summed = hashlib.sha256()
     for block in _whole(source, length) if base is None else _patched(source, length, base):
         summed.update(block)
@@ -132,14 +145,15 @@ def _unpacked(source: BinaryIO, target: BinaryIO, length: int, base: Path | None
 
 def _whole(source: BinaryIO, length: int) -> Iterator[bytes]:
     """The blocks of a full file."""
-    with _frame(source, length, b"", 1 << _FULL_WINDOW) as frame:
+    with _frame(source, length, 1 << _FULL_WINDOW) as frame:
         left = length
         while left and (block := frame.read(min(left, _BLOCK))):
             left -= len(block)
             yield block
         if left:
             raise _ended(length)
-        _expect_end(frame, length)
+        if frame.read(1):
+            raise _bomb(f"unpacks to more than the {length} bytes that were signed")
 
 
 def _patched(source: BinaryIO, length: int, base: Path) -> Iterator[bytes]:
@@ -148,19 +162,55 @@ def _patched(source: BinaryIO, length: int, base: Path) -> Iterator[bytes]:
     if len(marks) < _marks_size(length):
         raise _ended(length)
     changed = [at for at in range(0, length, PAGE) if marks[at // PAGE // 8] >> at // PAGE % 8 & 1]
-    size = sum(min(PAGE, length - at) for at in changed)
-    anew = set(changed)
     with base.open("rb") as old:
-        dictionary = b"".join(_page(old, at, PAGE) for at in changed)
-        allowed = 1 << max(_SMALLEST, (len(dictionary) + size).bit_length())
-        with _frame(source, size, dictionary, allowed) as frame:
-            for at in range(0, length, PAGE):
-                due = min(PAGE, length - at)
-                page = frame.read(due) if at in anew else _page(old, at, due)
-                if len(page) < due:
-                    raise _ended(length) if at in anew else _wrong_content(base)
-                yield page
-            _expect_end(frame, size)
+        at = 0
+        for piece in _pieces(changed):
+            fresh = _unpacked_piece(source, sum(min(PAGE, length - place) for place in piece), _pages(old, piece))
+            for number, place in enumerate(piece):
+                yield from _kept(old, at, place, base)
+                yield fresh[number * PAGE : (number + 1) * PAGE]
+                at = place + PAGE
+        yield from _kept(old, at, length, base)
+    if source.read(1):
+        raise _bomb(f"holds more than the {length} bytes that were signed")
+
+
+def _kept(old: BinaryIO, at: int, stop: int, base: Path) -> Iterator[bytes]:
+    """What a patch leaves as it stands in the base, from one place up to another."""
+    while at < stop:
+        block = _page(old, at, min(_BLOCK, stop - at))
+        if not block:
+            raise _wrong_content(base)
+        at += len(block)
+        yield block
+
+
+def _unpacked_piece(source: BinaryIO, size: int, dictionary: bytes) -> bytes:
+    """One piece of a patch, that is due to unpack to so many bytes."""
+    packed_size = int.from_bytes(source.read(_SIZE), "little")
+    if packed_size > size + (size >> 7) + _BLOCK:
+        raise _damaged("a piece of it is larger than what it unpacks to")
+    packed = source.read(packed_size)
+    if not packed_size or len(packed) < packed_size:
+        raise _ended(size)
+    allowed = 1 << max(_SMALLEST, (len(dictionary) + size).bit_length())
+    _expect_due(packed, size, allowed)
+    found = zstandard.ZstdDecompressor(dict_data=_dictionary(dictionary), max_window_size=allowed).decompress(
+        packed, allow_extra_data=False
+    )
+    if len(found) != size:
+        raise _ended(size)
+    return found
+
+
+def _pieces(changed: list[int]) -> Iterator[list[int]]:
+    """The places of changed pages, as many at once as make a piece."""
+    return (changed[at : at + _PIECE] for at in range(0, len(changed), _PIECE))
+
+
+def _pages(file: BinaryIO, places: list[int]) -> bytes:
+    """The pages at these places, one behind the other; what lies beyond the end is left out."""
+    return b"".join(_page(file, at, PAGE) for at in places)
 
 
 def _marks_size(length: int) -> int:
@@ -174,27 +224,24 @@ def _page(file: BinaryIO, at: int, size: int) -> bytes:
 
 
 @contextmanager
-def _frame(source: BinaryIO, length: int, dictionary: bytes, allowed: int) -> Iterator[BinaryIO]:
-    """Read one frame that is due; one that asks for more, or says so, is refused before any memory is given to it."""
-    start = source.tell()
-    head = source.read(32)
-    source.seek(start)
+def _frame(source: BinaryIO, length: int, allowed: int) -> Iterator[BinaryIO]:
+    """Read the one frame that is due as a stream."""
+    _expect_due(source.read(_HEAD), length, allowed)
+    source.seek(0)
+    with zstandard.ZstdDecompressor(max_window_size=allowed).stream_reader(source, read_size=_BLOCK) as reader:
+        yield cast("BinaryIO", reader)
+
+
+def _expect_due(head: bytes, length: int, allowed: int) -> None:
+    """Refuse a frame that asks for more than is due, or says so, before any memory is given to it."""
     try:
-        asked = zstandard.get_frame_parameters(head)
+        asked = zstandard.get_frame_parameters(head[:_HEAD])
     except zstandard.ZstdError as error:
-        raise Refusal("patch_damaged", f"The file is no packed volume ({error}).", "Fetch it again.") from error
+        raise _damaged(f"it is no packed volume ({error})") from error
     if asked.window_size > allowed:
         raise _bomb(f"asks for a window of {asked.window_size} bytes where {allowed} are due")
     if asked.content_size != length:
         raise _bomb(f"says that it holds {asked.content_size} bytes where {length} were signed")
-    decompressor = zstandard.ZstdDecompressor(dict_data=_dictionary(dictionary), max_window_size=allowed)
-    with decompressor.stream_reader(source, read_size=_BLOCK) as reader:
-        yield cast("BinaryIO", reader)
-
-
-def _expect_end(frame: BinaryIO, length: int) -> None:
-    if frame.read(1):
-        raise _bomb(f"unpacks to more than the {length} bytes that were signed")
 
 
 def _dictionary(content: bytes) -> zstandard.ZstdCompressionDict | None:
@@ -206,7 +253,11 @@ def _bomb(what: str) -> Refusal:
 
 
 def _ended(length: int) -> Refusal:
-    return Refusal("patch_damaged", f"It ends before the {length} bytes that were signed.", "Fetch it again.")
+    return _damaged(f"it ends before the {length} bytes that were signed")
+
+
+def _damaged(why: str) -> Refusal:
+    return Refusal("patch_damaged", f"The file is damaged: {why}.", "Fetch it again.")
 
 
 def _wrong_content(base: Path | None) -> Refusal:

@@ -167,12 +167,11 @@ class _Volume:
                 past[0].unpack(self.folder, published)
             fresh = self.catalog.root / info.file
             follows = derive(info, fresh, published if past else None, derived)
-            volume = derived.read_bytes()
-        content = Content(info, hashlib.sha256(volume).hexdigest(), len(volume), self.now)
+            content = Content(info, patch.sha256(derived), derived.stat().st_size, self.now)
+            targets = Targets()
+            full, bases = patch.pack(derived.read_bytes()), star(past, self.now, self.sheet)
+            sizes = tuple(self._patches(targets, content, derived, len(full), bases, progress))
         folder = layout.folder(self.state.delegated()[self.name])
-        targets = Targets()
-        full, bases = patch.pack(volume), star(past, self.now, self.sheet)
-        sizes = tuple(self._patches(targets, content, volume, len(full), bases, progress))
         bridges = layout.bridges_json(self._bridges(content, bases, past))
         custom = content.to_json() | ({"bridges": bridges} if bridges else {})
         self._put(targets, folder + layout.FULL, full, custom)
@@ -180,15 +179,17 @@ class _Volume:
         return Published(self.name, info.edition, len(full), sizes, follows)
 
     def _patches(
-        self, targets: Targets, content: Content, volume: bytes, full: int, bases: Sequence[Past], progress: Progress
+        self, targets: Targets, content: Content, volume: Path, full: int, bases: Sequence[Past], progress: Progress
     ) -> Iterator[tuple[str, int]]:
         """Patches from the earlier editions that the sheet keeps."""
         folder = layout.folder(self.state.delegated()[self.name])
+        earlier = volume.with_name("earlier")
         for number, base in enumerate(bases):
             progress(f"patches of {self.name}", number, len(bases))
-            if max(len(volume), base.content.length) > patch.PATCHABLE or base.content.sha256 == content.sha256:
+            if base.content.sha256 == content.sha256:
                 continue
-            made = patch.make(base.volume(self.folder), volume)
+            base.unpack(self.folder, earlier)
+            made = patch.make(earlier, volume)
             if len(made) < full:
                 name = layout.patch_name(base.content.sha256, content.sha256)
                 yield base.content.signed.date().isoformat(), self._put(targets, folder + name, made)

@@ -20,7 +20,7 @@ from border_kit.catalog.volumes import MANIFEST, VolumeInfo, index_file
 from border_kit.clock import stamp
 from border_kit.errors import BorderKitError, CatalogError, StoreError
 from border_kit.findings import Json
-from border_kit.sync import layout, patch
+from border_kit.sync import layout, patch, published
 from border_kit.sync.follow import Change, Offer, Office, address, keep_state, look
 from border_kit.sync.generations import STATE, Generation, enough_room, take_over
 from border_kit.sync.refusal import Refusal
@@ -36,7 +36,7 @@ SMALL = 20
 _ANOTHER_WAY = frozenset(
     {
         "hash_differs", "length_differs", "too_long", "file_missing", "file_differs", "file_oversized",
-        "patch_other_base", "patch_damaged", "patch_oversized", "volume_differs",
+        "patch_other_base", "patch_damaged", "patch_oversized", "volume_differs", "published_lost",
     }
 )  # fmt: skip
 """Refusals of a patch after which the full file is worth its bytes."""
@@ -151,11 +151,14 @@ class _Pull:
         offer.fetcher.progress = self._overall
         found = self._volumes(offer, stage, done)
         recorded = {name: dict(row) for name, row in (offer.generation.volumes if offer.generation else {}).items()}
-        published = {one.name: offer.publication.volumes[one.name].content.sha256 for one in done.volumes}
-        recorded |= {name: {"published": sha256} for name, sha256 in published.items()}
+        contents = {one.name: offer.publication.volumes[one.name].content for one in done.volumes}
+        recorded |= {name: {"published": one.sha256, "length": one.length} for name, one in contents.items()}
         self._lists(offer, stage, found, recorded, done)
         if (offer.changes or offer.lists) and not done.volumes and not done.status_lists:
             raise next(iter(done.refused.values()))  # all that was new was refused: the first reason is the answer
+        for path in sorted(stage.glob("*.published")):
+            published.complete(stage, path.stem, path)
+            path.unlink()
         anew = {path.stem for path in stage.glob("*.sqlite")}
         kept = self._take_over(offer, stage, found, anew)
         (stage / MANIFEST).write_bytes(writer.manifest_bytes(found))
@@ -177,29 +180,32 @@ class _Pull:
         shutil.rmtree(offer.state, ignore_errors=True)
 
     def _volumes(self, offer: Offer, stage: Path, done: Pulled) -> dict[str, VolumeInfo]:
-        """Fetch, unpack and prove every volume that is new; one that is refused stays as it is installed."""
+        """Fetch, unpack, prove and copy every volume that is new; one that is refused stays as it is installed."""
         found: dict[str, VolumeInfo] = {}
         for change in offer.changes:
-            content = change.volume.content
-            path = stage / content.info.file
+            info = change.volume.content.info
+            path = _published(stage, info.name)
             try:
-                done.volumes.append(self._brought(offer, change, stage))
-                prove(path, content.info, None if self._shrinking else offer.installed.get(content.info.name))
+                taken = self._brought(offer, change, path)
+                prove(path, info, None if self._shrinking else offer.installed.get(info.name))
             except Refusal as error:
                 path.unlink(missing_ok=True)
-                done.volumes = [one for one in done.volumes if one.name != content.info.name]
-                done.refused[content.info.name] = error
+                done.refused[info.name] = error
             else:
-                found[content.info.name] = content.info
+                shutil.copyfile(path, stage / info.file)
+                done.volumes.append(taken)
+                found[info.name] = info
         return found
 
-    def _brought(self, offer: Offer, change: Change, stage: Path) -> Taken:
-        content = change.volume.content
-        taken = Taken(content.info.name, change.before, content.info.edition, change.bytes, "full")
-        base = offer.generation.root / content.info.file if offer.generation else None
-        if change.by_patch:
+    def _brought(self, offer: Offer, change: Change, into: Path) -> Taken:
+        """Fetch a volume as it is published: by patches, and where those are of no use by the full file."""
+        name = change.volume.name
+        taken = Taken(name, change.before, change.volume.content.info.edition, change.bytes, "full")
+        base = into.with_suffix(".base")
+        if change.by_patch and offer.generation is not None:
             try:
-                self._unpack(offer.fetcher, change.way, base, stage, content.info.file)
+                published.restore(offer.generation.root, name, offer.generation.volumes.get(name, {}), base)
+                self._unpack(offer.fetcher, change.way, base, into)
             except Refusal as error:
                 if error.code not in _ANOTHER_WAY:
                     raise
@@ -207,21 +213,18 @@ class _Pull:
             else:
                 taken.way = "patch"
                 return taken
-        self._unpack(offer.fetcher, (change.volume.full,), None, stage, content.info.file)
+            finally:
+                base.unlink(missing_ok=True)
+        self._unpack(offer.fetcher, (change.volume.full,), base, into)
         return taken
 
-    def _unpack(self, fetcher: Fetcher, way: tuple[File, ...], base: Path | None, stage: Path, name: str) -> None:
-        """Fetch each step and unpack it, one on top of the other, into the stage."""
-        for number, step in enumerate(way):
-            packed, into = self._fetched(fetcher, step), stage / f".{number}.{name}"
-            try:
-                patch.apply(packed, into, length=step.size, sha256=step.digest, base=base if step.base else None)
-            finally:
-                if base is not None and base.parent == stage:
-                    base.unlink(missing_ok=True)
-            base = into
-        if base is not None:
-            base.replace(stage / name)
+    def _unpack(self, fetcher: Fetcher, way: tuple[File, ...], base: Path, into: Path) -> None:
+        """Fetch each step and unpack it, one on top of the other; the first patch starts from `base`, which is used up."""
+        for step in way:
+            if into.exists():
+                into.replace(base)
+            packed = self._fetched(fetcher, step)
+            patch.apply(packed, into, length=step.size, sha256=step.digest, base=base if step.base else None)
 
     def _fetched(self, fetcher: Fetcher, file: File) -> Path:
         url, sha256 = address(fetcher, file)
@@ -264,10 +267,12 @@ class _Pull:
             rows, lists = revocations.rows(before / path.name) if before else [], ()
         if not path.exists() and before is not None:
             shutil.copyfile(before / path.name, path)
+            with suppress(Refusal):  # what was lost before stays lost: the next trust volume comes whole
+                published.restore(before, "trust", recorded.get("trust", {}), _published(stage, "trust"))
         if rows:
             found["trust"] = revocations.merge(path, rows)
             digests = [str(one.file.target.hashes["sha256"]) for one in lists]
-            recorded["trust"] = {**recorded["trust"], "merged": True, "lists": digests}
+            recorded["trust"] = {**recorded.get("trust", {}), "lists": digests}
             done.status_lists = len(offer.lists) if lists else 0
 
     @staticmethod
@@ -279,6 +284,9 @@ class _Pull:
         for name in kept:
             found[name] = offer.installed[name]
             take_over(offer.generation.root, stage, found[name].file, linked=not anew and not offer.gone)
+        for name in kept:
+            if (offer.generation.root / published.back_file(name)).is_file():
+                take_over(offer.generation.root, stage, published.back_file(name), linked=True)
         for name in {*kept, *(anew & set(offer.installed))}:
             if (offer.generation.root / index_file(name)).is_file():
                 take_over(offer.generation.root, stage, index_file(name), linked=True)
@@ -314,12 +322,11 @@ def _written() -> Iterator[None]:
 def _need(offer: Offer) -> int:
     """Bytes of disk that a pull needs beside what is there: files that come, volumes they become, indexes, copies."""
     before: Generation | None = offer.generation
-    need = (
-        _ROOM
-        + offer.bytes
-        + sum(2 * change.volume.content.length for change in offer.changes if change.volume.name in _INDEXED)
-    )
-    need += sum(change.volume.content.length for change in offer.changes if change.volume.name not in _INDEXED)
+    need = _ROOM + offer.bytes
+    for (
+        change
+    ) in offer.changes:  # as published, before and after, and as installed, up to twice as large with its indexes
+        need += (6 if change.volume.name in _INDEXED else 4) * change.volume.content.length
     if before is not None and offer.changes:
         need += sum((before.root / offer.installed[name].file).stat().st_size for name in offer.kept)
     return need
@@ -334,7 +341,7 @@ def prove(path: Path, info: VolumeInfo, before: VolumeInfo | None) -> None:
     try:
         connection = store.open_volume(path)
         try:
-            volumes.expect_schema(connection, schema.volume_kind(info.name), info.name)
+            volumes.expect_schema(connection, schema.volume_kind(info.name), info.name, published=True)
             _sound(connection.execute("PRAGMA quick_check(1)").fetchone()[0], info.name)
             stated = dict(connection.execute("SELECT key, value FROM meta").fetchall())
             counted = writer.counts(connection, schema.volume_kind(info.name))
@@ -361,6 +368,11 @@ def _lost(info: VolumeInfo, before: VolumeInfo) -> None:
                 f"Refused: the new {info.name} has {info.rows.get(table, 0)} rows of {table} where {count} are installed.",
                 "Ask the authority whether that is meant; then take it with: border-kit sync pull --shrinking",
             )
+
+
+def _published(stage: Path, name: str) -> Path:
+    """Where a volume lies in a stage as it is published."""
+    return stage / f"{name}.published"
 
 
 _REPORT = "What is installed stays in use. Report it to the authority that publishes."

@@ -7,7 +7,6 @@ that an office comes from any edition of those weeks in two patches. The reposit
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,12 +36,6 @@ class Past:
         """Write the volume as it was published."""
         packed = repository.target_file(folder, self.full.path, self.full.hashes["sha256"])
         patch.apply(packed, into, length=self.content.length, sha256=self.content.sha256)
-
-    def volume(self, folder: Path) -> bytes:
-        """The volume as it was published."""
-        with tempfile.TemporaryDirectory(prefix="border-kit-") as scratch:
-            self.unpack(folder, Path(scratch, "volume"))
-            return Path(scratch, "volume").read_bytes()
 
     def is_whole(self, folder: Path) -> bool:
         """Whether its full file is still there."""

@@ -27,7 +27,7 @@ from tuf.api.serialization import DeserializationError
 
 from border_kit import store
 from border_kit.errors import BorderKitError, StoreError
-from border_kit.sync import layout, patch
+from border_kit.sync import layout, patch, published
 from border_kit.sync.folders import FolderFetcher
 from border_kit.sync.follow import address, known_lists, way_from
 from border_kit.sync.generations import STATE, Generations
@@ -137,12 +137,13 @@ class OfficeFetcher(Fetcher):
         if why_unsafe(sha256) is None and kept.is_file():
             return kept.read_bytes()
         volume = f"licences-{folder}" if name.startswith(f"{layout.TARGETS}licences/") else folder
-        path = self._opened.root / f"{volume}.sqlite"
-        merged = self._opened.volumes.get(volume, {}).get("merged")
-        if kind != layout.FULL or merged or why_unsafe(volume) is not None or not path.is_file():
+        if kind != layout.FULL or why_unsafe(volume) is not None:
             return None
         self.progress(f"packing {volume}", 0, 0)
-        return patch.pack(path.read_bytes())
+        with tempfile.TemporaryDirectory(prefix="border-kit-") as scratch, suppress(Refusal):
+            published.restore(self._opened.root, volume, self._opened.volumes.get(volume, {}), Path(scratch, volume))
+            return patch.pack(Path(scratch, volume).read_bytes())
+        return None
 
 
 def _content(path: Path) -> bytes | None:
@@ -215,7 +216,7 @@ def since(fetcher: Fetcher, publication: int) -> Have:
         ) from error
     lists = found.pop(layout.REVOCATIONS, {}).get("lists", [])
     if "trust" in found:
-        found["trust"] |= {"merged": bool(lists), "lists": lists}
+        found["trust"]["lists"] = lists
     return Have(found)
 
 
@@ -224,7 +225,7 @@ def _recorded(targets: Targets) -> dict[str, Any]:
     found: dict[str, Any] = {"lists": [str(target.hashes["sha256"]) for target in targets.targets.values()]}
     for path, target in targets.targets.items():
         if path.endswith(f"/{layout.FULL}"):
-            return {"published": str(target.custom["sha256"])}
+            return {"published": str(target.custom["sha256"]), "length": int(target.custom["length"])}
     return found
 
 

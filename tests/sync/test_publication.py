@@ -34,6 +34,7 @@ def test_what_is_published_reads_as_the_catalog_it_came_from(
     authority.parties(known)
     following.pull(authority.folder, authority.now)
     offered = following.look(authority.folder, authority.now).volumes["parties"].content
+    writer.add_indexes(following.home / "parties.sqlite", "parties")
     (following.home / "manifest.json").write_bytes(writer.manifest_bytes({"parties": offered.info}))
     assert verify.verify(following.home) == ()
     assert offered.info.rows["party"] == 400

@@ -5,14 +5,16 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from border_kit.catalog import verify
+from border_kit import store
+from border_kit.catalog import schema, verify
 from border_kit.errors import BorderKitError
-from border_kit.sync import patch
+from border_kit.sync import patch, published
 from border_kit.sync.generations import Generations
 from border_kit.sync.pull import pull
 from tests.sync.authority import Authority, names, party_rows, write_catalog
@@ -272,7 +274,48 @@ def test_the_base_of_a_patch_is_the_file_as_it_was_published(authority: Authorit
     authority.parties(names())
     post.pull(authority.folder, authority.now)
     record = Generations(post.home).read(1)
-    assert record.volumes["parties"]["published"] == patch.sha256(post.current / "parties.sqlite")
+    published.restore(post.current, "parties", record.volumes["parties"], post.home / "out")
+    assert record.volumes["parties"]["published"] == patch.sha256(post.home / "out")
+    assert indexes(post.home / "out") == []
+    assert len(indexes(post.current / "parties.sqlite")) == sum(len(table.indexes) for table in schema.PARTIES.values())
+    assert (post.current / published.back_file("parties")).stat().st_size < 5_000
+
+
+def indexes(path: Path) -> list[str]:
+    """The indexes of a volume."""
+    with closing(store.open_volume(path)) as connection:
+        return [
+            row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND sql <> ''")
+        ]
+
+
+@pytest.mark.parametrize("harm", [lambda path: path.unlink(), lambda path: path.write_bytes(b"none of ours")])
+def test_an_office_that_lost_the_way_back_takes_the_full_file_once(
+    authority: Authority, post: Post, harm: Callable[[Path], None]
+) -> None:
+    known = names()
+    for day, way in enumerate(["full", "full_after_patch", "patch"]):
+        known[day] = f"Changed on day {day}"
+        authority.parties(known)
+        assert [one.way for one in post.pull(authority.folder, authority.now).volumes] == [way]
+        assert verify.verify(post.current) == ()
+        if day == 0:
+            harm(post.current / published.back_file("parties"))
+        authority.later(days=1)
+
+
+def test_a_volume_that_was_changed_by_hand_is_no_base_for_a_patch(authority: Authority, post: Post) -> None:
+    known = names()
+    authority.parties(known)
+    post.pull(authority.folder, authority.now)
+    with closing(sqlite3.connect(post.current / "parties.sqlite")) as connection:
+        connection.execute("UPDATE party SET caption = 'Somebody else' WHERE id = 'L:000007'")
+        connection.commit()
+    known[5] = "Changed"
+    authority.later(days=1)
+    authority.parties(known)
+    assert [one.way for one in post.pull(authority.folder, authority.now).volumes] == ["full_after_patch"]
+    assert verify.verify(post.current) == ()
 
 
 def _portal(_path: str, _headers: dict[str, str]) -> bytes:
