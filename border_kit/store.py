@@ -22,8 +22,11 @@ from border_kit.errors import CatalogError, StoreError
 Book = TypeVar("Book")
 
 
-def open_volume(path: Path) -> sqlite3.Connection:
-    """Open a catalog volume read-only and immutable. Raises CatalogError when it is missing or no database."""
+def open_volume(path: Path, *, mapped: bool = True) -> sqlite3.Connection:
+    """Open a catalog volume read-only and immutable. Raises CatalogError when it is missing or no database.
+
+    `mapped` false reads it page by page: for work that goes through all of it, whose mapped pages would count as its memory.
+    """
     if not path.is_file():
         raise CatalogError(
             "volume_missing", f"The volume {path.name} is not there.", "Build or import the catalog again."
@@ -34,6 +37,8 @@ def open_volume(path: Path) -> sqlite3.Connection:
         connection.row_factory = sqlite3.Row
         for pragma in ("trusted_schema=OFF", "query_only=ON", "cell_size_check=ON", "mmap_size=268435456"):
             connection.execute(f"PRAGMA {pragma}")
+        if not mapped:
+            connection.execute("PRAGMA mmap_size=0")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error as error:
         raise CatalogError(

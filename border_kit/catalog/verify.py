@@ -48,7 +48,7 @@ def _volume(root: Path, info: VolumeInfo) -> Iterator[str]:
 
 def _content(connection: sqlite3.Connection, info: VolumeInfo) -> Iterator[str]:
     kind = volume_kind(info.name)
-    for row in connection.execute("PRAGMA quick_check(5)"):
+    for row in connection.execute("PRAGMA integrity_check(5)"):
         if row[0] != "ok":
             yield f"The volume {info.name} is damaged: {row[0]}."
     volumes.expect_schema(connection, kind, info.name)

@@ -34,7 +34,7 @@ def install(root: Path, names: Iterable[str], progress: Progress | None = None, 
             progress(f"index {name}", 0, 0)
         target = root / index_file(name)
         partial = target.with_name(target.name + ".partial")
-        volume = store.open_volume(root / manifest[name].file)
+        volume = store.open_volume(root / manifest[name].file, mapped=False)
         try:
             key = index_key(manifest[name].digest)
             if anew or not _updated(volume, name, _earlier(root, name), partial, key):

@@ -354,3 +354,10 @@ def _names_at_least(parts: list[Part]) -> list[Part]:
 
 def _plain(part: Part) -> Part:
     return Part(part.text, part.keys, "name", "", part.generation)
+
+
+def forget() -> None:
+    """Forget the words that were read: who reads a whole list needs the memory more than the time."""
+    for known in (parse, _token, _one, word):
+        known.cache_clear()
+    weights.forget()

@@ -115,3 +115,8 @@ def _weighted(part: Part, person: bool, family: bool) -> Part:
         weight *= _FAMILY
     role: Role = "family" if family else part.role
     return type(part)(part.text, part.keys, role, part.canon, part.generation, round(weight, 3))
+
+
+def forget() -> None:
+    """Forget the parts that were weighed."""
+    _weighted.cache_clear()

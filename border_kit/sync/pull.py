@@ -339,7 +339,7 @@ def prove(path: Path, info: VolumeInfo, before: VolumeInfo | None) -> None:
         Refusal: it is not.
     """
     try:
-        connection = store.open_volume(path)
+        connection = store.open_volume(path, mapped=False)
         try:
             volumes.expect_schema(connection, schema.volume_kind(info.name), info.name, published=True)
             _sound(connection.execute("PRAGMA quick_check(1)").fetchone()[0], info.name)

@@ -19,10 +19,10 @@ from border_kit.screening.index.keys import INFO_BITS, found_by, index_keys, ini
 from border_kit.screening.index.layout import KEY_BITS, MOST_WORDS, TABLES, WEIGHT_STEPS, pack, page_bits, shape
 from border_kit.screening.index.prepared import kind_of, part_row, word_row
 from border_kit.screening.letters import Word
-from border_kit.screening.parse import Part, parse
+from border_kit.screening.parse import Part, forget, parse
 
-_CHUNK = 8_000
-"""Names read at once by one process."""
+_CHUNK = 6_000
+"""Names read at once by one process: what it remembers of their words is forgotten after each, for the sake of its memory."""
 _MANY = 40_000
 """Names from which further processes pay for their start."""
 _BUCKETS = 256
@@ -130,6 +130,8 @@ def read_names(listed: list[Listed]) -> Read:
     with uncollected():
         for item in listed:
             _read_one(item, read, parts, words)
+    forget()
+    _keys.cache_clear()
     return read
 
 
