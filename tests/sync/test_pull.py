@@ -225,7 +225,7 @@ def test_a_volume_that_lost_most_of_its_rows_is_taken_only_when_said_so(authorit
 
 
 def test_a_pull_over_http_survives_cuts_and_fetches_hardly_more_than_it_must(authority: Authority, post: Post) -> None:
-    authority.parties(names(4_000))
+    authority.parties(names(8_000))
     with served(authority.folder, Line(cut_after=20_000)) as server:
         pulled = post.pull(server.url, authority.now)
         assert server.connections > 3

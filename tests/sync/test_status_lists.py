@@ -75,7 +75,7 @@ def test_a_newer_status_list_comes_alone_and_lies_in_the_trust_volume(
     authority.later(days=1)
     authority.publish(write_catalog(source, {"trust": trust("2026-10-07", (second, "QkJC"))}, "2026-10-07"))
     last = post.pull(authority.folder, authority.now)
-    assert [(one.name, one.way) for one in last.volumes] == [("trust", "full")]
+    assert [(one.name, one.way) for one in last.volumes] == [("trust", "patch")]
     assert tokens(post)[-1] == "QkJC"
     assert verify.verify(post.current) == ()
 
