@@ -161,7 +161,7 @@ def test_what_unpacks_to_more_than_it_says_is_stopped_at_the_signed_length(tmp_p
 
 def test_a_large_change_comes_in_pieces_and_each_is_held_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patch, "_PIECE", 3)
-    chance = random.Random(9)  # noqa: S311 - repeatable bytes, no secret
+    chance = random.Random(9)
     base = chance.randbytes(40 * 4096)
     volume = b"".join(base[at : at + 4090] + b"change" for at in range(0, 20 * 4096, 4096)) + base[20 * 4096 :] + b"end"
     found = made(base, volume)
