@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from border_kit.screening.letters import word
 from border_kit.screening.parse import Name, Part
@@ -23,8 +24,7 @@ _FIXED = frozenset({"legal", "vessel", "stop"})
 """A legal form stands for a legal form, a ship's prefix for a prefix; grammar stands for grammar."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Words of the query (`left`, by index) that stand for words of the listed name (`right`), how, and how alike."""
 
     left: tuple[int, ...]
@@ -42,12 +42,8 @@ def align(left: Name, right: Name) -> tuple[Match, ...]:
         found = _joins(ours, theirs, found)
         found += _letters(ours, theirs, found)
         found += _turned(_letters(theirs, ours, _turned(found)))
-    found.sort(key=_place)
+    found.sort()
     return tuple(found)
-
-
-def _place(match: Match) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    return match.left, match.right
 
 
 def _turned(found: list[Match]) -> list[Match]:
@@ -112,22 +108,11 @@ def _joins(left: Sequence[Part], right: Sequence[Part], found: list[Match]) -> l
 
 
 def _join_side(whole: Sequence[Part], split: Sequence[Part], found: list[Match]) -> list[Match]:
-    well: set[int] = set()
-    held: dict[int, Match] = {}
-    for match in found:
-        if match.score > _WELL or len(match.left) > 1 or len(match.right) > 1:
-            well.update(match.right)
-        if len(match.left) == 1:
-            held[match.left[0]] = match
-    loose = [index not in well and part.role not in _UNJOINED for index, part in enumerate(split)]
-    runs = [
-        _Run(start, size, split)
-        for size in (2, 3)
-        for start in range(len(split) - size + 1)
-        if all(loose[start : start + size])
-    ]
-    if not runs:
+    loose = _loose(split, found)
+    if not any(map(operator.and_, loose, loose[1:])):
         return found
+    held = {match.left[0]: match for match in found if len(match.left) == 1}
+    sizes = [len(part.keys.latin) for part in split]
     for i, part in enumerate(whole):
         least = 3 if part.keys.tongue else 5  # letters: less is too short to be two words
         if len(part.keys.latin) < least or part.role not in _IN_ACRONYMS:
@@ -135,48 +120,60 @@ def _join_side(whole: Sequence[Part], split: Sequence[Part], found: list[Match])
         old = held.get(i)
         if old is not None and (len(old.right) > 1 or old.score > 0.97):  # already right
             continue
-        best = _best_join(i, part, runs, old)
+        best = _best_join(i, part, split, _runs(part, sizes, loose), old)
         if best is not None:
             taken = set(best.right)
             found = [match for match in found if match is not old and not taken.intersection(match.right)]
             found.append(best)
-            runs = [run for run in runs if not taken.intersection(run.places)]
+            for index in best.right:
+                loose[index] = False
     return found
 
 
 _UNJOINED = frozenset({"legal", "number", "vessel"})
 
 
-class _Run:
-    """Neighbouring words, to be read as one."""
-
-    __slots__ = ("first", "led", "length", "longest", "places", "text")
-
-    def __init__(self, start: int, size: int, split: Sequence[Part]) -> None:
-        pieces = [split[at].keys.latin for at in range(start, start + size)]
-        self.places = tuple(range(start, start + size))
-        self.text = "".join(pieces)
-        self.length = len(self.text)
-        self.longest = max(map(len, pieces))
-        self.first = split[start].keys.phones[:1]
-        self.led = split[start].role == "particle"
+def _loose(split: Sequence[Part], found: list[Match]) -> list[bool]:
+    """Whether each word may be given away to be read as one with its neighbours: those matched well are not."""
+    loose = [part.role not in _UNJOINED for part in split]
+    for match in found:
+        if match.score > _WELL or len(match.left) > 1 or len(match.right) > 1:
+            for index in match.right:
+                loose[index] = False
+    return loose
 
 
-def _best_join(index: int, part: Part, runs: list[_Run], held: Match | None) -> Match | None:
+def _runs(part: Part, sizes: list[int], loose: list[bool]) -> list[tuple[int, int]]:
+    """Neighbouring loose words (the first, and the one behind the last) that together are about as long as one word."""
+    letters = len(part.keys.latin)
+    found: list[tuple[int, int]] = []
+    for count in (2, 3):
+        for first in range(len(sizes) - count + 1):
+            stop = first + count
+            if not all(loose[first:stop]):
+                continue
+            some = sizes[first:stop]
+            if part.keys.bare or (abs(sum(some) - letters) <= _LENGTHS and max(some) < letters):
+                found.append((first, stop))
+    return found
+
+
+def _best_join(
+    index: int, part: Part, split: Sequence[Part], runs: list[tuple[int, int]], held: Match | None
+) -> Match | None:
     best: Match | None = None
     least_held = held.score - 0.1 if held is not None else 0.0
-    size_of = len(part.keys.latin)
-    first = part.keys.phones[:1]
-    for run in runs:
-        if not part.keys.bare and (abs(run.length - size_of) > _LENGTHS or run.longest >= size_of):
+    begins = part.keys.phones[:1]
+    for first, stop in runs:
+        begin = split[first].keys.phones[:1]
+        if begin != begins and not part.keys.tongue and (begin, begins) not in costs().swap:
             continue
-        if run.first != first and not part.keys.tongue and (run.first, first) not in costs().swap:
-            continue
-        score, _ = word_similarity(part.keys, word(run.text))
-        long = run.length >= 7 or run.led or part.keys.tongue  # as the constants say
+        text = "".join([split[at].keys.latin for at in range(first, stop)])
+        score, _ = word_similarity(part.keys, word(text))
+        long = len(text) >= 7 or split[first].role == "particle" or part.keys.tongue  # as the constants say
         least = _JOINED if long else _JOINED_SHORT
         if score >= least and score >= least_held and (best is None or score > best.score):
-            best = Match((index,), run.places, "joined", score * 0.99)
+            best = Match((index,), tuple(range(first, stop)), "joined", score * 0.99)
     return best
 
 
@@ -186,11 +183,13 @@ def _letters(short: Sequence[Part], full: Sequence[Part], found: list[Match]) ->
     Of first letters (three or more: an acronym, with or without the letters of grammar: MoD, IRGC), or of longer beginnings
     (a blend, as in Benelux or Komsomol).
     """
-    used_short = {index for match in found for index in match.left}
     used_full = {index for match in found for index in match.right}
-    free = [i for i, part in enumerate(full) if i not in used_full and part.role in _IN_ACRONYMS and part.keys.latin]
     made: list[Match] = []
-    if len(free) < 2:  # one word has no acronym
+    if len(full) - len(used_full) < 2:  # one word has no acronym
+        return made
+    free = [i for i, part in enumerate(full) if i not in used_full and part.role in _IN_ACRONYMS and part.keys.latin]
+    used_short = {index for match in found for index in match.left}
+    if len(free) < 2:  # as above
         return made
     for i, part in enumerate(short):
         letters = part.keys.latin

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from border_kit.screening.align import Match
 from border_kit.screening.letters import word
@@ -23,8 +24,7 @@ _FEMALE = re.compile(r"(?:[oe]vna|[ao]una|euna|ivna|inichna|kyzy|qizi|kizi)$")
 _MALE = re.compile(r"(?:[oae]vich|[oae]vych|[oe]vitch|[oe]wicz|iyovych|oglu|ogly|ogli|uulu)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """What speaks against two names being one party, each 0 (nothing) to about 1.
 
     Shares of weight: `conflict` is what is unmatched on both sides, `extra_left` and `extra_right` what only the query or
@@ -63,7 +63,8 @@ class Features:
     """Not against: how much weight of common words matched, legal forms apart (no cost)."""
 
 
-NAMES = tuple(name for name in Features.__dataclass_fields__ if name not in {"telling", "common", "said"})
+_NOT_AGAINST = 3
+NAMES = Features._fields[:-_NOT_AGAINST]
 """The features that cost, in the order of the model."""
 
 
@@ -172,7 +173,7 @@ def features(left: Name, right: Name, matches: Sequence[Match]) -> Features:
 
 def values(found: Features) -> tuple[float, ...]:
     """The features that cost, in the order of their names."""
-    return tuple([getattr(found, name) for name in NAMES])
+    return found[:-_NOT_AGAINST]
 
 
 def _telling_words(name: Name) -> int:

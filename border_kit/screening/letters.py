@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from border_kit.screening.tables import rows
 from border_kit.text import fold
@@ -28,8 +29,7 @@ _NOT_LATIN = re.compile(r"[^a-z0-9]+")
 _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word under its keys.
 
     `bare` marks a word written without its short vowels; `readings` are further skeletons; `foreign` marks one of another
@@ -45,10 +45,6 @@ class Word:
     readings: tuple[str, ...] = ()
     tongue: str = ""
 
-    def __hash__(self) -> int:
-        """By the letters alone: words are looked up by the million."""
-        return hash(self.latin)
-
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -62,14 +58,14 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """The tables of scripts."""
+    """The tables of scripts; spellings at the start of a word have two letters, those at its end three."""
 
     scripts: dict[str, dict[str, Letter]]
     readings: dict[str, str]
     spellings: dict[str, str]
     pattern: re.Pattern[str]
-    starts: tuple[tuple[str, str], ...]
-    ends: tuple[tuple[str, str], ...]
+    starts: dict[str, str]
+    ends: dict[str, str]
     look_alikes: dict[str, str]
 
 
@@ -90,8 +86,8 @@ def letters() -> Letters:
         {word: latin for _, word, latin in rows("readings.tsv")},
         places["any"],
         re.compile("|".join(longest)),
-        tuple(places["start"].items()),
-        tuple(places["end"].items()),
+        places["start"],
+        places["end"],
         {row[0]: row[1] for row in rows("confusables.tsv")},
     )
 
@@ -192,12 +188,14 @@ def _latin(text: str) -> Word:
     if len(text) < 5:  # too short to tell
         return made
     others = [_respelled(text, _BELARUSIAN_SPELLINGS)] if _BELARUSIAN.search(text) else []
-    if _GERMAN.search(text):
+    if ("w" in text or "sch" in text) and _GERMAN.search(text):
         german = _respelled(text, _GERMAN_SPELLINGS)
         others += [german, _GERMAN_ZH.sub("zh", german)]
+    if not others:
+        return made
     skeletons = dict.fromkeys(skeleton_of(phones_of(other)) for other in others)
     readings = tuple(one for one in skeletons if one != made.skeleton and len(one) > 1)
-    return replace(made, readings=readings) if readings else made
+    return made._replace(readings=readings) if readings else made
 
 
 def _respelled(text: str, spellings: tuple[tuple[re.Pattern[str], str], ...]) -> str:
@@ -255,7 +253,9 @@ def _ascii(text: str) -> str:
 
 
 def _keyed(latin: str, *, bare: bool = False, foreign: bool = False, tongue: str = "") -> Word:
-    latin = _NOT_LATIN.sub("", latin)[:MAX_WORD]
+    if not (latin.isascii() and latin.isalnum() and latin.islower()):
+        latin = _NOT_LATIN.sub("", latin)
+    latin = latin[:MAX_WORD]
     phones = phones_of(latin)
     return Word(latin, phones, sound_of(phones), skeleton_of(phones), bare, foreign, tongue=tongue)
 
@@ -264,14 +264,10 @@ def phones_of(latin: str) -> str:
     """A Latin word with one sign a sound; doubled signs are single."""
     tables = letters()
     head = ""
-    for spelling, sound in tables.starts:
-        if latin.startswith(spelling):
-            head, latin = sound, latin[len(spelling) :]
-            break
-    for spelling, sound in tables.ends:
-        if len(latin) > len(spelling) + 1 and latin.endswith(spelling):
-            latin = latin[: -len(spelling)] + sound
-            break
+    if latin[:2] in tables.starts:
+        head, latin = tables.starts[latin[:2]], latin[2:]
+    if latin[-3:] in tables.ends and len(latin) > 4:  # two letters and the ending
+        latin = latin[:-3] + tables.ends[latin[-3:]]
     body = _SOFT_C.sub("s", latin) if "c" in latin else latin
     body = head + tables.pattern.sub(lambda match: tables.spellings[match.group()], body)
     body = _DOUBLE.sub(r"\1", body)

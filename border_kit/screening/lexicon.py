@@ -231,21 +231,25 @@ def meant(text: str) -> str:
         return text
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - 16 ms that `--version` need not pay
 
-    # One slip leaves the first letter or the last as it was.
-    near = {
-        known
-        for size in range(len(text) - 1, len(text) + 2)
-        for end in ((size, "^", text[0]), (size, "$", text[-1]))
-        for known in table.long_words.get(end, ())
-        if OSA.distance(text, known, score_cutoff=1) <= 1
-    }
+    near: set[str] = set()
+    for size in range(len(text) - 1, len(text) + 2):
+        half = _half(min(size, len(text)))
+        for end in ((size, "^", text[:half]), (size, "$", text[-half:])):
+            some = table.long_words.get(end)
+            if some is not None:
+                near.update([known for known in some if OSA.distance(text, known, score_cutoff=1) <= 1])
+    if not near:
+        return text
     # Of several words that stand for one thing any will do; a word of its own goes before one of a longer form.
     alone = {known: table.forms[known,][0] for known in near if (known,) in table.forms}
     return min(alone or near, default=text) if len(set(alone.values()) or near) == 1 else text
 
 
 def _misspellable(forms: dict[tuple[str, ...], list[Entry]]) -> dict[tuple[int, str, str], tuple[str, ...]]:
-    """The long words of legal forms and business words, by their length and first letter, and by length and last."""
+    """The long words of legal forms and business words, by their length and half of their letters from either end.
+
+    One slip leaves one of the halves as it was, whichever of the two words is the longer.
+    """
     found: dict[tuple[int, str, str], set[str]] = {}
     for words, entries in forms.items():
         role = entries[0].role
@@ -254,9 +258,15 @@ def _misspellable(forms: dict[tuple[str, ...], list[Entry]]) -> dict[tuple[int, 
         least = 5 if role == "legal" else 7
         for text in words:
             if (len(text) >= least or text in {"gmbh", "corp"}) and text.isascii():
-                found.setdefault((len(text), "^", text[0]), set()).add(text)
-                found.setdefault((len(text), "$", text[-1]), set()).add(text)
+                for half in {_half(len(text)), _half(len(text) - 1)}:
+                    found.setdefault((len(text), "^", text[:half]), set()).add(text)
+                    found.setdefault((len(text), "$", text[-half:]), set()).add(text)
     return {ends: tuple(sorted(texts)) for ends, texts in found.items()}
+
+
+def _half(size: int) -> int:
+    """The letters that one slip, an exchange of neighbours in the middle included, leaves at one end of a word."""
+    return max(1, (size - 1) // 2)
 
 
 def _role(text: str) -> Role:

@@ -65,10 +65,10 @@ def _unglued(text: str, table: Lexicon) -> list[str]:
     plain = folded(text)
     if len(plain) < 7 or len(plain) != len(text):  # a form of three letters and a name of four
         return [text]
-    for form in table.glued_before:
+    for form in table.glued_before if plain.startswith(table.glued_before) else ():
         if plain.startswith(form) and len(plain) >= len(form) + 4:
             return [text[: len(form)], text[len(form) :]]
-    for form in table.glued_after:
+    for form in table.glued_after if plain.endswith(table.glued_after) else ():
         if plain.endswith(form) and len(plain) >= len(form) + 4:
             return [text[: -len(form)], text[-len(form) :]]
     return [text]

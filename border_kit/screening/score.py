@@ -17,6 +17,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from border_kit.screening.align import Match, align
+from border_kit.screening.chance import NEARLY, by_chance
 from border_kit.screening.features import NAMES, Features, features, tells, values
 from border_kit.screening.model import Comparison, Explanation
 from border_kit.screening.parse import Name, Part, parse
@@ -34,12 +35,12 @@ CLASH = 0.45
 """The most for names whose numbers differ, or whose words stand on opposite sides of bin, ibn or ben."""
 PART = 0.95
 """The most when only a part of a name, its brackets or what is without them, agrees."""
-FAMILY_ALONE, FAMILY_SHOWN = 0.68, 0.55
-"""The most for one word of a person's name against a name of several: a weak hit, no alert; and the least for the family name."""
+WEAK = 0.68
+"""The most for a weak hit, which is shown and is no alert: one word of a person's name of several, or what agrees by chance in a search."""
+FAMILY_SHOWN = 0.55
+"""The least for the family name alone against a person's name of several words."""
 SLIPPED, SLIPPED_SHORT = 0.62, 0.51
 """The least in a search for a name that is one slip of the hand away, in a word of five letters or more, or in a shorter one."""
-_AS_HEARD = 0.09
-"""Words that differ by no more sound the same, or are spellings of one name."""
 _BRACKETS = re.compile(r"\(([^()]*)\)?")
 
 
@@ -72,6 +73,7 @@ def compare_names(left: Name, right: Name, *, among_many: bool = False, reasons_
     """
     best_left, best_right = left, right
     score, found, matches = _scored(left, right, among_many=among_many)
+    chance = ""
     if score < PART and ("(" in left.text or "(" in right.text):
         for one, other in itertools.product(variants(left), variants(right)):
             if one is left and other is right:
@@ -79,9 +81,12 @@ def compare_names(left: Name, right: Name, *, among_many: bool = False, reasons_
             tried, against, aligned = _scored(one, other, among_many=among_many)
             if min(PART, tried) > score:
                 best_left, best_right, score, found, matches = one, other, min(PART, tried), against, aligned
+    if among_many and WEAK < score < SAME_WORDS and (chance := by_chance(best_left, best_right, matches, found)):
+        score = WEAK
     if score < reasons_from:
         return Comparison(round(score, 4), ())
-    return Comparison(round(score, 4), (*_clashes(found), *explain(best_left, best_right, matches)))
+    notes = (*_clashes(found), *([Explanation("name", None, None, f"{chance}, may be chance")] if chance else []))
+    return Comparison(round(score, 4), (*notes, *explain(best_left, best_right, matches)))
 
 
 def _scored(left: Name, right: Name, *, among_many: bool) -> tuple[float, Features, tuple[Match, ...]]:
@@ -117,8 +122,8 @@ def score_of(left: Name, right: Name, matches: Sequence[Match], *, among_many: b
     if found.number or found.order:
         score = min(score, CLASH)
     if found.part and person:
-        score = min(score, FAMILY_ALONE)
-        if found.worst <= _AS_HEARD and any(right.parts[match.right[0]].role == "family" for match in matches):
+        score = min(score, WEAK)
+        if found.worst <= NEARLY and any(right.parts[match.right[0]].role == "family" for match in matches):
             score = max(score, FAMILY_SHOWN)
     if found.telling == 0.0 and not any(tells(left, right, match) for match in matches):
         score = min(score, ALL_COMMON if _is_name(found, among_many=among_many) else NO_NAME)

@@ -126,7 +126,7 @@ def _names(left: Part, right: Part) -> tuple[float, str]:
         return NICKNAME, "nickname"
     if found[0] < INFLECTED:
         found = max(found, _inflected(left, right))
-    if _two_names(left, right):
+    if found[0] and _two_names(left, right):
         return (found[0] * _OTHER_NAME, found[1]) if found[0] * _OTHER_NAME >= LEAST else (0.0, "")
     return found
 
