@@ -95,6 +95,15 @@ def show_path(path: Key) -> str:
     return shown
 
 
+def texts(data: Any, path: Key = ()) -> Iterator[tuple[Key, str]]:
+    """Every text of a document with its place."""
+    if isinstance(data, str):
+        yield path, data
+    elif isinstance(data, list | dict):
+        for key, value in enumerate(data) if isinstance(data, list) else data.items():
+            yield from texts(value, (*path, key))
+
+
 def load(path: Path, schema: Mapping[str, Any] | None = None, *, root: Path | None = None) -> Source:
     """Read a YAML file and check it against a JSON Schema.
 
@@ -247,7 +256,16 @@ def check(source: Source, schema: Mapping[str, Any]) -> Iterator[Problem]:
     validator = _validator(json.dumps(schema, sort_keys=True))
     for error in validator.iter_errors(source.data):
         path = tuple(error.instance_path)
-        yield source.problem(path, _explain(error, source.data, path, schema))
+        if _kind(error) == "AdditionalProperties":
+            known = sorted(_at(schema, tuple(error.schema_path)[:-1], {}).get("properties", {}))
+            for key in error.kind.unexpected:
+                yield source.problem((*path, key), _unknown_key(key, known, _at(source.data, (*path, key), "")))
+        else:
+            yield source.problem(path, _explain(error, source.data, path, schema))
+
+
+def _kind(error: Any) -> str:
+    return type(error.kind).__name__.rpartition("_")[2]
 
 
 @lru_cache(maxsize=8)
@@ -258,11 +276,7 @@ def _validator(schema: str) -> Any:
 
 
 def _explain(error: Any, data: Any, path: Key, schema: Mapping[str, Any]) -> str:
-    kind = type(error.kind).__name__.rpartition("_")[2]
-    value = _at(data, path)
-    if kind == "AdditionalProperties":
-        known = sorted(_at(schema, tuple(error.schema_path)[:-1], {}).get("properties", {}))
-        return "; ".join(_unknown_key(key, known, _at(data, (*path, key), "")) for key in error.kind.unexpected)
+    kind, value = _kind(error), _at(data, path)
     if kind == "Required":
         return f"the key {error.kind.property!r} is missing"
     if kind == "Type" and isinstance(value, int | float) and '"string"' in error.message:

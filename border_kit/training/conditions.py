@@ -15,7 +15,7 @@ Nothing of a scenario is ever evaluated as code. `before` holds only where both 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -114,9 +114,26 @@ class ConditionError(ValueError):
     """A condition that means nothing; the message says what was expected, and at which character."""
 
 
-def holds(condition: Condition, progress: Progress) -> bool:  # noqa: PLR0911 - one return a kind
+def holds(condition: Condition, progress: Progress) -> bool:
     """Whether a condition holds for what was done so far."""
+    return true(condition, lambda fact: _happened(fact, progress))
+
+
+def true(condition: Condition, is_fact: Callable[[Fact], bool]) -> bool:
+    """Whether a condition is true where `is_fact` says which facts are."""
     match condition:
+        case Not(part):
+            return not true(part, is_fact)
+        case AllOf(parts):
+            return all(true(part, is_fact) for part in parts)
+        case AnyOf(parts):
+            return any(true(part, is_fact) for part in parts)
+        case _:
+            return is_fact(condition)
+
+
+def _happened(fact: Fact, progress: Progress) -> bool:
+    match fact:
         case Did(action):
             return action in progress.done
         case Before(first, then):
@@ -129,12 +146,6 @@ def holds(condition: Condition, progress: Progress) -> bool:  # noqa: PLR0911 - 
             return progress.decision is decision
         case Minutes(relation, number):
             return compare(progress.minutes, relation, number)
-        case Not(part):
-            return not holds(part, progress)
-        case AllOf(parts):
-            return all(holds(part, progress) for part in parts)
-        case AnyOf(parts):
-            return any(holds(part, progress) for part in parts)
 
 
 def compare(left: int, relation: Relation, right: int) -> bool:

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from border_kit.catalog.sources import Key, Problem, SourceError
+from border_kit.catalog.sources import Problem, SourceError, texts
 from border_kit.desk.desk import Desk
 from border_kit.findings import Advice
-from border_kit.screening.model import Query
 from border_kit.text import clean_line, tokens
 from border_kit.training import collection, oracle, solver, variants
 from border_kit.training.conditions import ALWAYS
-from border_kit.training.drill.lint import RealParty
 from border_kit.training.drill.lint import lint as lint_decks
 from border_kit.training.grading import mark
 from border_kit.training.model import Action, Scenario
+from border_kit.training.names import real_names, screened
 from border_kit.training.reach import Reach, reach
 from border_kit.training.scenario import build, fields, read_source
 from border_kit.training.session import NEEDS_PAPER, begin, perform, possible
@@ -67,16 +65,16 @@ def prove(path: Path, desk: Desk) -> tuple[Scenario | None, list[Problem]]:
     scenario, found = look(path)
     if scenario is None:
         return None, found
-    installed, real_party = desk.settings.catalog_root(), _screen(desk)
+    installed, real_party = desk.settings.catalog_root(), screened(desk)
     problems = set(found)
     for drawn in _drawn(path):
-        problems |= {*_parties(drawn, real_party), *oracle.compare(drawn, installed)}
+        problems |= {*oracle.compare(drawn, installed), *(real_names(drawn, real_party) if real_party else ())}
     return scenario, sorted(problems)
 
 
 def together(good: Sequence[Scenario], decks: Iterable[Path], desk: Desk, *, whole: bool) -> list[Problem]:
     """What is wrong between scenarios, and with decks of cards beside them. `whole`: whether this is a whole collection."""
-    return sorted({*collection.inspect(good, whole=whole), *lint_decks(decks, good, _screen(desk))})
+    return sorted({*collection.inspect(good, whole=whole), *lint_decks(decks, good, screened(desk))})
 
 
 def _drawn(path: Path) -> list[Scenario]:
@@ -98,18 +96,9 @@ def inspect(scenario: Scenario, path: Path) -> Iterator[Problem]:
 
 def _unwritten(scenario: Scenario) -> Iterator[Problem]:
     """What a template left to be written."""
-    for path, text in _texts(scenario.source.data):
+    for path, text in texts(scenario.source.data):
         if MARK in text:
             yield scenario.problem(path, f"this is still to be written ({clean_line(text, 60)})")
-
-
-def _texts(data: Any, path: Key = ()) -> Iterator[tuple[Key, str]]:
-    """Every text of a document with its place."""
-    if isinstance(data, str):
-        yield path, data
-    elif isinstance(data, list | dict):
-        for key, value in enumerate(data) if isinstance(data, list) else data.items():
-            yield from _texts(value, (*path, key))
 
 
 # Names
@@ -288,40 +277,3 @@ def _noise(scenario: Scenario) -> Iterator[Problem]:
         yield scenario.problem(
             ("actions",), "too little noise: every decision that can be taken is right; offer a wrong one"
         )
-
-
-# Parties
-
-
-def _screen(desk: Desk) -> RealParty | None:
-    """Screening against the lists that are loaded, where any are real: in a demo there is nobody to name by mistake."""
-    if not desk.catalog.has("parties") or desk.catalog.info("parties").demo:
-        return None
-
-    def listed(name: str) -> str | None:
-        alerts = [hit for hit in desk.screen(Query(name)).hits if hit.alert]
-        return f"{alerts[0].list} {alerts[0].source_ref}" if alerts else None
-
-    return listed
-
-
-def _parties(scenario: Scenario, real_party: RealParty | None) -> Iterator[Problem]:
-    if real_party is None:
-        return
-    for name in sorted(_names(scenario)):
-        listed = real_party(name)
-        if listed is not None:
-            yield scenario.problem(
-                ("overlay",), f"the name {name!r} resembles a listed party ({listed}): invent another"
-            )
-
-
-def _names(scenario: Scenario) -> set[str]:
-    overlay = scenario.overlay
-    found = {party.name for item in overlay.declarations for party in item.shipment.parties}
-    found |= {name for party in overlay.parties for name in (party.name, *party.aliases)}
-    for update in overlay.updates:
-        found |= {name for party in update.parties for name in (party.name, *party.aliases)}
-    for paper in overlay.certificates:
-        found |= {name for name in (paper.exporter, paper.end_user) if name}
-    return found | {role.name for role in scenario.roles}

@@ -1,26 +1,33 @@
 """What of a scenario can be reached at all: an over-approximation, so that whatever it rules out is out for certain.
 
-Orders and contradictions are not tried out (`did a and not did a` counts as possible); the solver does that.
+A condition that contradicts itself is seen (`did a and not did a`), what excludes each other across conditions is not; the solver
+tries that out.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from itertools import combinations
 
 from border_kit.training.conditions import (
-    AllOf,
-    AnyOf,
     Before,
     Condition,
     Decided,
     Did,
+    Fact,
     Knows,
     Minutes,
-    Not,
     Received,
+    compare,
+    facts,
+    true,
 )
 from border_kit.training.model import Action, Scenario
 from border_kit.training.session import NEEDS_PAPER
+
+_MOST_FACTS = 10
+"""A condition that names more is taken for possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +44,25 @@ class Reach:
     decisions: frozenset[str]
     messages: frozenset[str] = frozenset()
 
-    def possible(self, condition: Condition) -> bool:  # noqa: PLR0911 - one return a kind
-        """Whether a condition can ever hold."""
-        match condition:
+    def possible(self, condition: Condition) -> bool:
+        """Whether a condition can ever hold: whether any facts that can be, and do not contradict each other, make it true."""
+        named = frozenset(facts(condition))
+        free = [fact for fact in named if not isinstance(fact, Minutes) and self._can(fact)]
+        if len(free) > _MOST_FACTS:
+            return True
+        clock = {fact.number + aside for fact in named if isinstance(fact, Minutes) for aside in (-1, 0, 1)} & set(
+            range(self.minutes + 1)
+        ) | {0}
+        return any(
+            true(condition, partial(_is, chosen, minutes))
+            for size in range(len(free) + 1)
+            for chosen in map(frozenset, combinations(free, size))
+            if _agree(chosen)
+            for minutes in clock
+        )
+
+    def _can(self, fact: Fact) -> bool:
+        match fact:
             case Did(action):
                 return action in self.actions
             case Before(first, then):
@@ -50,14 +73,24 @@ class Reach:
                 return message in self.messages
             case Decided(decision):
                 return decision.value in self.decisions
-            case Minutes(relation, number):
-                return {"<": number > 0, "<=": True, ">": self.minutes > number, ">=": self.minutes >= number}[relation]
-            case Not(part):
-                return part != AllOf(())
-            case AllOf(parts):
-                return all(self.possible(part) for part in parts)
-            case AnyOf(parts):
-                return any(self.possible(part) for part in parts)
+            case Minutes():
+                return True
+
+
+def _is(chosen: frozenset[Fact], minutes: int, fact: Fact) -> bool:
+    if isinstance(fact, Minutes):
+        return compare(minutes, fact.relation, fact.number)
+    return fact in chosen or (isinstance(fact, Did) and any(fact.action in _done(other) for other in chosen))
+
+
+def _done(fact: Fact) -> tuple[str, ...]:
+    return (fact.first, fact.then) if isinstance(fact, Before) else ()
+
+
+def _agree(chosen: frozenset[Fact]) -> bool:
+    """Whether facts can all be: one decision, and no two actions each before the other."""
+    orders = {(fact.first, fact.then) for fact in chosen if isinstance(fact, Before)}
+    return sum(isinstance(fact, Decided) for fact in chosen) <= 1 and not any((b, a) in orders for a, b in orders)
 
 
 def reach(scenario: Scenario) -> Reach:

@@ -5,11 +5,12 @@ A `Reading` collects everything that is wrong; those who build the parts of a sc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import MAXYEAR, UTC, date, datetime
 from typing import Any, TypeVar
 
-from border_kit.catalog.sources import Key, Problem, Source
+from border_kit.catalog.sources import Key, Problem, Source, texts
 from border_kit.clock import parse_moment
 from border_kit.training.conditions import (
     ALWAYS,
@@ -38,6 +39,10 @@ _KINDS: dict[str, Key] = {
     "action": ("actions",),
     "message": ("injects",),
 }
+_FIELD = re.compile(r"[a-z][a-z_]*(?:\[\d+\])?(?:\.[a-z][a-z_]*(?:\[\d+\])?)*")
+"""A field as messages name it, at their beginning: `lines[0].quantity`, valid_to."""
+_PARTS = re.compile(r"[a-z][a-z_]*|\d+")
+_QUOTED = re.compile(r"'([^']{1,80})'")
 _OTHERS: tuple[Key, ...] = (("rubric",), ("cards",), ("overlay", "parties"), ("overlay", "exemptions"))
 
 
@@ -77,6 +82,17 @@ class Reading:
     def wrong(self, path: Key, message: str) -> None:
         """Note a problem."""
         self.problems.append(self.source.problem(path, message))
+
+    def wrong_within(self, path: Key, message: str) -> None:
+        """Note a problem that a reader of real data has with a part: at the field that its message names, where it names one."""
+        named = _FIELD.search(message)
+        field = tuple(int(part) if part.isdigit() else part for part in _PARTS.findall(named[0])) if named else ()
+        place = (*path, *field)
+        quoted = _QUOTED.search(message)
+        if quoted is not None:
+            below = (at for at, text in texts(self.data) if at[: len(place)] == place and text == quoted[1])
+            place = next(below, place)
+        self.wrong(place, message)
 
     def refer(self, kind: str, name: str, path: Key) -> str:
         """A name that must be the id of something of a kind."""

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from border_kit.catalog.importers.base import Skipped
+from border_kit.catalog.importers.licences import checked
 from border_kit.catalog.sources import Key
 from border_kit.certificates.claims import DOCUMENT_TYPES, GoodsLine
 from border_kit.errors import InputError
@@ -47,7 +49,13 @@ class WorldBuilder:
 
     def _registries(self, data: dict[str, Any], path: Key) -> tuple[dict[str, Any], ...]:
         for position, row in enumerate(data.get("licences", ())):
-            self._r.day(row["as_of"], (*path, "licences", position, "as_of"))
+            place: Key = (*path, "licences", position)
+            self._r.day(row["as_of"], (*place, "as_of"))
+            for item in checked((at, licence, "state") for at, licence in enumerate(row["licences"])):
+                if isinstance(item, Skipped):
+                    number, _, reason = item.reason.partition(": ")
+                    named = row["licences"][item.row].get("number") == number
+                    self._r.wrong_within((*place, "licences", item.row), reason if named else item.reason)
         return tuple(data.get("licences", ()))
 
     def _declaration(self, row: dict[str, Any], path: Key) -> world.Declaration:
@@ -64,10 +72,10 @@ class WorldBuilder:
         try:
             shipment, remarks = read_shipment(data, position=1)
         except InputError as error:
-            self._r.wrong(path, error.message)
+            self._r.wrong_within(path, error.message)
             return _NOBODY
         for remark in remarks:
-            self._r.wrong(path, remark)
+            self._r.wrong_within(path, remark)
         return shipment
 
     def _trust(self, row: dict[str, Any]) -> world.Trust:

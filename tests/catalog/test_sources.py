@@ -23,10 +23,10 @@ def problems(text: str) -> list[sources.Problem]:
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("entries:\n  - code: 6A003\n    titel: x\n    title: y\n    cite: abc\n", 2, "did you mean 'title'"),
+        ("entries:\n  - code: 6A003\n    titel: x\n    title: y\n    cite: abc\n", 3, "did you mean 'title'"),
         ("entries:\n  - code: 6A003\n    title: 5\n    cite: abc\n", 3, "put 5 in quotes"),
         ("watch_hs:\n  - {hs: '85258', tier: T1, list: CHPL, cite: abc}\n", 2, "HS code of 2, 4 or 6 digits"),
-        ("atoms:\n  uav:\n    xx: [drone]\n", 2, "'xx' is not known here"),
+        ("atoms:\n  uav:\n    xx: [drone]\n", 3, "'xx' is not known here"),
         ("atoms: {a: {en: [x]}}\natoms: {}\n", 2, "stands twice"),
         ("atoms:\n  a: {en: [x]}\n  b: &b {en: [y]}\n", 3, "anchors and aliases"),
         ("atoms: !!python/object/apply:os.system [ls]\n", 1, "tags are not used"),

@@ -12,6 +12,7 @@ from border_kit.desk.install import install
 from border_kit.errors import CatalogError
 from border_kit.training import oracle
 from border_kit.training.lint import inspect, lint
+from border_kit.training.names import names_in
 from border_kit.training.overlay import open_world
 from border_kit.training.scenario import load
 
@@ -40,6 +41,9 @@ def test_a_sound_scenario_is_clean_in_every_variant(desk: Desk) -> None:
         ('citations: {rule: "test', 'citations: {other: Unused., rule: "test', "nothing names the source 'other'"),
         ("when: did open_invoice,", "when: did ask_sheet,", "the action 'ask_sheet' can never be done"),
         ("when: did open_invoice,", "when: minutes > 500,", "the action 'ask_sheet' can never be done"),
+        ("when: did open_invoice,", "when: did open_invoice and not did open_invoice,", "the action 'ask_sheet' can never be done"),
+        ("when: did open_invoice,", "when: minutes > 5 and minutes < 6,", "the action 'ask_sheet' can never be done"),
+        ("when: did open_invoice,", "when: did wait before check and not did wait,", "the action 'ask_sheet' can never be done"),
         (", brings: [sheet]", "", "no action that can be done brings the document 'sheet'"),
         ("of: invoice, label: Open the invoice", "of: sheet, label: Open the invoice", "can never be done"),
         ("minutes: 6, text: It comes.", "minutes: 6, text: It comes., when: minutes > 100", "'comes' can never be made"),
@@ -86,8 +90,8 @@ def test_what_the_engines_do_not_give_is_told(edited: Edit, installed: Path, old
 
 def test_a_row_of_the_overlay_that_cannot_be_taken_is_told(edited: Edit, desk: Desk) -> None:
     problems = lint([edited("valid_to: 2026-12-31", "valid_to: 2026-99-99")], desk)
-    assert [problem.path for problem in problems] == ["overlay"]
-    assert "cannot be installed" in problems[0].message
+    assert [problem.path for problem in problems] == ["overlay.licences[0].licences[0].valid_to"]
+    assert "is no day of the calendar" in problems[0].message
 
 
 def test_a_variant_that_changes_the_answer_is_told(edited: Edit, desk: Desk) -> None:
@@ -156,6 +160,47 @@ def test_a_name_of_a_really_listed_party_is_told(with_real_list: Path) -> None:
     assert [problem.message for problem in problems] == [
         "the name 'Marlowe Lamp Company' resembles a listed party (REAL R1): invent another"
     ]
+    (line,) = [
+        at for at, text in enumerate(MODULE.read_text(encoding="utf-8").splitlines(), 1) if "Marlowe Lamp" in text
+    ]
+    assert problems[0].line == line
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: Two crates of lamps", "title: Crates for Marlowe Lamp Company"),
+        ("A broker hands you the papers of", "For Marlowe Lamp Company a broker hands you the papers of"),
+        ("minutes: 6, text: It comes.", "minutes: 6, text: Sent by Marlowe Lamp Company."),
+        ("text: Without a reason., consequence: A complaint.", "text: Marlowe Lamp Company complains., consequence: A complaint."),
+        ("answer: The frame rate., cite", "answer: Ask the Marlowe Lamp Company., cite"),
+        (", back: The frame rate., cite", ", back: MARLOWE LAMP COMPANY knows., cite"),
+    ],
+)  # fmt: skip
+def test_a_listed_party_is_told_wherever_its_name_stands(
+    edited: Edit, with_real_list: Path, old: str, new: str
+) -> None:
+    text = MODULE.read_text(encoding="utf-8").replace("Marlowe Lamp Company", "Quill Feather Lighting")
+    path = edited(old, new)
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    line = text[: text.index(old)].count("\n") + 1
+    told = [(problem.line, problem.message) for problem in lint([path], Desk(Settings(catalog=with_real_list)))]
+    assert any(at == line and "resembles a listed party (REAL R1)" in message for at, message in told), told
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The Marlowe Lamp Company sells.", ["The Marlowe Lamp Company", "Marlowe Lamp Company"]),
+        ("It names Bank of Orlin and Sea.", ["Bank of Orlin and Sea"]),
+        ("ORLIN, Marta is here", ["ORLIN Marta"]),
+        ("sold to Иван Дудкин, here", ["Иван Дудкин"]),
+        ("In the UK nobody. A UK rule. He asks Li Wen", ["Li Wen"]),
+        ("one Word alone", []),
+    ],
+)
+def test_what_may_be_a_name_is_found_in_running_text(text: str, found: list[str]) -> None:
+    assert list(names_in(text)) == found
 
 
 def test_live_parties_and_licences_are_not_there_on_the_overlay_desk(with_real_list: Path) -> None:

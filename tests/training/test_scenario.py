@@ -68,6 +68,8 @@ def test_the_schema_knows_every_field_that_it_names_and_no_other() -> None:
         ("brings: [sheet]", "brings: [paper]", "there is no document 'paper'"),
         ("{id: wait, kind: wait,", "{id: wait, kind: wait, of: broker,", "is about nothing"),
         ("{id: release, kind: decide, decision: release,", "{id: release, kind: decide,", "'decision' is missing"),
+        ("status: issued, lines", "status: isued, lines", "is not one of"),
+        ("valid_to: 2026-12-31", "valid_to: 2025-12-31", "valid_to lies before valid_from"),
         ("because: [rate]", "because: [colour]", "there is no observation 'colour'"),
         ("answer: The frame rate., cite: [rule]", "answer: The frame rate., cite: [law]", "no citation 'law'"),
         ("from: broker", "from: driver", "there is no role 'driver'"),
@@ -88,7 +90,12 @@ def test_a_wrong_scenario_is_refused_with_line_and_reason(edited: Edit, old: str
 def test_an_unknown_key_is_refused_with_the_one_that_may_be_meant(edited: Edit) -> None:
     with pytest.raises(SourceError) as caught:
         load(edited("title: Two crates of lamps", "titel: Two crates of lamps"))
-    messages = [problem.message for problem in caught.value.problems]
+    lines = {problem.message: problem.line for problem in caught.value.problems}
+    messages = list(lines)
+    (title,) = [
+        at for at, text in enumerate(MODULE.read_text(encoding="utf-8").splitlines(), 1) if "title: Two" in text
+    ]
+    assert [at for message, at in lines.items() if "'titel'" in message] == [title]
     assert any("'titel' is not known here (did you mean 'title'?)" in message for message in messages)
     assert "the key 'title' is missing" in messages
 
@@ -96,7 +103,7 @@ def test_an_unknown_key_is_refused_with_the_one_that_may_be_meant(edited: Edit) 
 def test_a_declaration_that_cannot_be_read_is_refused_as_the_reader_refuses_it(edited: Edit) -> None:
     with pytest.raises(SourceError) as caught:
         load(edited('frame rate 60 Hz"}]\n    - id', 'frame rate 60 Hz", quantity: two}]\n    - id'))
-    assert [problem.path for problem in caught.value.problems] == ["overlay.declarations[1].shipment"]
+    assert [problem.path for problem in caught.value.problems] == ["overlay.declarations[1].shipment.lines[1].quantity"]
     assert "`lines[1].quantity` must be a decimal string" in caught.value.problems[0].message
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -12,17 +12,12 @@ from border_kit.catalog.sources import Key, Problem, Source, SourceError
 from border_kit.text import tokens
 from border_kit.training.drill.cards import Deck, load
 from border_kit.training.model import Scenario
-
-RealParty = Callable[[str], str | None]
-"""Names the really listed party that a name resembles, or None."""
+from border_kit.training.names import RealParty, names_in
 
 _ALIKE = 0.9
 """Questions that share so much of their words (Jaccard) are one question."""
 _SHORT = 3
 """A whole answer of fewer words than this may stand in its question by chance."""
-
-_NAME = re.compile(r"\b[A-Z][\w'’-]+(?:\s+(?:[A-Z][\w'’-]+|of|and|de|al|bin|van|von)){0,4}\s+[A-Z][\w'’-]+")
-"""A run of words that begin with capitals: what may be somebody's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +70,7 @@ def _told(deck: Deck) -> Iterator[Problem]:
 
 def _parties(deck: Deck, real_party: RealParty) -> Iterator[Problem]:
     for position, card in enumerate(deck.cards):
-        for name in dict.fromkeys(_NAME.findall(" . ".join((card.front, card.back, *card.choices)))):
+        for name in dict.fromkeys(names_in(" . ".join((card.front, card.back, *card.choices)))):
             listed = real_party(name)
             if listed is not None:
                 yield deck.source.problem(
