@@ -1,6 +1,6 @@
 """Red flags that the documents themselves can show; the others are the officer's to ask.
 
-Sources: 15 CFR 732 Supp. No. 3; FinCEN and BIS joint notice FIN-2023-NTC1; Wassenaar Arrangement advisory questions. Titles,
+Sources: 15 CFR 732 Supp. No. 3; FinCEN and BIS joint notice FIN-2023-NTC2; Wassenaar Arrangement advisory questions. Titles,
 weights and citations come from the table `red_flag`; a flag without a row there is not raised.
 """
 
