@@ -157,7 +157,7 @@ def test_contents_without_their_event_are_found(path: Path) -> None:
     assert first_bad(path) == (EVENTS, "its contents are here, and the event is not")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_one_sign_of_any_stored_text_is_found_where_it_stands(written: Path, data: st.DataObject) -> None:
     raw = sqlite3.connect(written)

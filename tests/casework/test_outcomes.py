@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_kit import store
@@ -72,7 +72,7 @@ CASES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(CASES)
 def test_rates_equal_what_the_raw_log_says(cases: list[tuple[tuple[str, ...], str | None, str, bool]]) -> None:
     book = Casebook(store.memory())

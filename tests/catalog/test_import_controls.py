@@ -570,7 +570,7 @@ def written(trees: list[Any], codes: list[str], above: str = "1A001", depth: int
 
 
 @given(trees=st.lists(TREES, min_size=1, max_size=4), shift=st.integers(0, 3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_an_outline_that_is_written_with_columns_is_read_back(trees: list[Any], shift: int) -> None:
     codes: list[str] = []
     outline = Outline("1A001", 1, indent=8)
@@ -581,7 +581,7 @@ def test_an_outline_that_is_written_with_columns_is_read_back(trees: list[Any], 
 
 
 @given(trees=st.lists(TREES, min_size=1, max_size=4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_an_outline_that_cites_itself_is_read_back_without_columns(trees: list[Any]) -> None:
     codes: list[str] = []
     tokens = [Token("", "Things, as follows:", 1)]

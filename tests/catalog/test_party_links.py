@@ -202,7 +202,7 @@ def _digest(folder: Path, lists: dict[str, dict[str, Listing]], order: tuple[str
         connection.close()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(lists=_LISTS)
 def test_the_order_of_imports_never_shows(
     tmp_path_factory: pytest.TempPathFactory, lists: dict[str, dict[str, Listing]]

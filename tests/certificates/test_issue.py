@@ -45,7 +45,7 @@ names = st.none() | st.text(st.characters(codec="utf-8"), min_size=1, max_size=4
 amounts = st.none() | st.decimals(0, 10**12, places=3).map(lambda number: Decimal(str(number)).normalize())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     exporter=names,
     end_user=names,

@@ -195,7 +195,7 @@ def test_small_order_points_are_those_that_vanish_times_eight() -> None:
         assert (x, y) == (0, 1)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 1000), bit=st.integers(0, 7))
 def test_any_flipped_bit_makes_it_invalid_unless_it_is_outside_what_is_signed(world: World, at: int, bit: int) -> None:
     made = bytearray(message(world.edward))
@@ -203,7 +203,7 @@ def test_any_flipped_bit_makes_it_invalid_unless_it_is_outside_what_is_signed(wo
     assert check(bytes(made).hex(), jwk(world.edward)) is not None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     text=st.text(max_size=80),
     aad=st.text(max_size=10),

@@ -451,7 +451,7 @@ def test_a_list_from_before_the_certificate_cannot_know_it(world: World) -> None
     assert found.reasons == ("status_list_too_old",)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 10_000), bit=st.integers(0, 7))
 def test_any_flipped_bit_of_the_message_is_refused(world: World, at: int, bit: int) -> None:
     message = bytearray(raw(payload_of(claims()), world.home))
@@ -459,7 +459,7 @@ def test_any_flipped_bit_of_the_message_is_refused(world: World, at: int, bit: i
     assert verify(world.trust(), wrapped(bytes(message))).verdict == "fail"
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(4, 400), char=st.sampled_from(base45.ALPHABET))
 def test_any_changed_character_of_the_text_is_refused(world: World, at: int, char: str) -> None:
     text = text_of(claims(), world.home)
@@ -467,7 +467,7 @@ def test_any_changed_character_of_the_text_is_refused(world: World, at: int, cha
     assert changed == text or verify(world.trust(), changed).verdict == "fail"
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=200) | st.text(alphabet=base45.ALPHABET, max_size=300).map(lambda body: "CL1:" + body))
 def test_any_text_gets_an_answer(world: World, text: str) -> None:
     found = verify(world.trust(), text)

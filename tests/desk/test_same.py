@@ -69,7 +69,7 @@ def test_what_was_asked_before_changes_no_byte(
     assert {one.id: said(own_desk, one, answers) for one in shipments[:4]} == fresh
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.randoms())
 def test_the_order_of_rules_and_flags_changes_no_byte(
     own_desk: Desk, shipments: list[Shipment], random: Random

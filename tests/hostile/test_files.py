@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import json
 import os
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.command import Answer, call, start, unsafe
+from tests.command import Answer, call, start, unsafe, within
 
 SECONDS = 15
 """More than any of these takes on a slow machine; without bounds they take minutes or never end."""
@@ -107,9 +106,8 @@ TAKE_SOMETHING_ELSE: dict[str, tuple[str, ...]] = {
 
 def ask(words: tuple[str, ...], file: Path, into: Path) -> Answer:
     """Run a command on a file; it ends in time, in words, and prints nothing that a terminal would obey."""
-    started = time.monotonic()
-    answer = call(*({"FILE": str(file), "INTO": str(into)}.get(word, word) for word in words))
-    assert time.monotonic() - started < SECONDS
+    with within(SECONDS):
+        answer = call(*({"FILE": str(file), "INTO": str(into)}.get(word, word) for word in words))
     assert answer.code in {0, 1, 2, 3, 4, 5}, answer.err
     assert "Traceback" not in answer.err
     assert unsafe(answer.out) == unsafe(answer.err) == []
@@ -186,7 +184,8 @@ def test_a_casebook_of_anything_but_a_casebook_is_left_as_it_is(tmp_path: Path) 
 
 def test_a_hostile_file_kills_no_process_of_its_own(folder: Path) -> None:
     for name in ("deep-lists.json", "bomb.xml", "bomb.xlsx"):
-        answer = start("check", folder / name, "--json", seconds=SECONDS)
+        with within(SECONDS):
+            answer = start("check", folder / name, "--json")
         assert answer.code == 4
         assert answer.json["error"]["message"]
 

@@ -147,7 +147,7 @@ def test_a_hostile_name_in_an_imported_list_is_only_a_name(shipped: Path, tmp_pa
         safe(call("catalog", "show", "P", "--catalog", into))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=200))
 def test_any_text_whatever_gets_an_ordinary_answer(shipped: Path, text: str) -> None:
     for command, fields in (("classify", ("text",)), ("screen", ("name",)), ("compare", ("left", "right"))):
@@ -156,7 +156,7 @@ def test_any_text_whatever_gets_an_ordinary_answer(shipped: Path, text: str) -> 
         assert (answer.code, "error" in answer.rows[0]) == (0, False)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(row=st.binary(max_size=300).map(lambda content: content.replace(b"\n", b" ")))
 def test_any_bytes_whatever_are_one_row_of_a_batch(shipped: Path, row: bytes) -> None:
     answer = call("compare", "--batch", "-", "--catalog", shipped, stdin=row + b"\n")

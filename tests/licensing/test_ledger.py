@@ -86,7 +86,7 @@ def lived(steps: Sequence[tuple[str, int, int]], offices: Sequence[Ledger]) -> l
     return made + [run for ledger in offices for run in [ledger.make_run(at=NOW)] if run]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STEPS, st.randoms(use_true_random=False), st.integers(1, 3))
 def test_runs_come_to_the_same_ledger_in_any_order_and_however_often(
     steps: list[tuple[str, int, int]], random: Any, copies: int
@@ -105,7 +105,7 @@ def test_runs_come_to_the_same_ledger_in_any_order_and_however_often(
     assert [run.hash for run in one.runs()] == [run.hash for run in other.runs()]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STEPS)
 def test_two_offices_that_exchange_their_runs_are_alike(steps: list[tuple[str, int, int]]) -> None:
     here, there = office(), office()
@@ -119,7 +119,7 @@ def test_two_offices_that_exchange_their_runs_are_alike(steps: list[tuple[str, i
     assert here.forks() == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STEPS, STEPS)
 def test_bringing_together_may_be_grouped_as_one_likes(first: list[Any], second: list[Any]) -> None:
     made = lived(first, [office()]) + lived(second, [office()])

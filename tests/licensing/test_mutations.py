@@ -267,7 +267,7 @@ TRADES = ["optics", "instruments", "survey", "marine", "avionics", "logistics", 
 FORMS = ["Ltd", "GmbH", "AS", "LLC", "S.A.", "SARL", "Co., Ltd.", "OOO", "Inc.", ""]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.sampled_from(NAMES),
     st.sampled_from(TRADES),
@@ -287,7 +287,7 @@ def test_forms_order_case_and_one_slip_make_no_other_company(
     assert found.same, (declared, licensed, found)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.sampled_from(NAMES), min_size=2, max_size=2, unique=True), st.lists(st.sampled_from(TRADES), min_size=2, max_size=2, unique=True), st.sampled_from(FORMS))  # fmt: skip
 def test_another_name_or_another_trade_is_another_company(names: list[str], trades: list[str], form: str) -> None:
     licensed = f"{names[0]} {trades[0]} {form}".title()
@@ -299,7 +299,7 @@ AMOUNTS = st.decimals(min_value=0, max_value=10**6, places=3)
 UNITS = st.sampled_from(["pcs", "doz", "prs", "NAR", "DZN", "030", "gross", "Stück"])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(AMOUNTS, UNITS), min_size=1, max_size=5), UNITS)
 def test_lines_in_any_units_draw_together_to_the_last_piece(parts: list[tuple[Any, str]], unit: str) -> None:
     total = sum((Fraction(amount) * _pieces(one) for amount, one in parts), Fraction(0))

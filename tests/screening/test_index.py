@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_kit.catalog.volumes import Catalog
@@ -64,7 +64,7 @@ def test_a_stored_name_comes_back_as_it_is_read(kind: str) -> None:
         assert prepared.name(row, text, kind) == parse(text, kind)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=6), st.sampled_from(KINDS))
 def test_any_text_comes_back_as_it_is_read(texts: list[str], kind: str) -> None:
     prepared, safe = stored(texts, kind)

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-import time
-
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from border_kit.screening.features import NAMES
 from border_kit.screening.model import ALERT, SHOWN
 from border_kit.screening.score import coefficients, compare
+from tests.command import within
 
 
 def score(left: str, right: str, kind: str | None = None) -> float:
@@ -20,7 +19,6 @@ def test_the_same_string_is_one(text: str) -> None:
     assert score(text, text) == 1.0
 
 
-@settings(deadline=None)  # the first call reads the tables
 @given(st.text(max_size=120), st.text(max_size=120), st.sampled_from([None, "person", "organisation", "vessel"]))
 def test_any_two_strings_get_a_score_and_json(left: str, right: str, kind: str | None) -> None:
     found = compare(left, right, kind)
@@ -47,10 +45,9 @@ def test_names_of_as_many_words_compare_alike_both_ways(left: list[str], right: 
     "text", ["", " ", "\ud800", "x" * 100_000, "م" * 100_000, "a " * 50_000, "((((" * 20_000, "\u202e\x00"]
 )
 def test_hostile_strings_are_answered_quickly(text: str) -> None:
-    start = time.perf_counter()
-    assert 0.0 <= score(text, "Orvo Quentil") < ALERT
-    assert score(text, text) == 1.0
-    assert time.perf_counter() - start < 1.0
+    with within(2.0):
+        assert 0.0 <= score(text, "Orvo Quentil") < ALERT
+        assert score(text, text) == 1.0
 
 
 def test_long_texts_that_differ_late_are_not_the_same() -> None:

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_kit.desk.install import install
@@ -60,7 +60,7 @@ def answers(index: sqlite3.Connection, asked: str) -> list[tuple[str, float]]:
     return sorted((row.id, round(item.share, 6)) for row, item in zip(stored, ranked, strict=True))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(LISTS, st.dictionaries(st.integers(0, 40).map("{:03}".format), NAMES, max_size=2), st.integers(0, 2), NAMES)
 def test_an_updated_index_answers_as_a_new_one(
     before: dict[str, str], changed: dict[str, str], dropped: int, asked: str

@@ -53,7 +53,7 @@ def outcome(path: Path) -> list[object]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SHIPMENTS, FORMS, st.integers(0, 400), st.integers(4, 40))
 def test_pieces_of_any_size_give_the_same(rows: list[dict[str, Any]], form: str, cut: int, size: int) -> None:
     with tempfile.TemporaryDirectory() as folder:

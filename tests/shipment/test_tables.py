@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from border_kit.errors import AmbiguousInputError, InputError, UsageError
@@ -409,7 +409,6 @@ def test_what_is_no_table_is_an_error_of_the_file(reads: ReadText, raw: bytes, c
     assert caught.value.code == code
 
 
-@settings(deadline=None)  # the first file pays for the imports
 @given(st.binary(max_size=300))
 def test_no_file_whatever_is_more_than_an_error(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any.csv"
@@ -417,7 +416,6 @@ def test_no_file_whatever_is_more_than_an_error(tmp_path_factory: pytest.TempPat
     assert told(path)
 
 
-@settings(deadline=None)  # the same
 @given(
     st.lists(
         st.lists(st.text(alphabet="aDescription Qty,;\n\"'1.0-=\u202e\x00", max_size=12), min_size=1, max_size=4),

@@ -41,7 +41,7 @@ def digest(path: Path) -> str:
         return writer.digest(connection, "parties")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=NAMES, after=NAMES)
 def test_the_published_file_follows_to_whatever_the_catalog_holds(
     tmp_path: Path, before: dict[int, str], after: dict[int, str]

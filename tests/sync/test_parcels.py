@@ -248,7 +248,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_offices_that_meet_with_sticks_in_any_order_end_with_the_same_data(
     enrolled: list[Post], steps: list[tuple[str, int, int]]

@@ -39,7 +39,7 @@ BASE = bytes(range(256)) * 500 + b"the base" * 100
 NEXT = BASE[:60_000] + b"something new" + BASE[60_100:] + b"and an end"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(base=st.binary(max_size=4_000), volume=st.binary(max_size=4_000))
 def test_a_patch_and_a_full_file_give_the_volume_back(
     base: bytes, volume: bytes, tmp_path_factory: pytest.TempPathFactory

@@ -107,7 +107,7 @@ def test_three_learners_take_their_packs_in_processes_of_their_own(office: Path,
         for name, line in lines.items()
     }
     for name, process in running.items():
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
         assert process.returncode == 0, err
         told = json.loads(out)
         assert follows("session_run", told, "training")

@@ -33,7 +33,7 @@ async def opened(
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until every message is taken, every question to the desk answered and shown, and every worker left waits for a dialog."""
     calm = 0
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(300):
         while calm < CALM:
             await pilot.pause(0)
             if _at_work(pilot) or _to_draw(pilot):
