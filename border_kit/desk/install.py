@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from border_kit import store
+from border_kit.catalog.shipped import shipped_catalog
 from border_kit.catalog.volumes import index_file, index_key, read_manifest
 from border_kit.catalog.writer import STAGE
 from border_kit.errors import StoreError
@@ -22,7 +23,7 @@ Update = Callable[[sqlite3.Connection, sqlite3.Connection, str], bool]
 def install(root: Path, names: Iterable[str], progress: Progress | None = None, *, anew: bool = False) -> None:
     """Make the index of each named volume that has one, beside it, and move it into place whole.
 
-    Where an index of an earlier edition is at hand (in `root`, or in the catalog whose prepared change `root` is) and can be
+    The index that ships with the kit is taken where it was made of the same data. Where one of an earlier edition is at hand (in `root`, or in the catalog whose prepared change `root` is) and can be
     brought up to date, that is done; else, or where it is asked for, it is built anew. Raises CatalogError when a volume cannot be read, StoreError
     when the disk is full or may not be written; an index that was there stays until its successor is complete.
     """
@@ -37,7 +38,7 @@ def install(root: Path, names: Iterable[str], progress: Progress | None = None, 
         volume = store.open_volume(root / manifest[name].file, mapped=False)
         try:
             key = index_key(manifest[name].digest)
-            if anew or not _updated(volume, name, _earlier(root, name), partial, key):
+            if anew or not (_taken(name, partial, key) or _updated(volume, name, _earlier(root, name), partial, key)):
                 _built(volume, name, partial, key)
         except sqlite3.OperationalError as error:
             partial.unlink(missing_ok=True)
@@ -69,6 +70,26 @@ def install_apart(root: Path, names: Iterable[str], progress: Progress | None = 
 def _one(task: tuple[Path, str]) -> None:
     root, name = task
     install(root, [name])
+
+
+def _taken(name: str, partial: Path, key: str) -> bool:
+    """Copy the index that ships, where it was made of the very data and is whole."""
+    shipped = shipped_catalog()
+    if shipped is None or not (shipped / index_file(name)).is_file():
+        return False
+    try:
+        index = store.read_copy(shipped / index_file(name))
+        try:
+            made_of = index.execute("SELECT value FROM meta WHERE key = 'digest'").fetchone()
+        finally:
+            index.close()
+    except (StoreError, sqlite3.DatabaseError):
+        return False
+    if made_of is None or made_of[0] != key:
+        return False
+    shutil.copyfile(shipped / index_file(name), partial)
+    store.sync_file(partial)
+    return True
 
 
 def _earlier(root: Path, name: str) -> Path | None:
