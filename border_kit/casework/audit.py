@@ -32,6 +32,7 @@ _SUPERVISORS_ONLY = frozenset(
         "exemption_ruled",
         "retention",
         "restored",
+        "statistics_released",
     }
 )
 _NOT_OFFICERS = frozenset({"exported"})

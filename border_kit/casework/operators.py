@@ -38,6 +38,7 @@ _RIGHTS: dict[str, frozenset[str]] = {
     "exemption_ruled": _SUPERVISORS,
     "retention": _SUPERVISORS,
     "restored": _SUPERVISORS,
+    "statistics_released": _SUPERVISORS,
     "pin_changed": frozenset(ROLES),
     "signed_in": frozenset(ROLES),
     "exported": frozenset({"supervisor", "auditor"}),

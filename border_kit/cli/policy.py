@@ -12,6 +12,7 @@ from border_kit.cli.check import READ_OPTIONS, read_file
 from border_kit.cli.common import FILE, common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import Progress, print_json, reply, write
+from border_kit.cli.policy_publish import publish, releases
 from border_kit.desk import feedback, render, render_policy, trial
 from border_kit.errors import UsageError
 from border_kit.findings import Json
@@ -223,3 +224,7 @@ def _answers(rows: Iterable[str]) -> dict[str, str]:
 
 def _documents(rows: Json) -> list[dict[str, Any]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+for command in (publish, releases):
+    policy.add_command(command)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from itertools import pairwise, product
 
-from border_kit.policy import responses
+from border_kit.policy import publication, responses
 from border_kit.policy.autonomy import Definition
 from border_kit.policy.lane import rank_of
 from border_kit.policy.profile import LIST_AGE, Profile, Rule
@@ -31,6 +31,7 @@ def problems(profile: Profile) -> tuple[str, ...]:
             _retention,
             _reviews,
             _responses,
+            _publication,
         )
         for problem in check(profile)
     )
@@ -218,6 +219,10 @@ def _reviews(profile: Profile) -> Iterator[str]:
 
 def _responses(profile: Profile) -> Iterator[str]:
     return responses.problems(profile.responses) if profile.responses else iter(())
+
+
+def _publication(profile: Profile) -> Iterator[str]:
+    return publication.problems(profile.publication) if profile.publication else iter(())
 
 
 def _twice(what: str, ids: list[str]) -> Iterator[str]:

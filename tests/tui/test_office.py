@@ -15,6 +15,8 @@ from border_kit.casework.decisions import decide
 from border_kit.casework.operators import Enrolment
 from border_kit.desk.desk import Settings
 from border_kit.tui.screens.office import OfficeScreen
+from border_kit.tui.screens.page import PageScreen
+from tests.cli.test_policy_publish import casebook
 from tests.command import call
 from tests.tui.screens import opened, press, shown, type_text
 
@@ -164,3 +166,33 @@ async def test_hit_rates_and_reviews_are_shown(shipped: Path, path: Path) -> Non
         await press(pilot, "f8")
         assert "0 of 1 cases have no outcome yet." in shown(pilot)
         assert "Nothing asks for a review." in shown(pilot)
+
+
+async def test_statistics_are_looked_at_released_and_given_out_again_by_keys(shipped: Path, tmp_path: Path) -> None:
+    path = tmp_path / "own" / "casebook.sqlite"
+    casebook(path, 60)
+    asked = ("2026-Q3", "lane,destination; decision", "")
+    options = ("--casebook", path, "--catalog", shipped)
+    words = ("policy", "publish", "--period", "2026-Q3", "--by", "lane,destination", "--by", "decision", *options)
+    looked = call(*words).out
+    async with opened(_settings(shipped, path)) as pilot:
+        await _to_office(pilot)
+        await press(pilot, "f4", "end", "up", "enter")
+        await _fill(pilot, *asked, "", "no")
+        page = pilot.app.screen
+        assert isinstance(page, PageScreen)
+        assert looked.startswith(page.page_text().split("\n\n", 1)[1])
+        await press(pilot, "escape", "f4", "end", "up", "enter")
+        await _fill(pilot, *asked, str(tmp_path / "q3"), "no")
+        assert "STATISTICS 2026-Q3: 60 cases" in shown(pilot)
+        assert "PREVIEW" not in shown(pilot)
+        await press(pilot, "escape", "f4", "end", "enter")
+        (row,) = call("policy", "releases", *options, "--json").json["releases"]
+        await _fill(pilot, str(row["no"]), str(tmp_path / "again"))
+        assert "by lane × destination; by decision" in " ".join(shown(pilot).split())
+        await press(pilot, "escape", "f4", "end", "up", "enter")
+        await _fill(pilot, "2026-08", "direction", "", str(tmp_path / "second"), "no")
+        assert "counts some of the same cases" in " ".join(shown(pilot).split())
+    files = {file.name: file.read_bytes() for file in (tmp_path / "q3").iterdir()}
+    assert {file.name: file.read_bytes() for file in (tmp_path / "again").iterdir()} == files
+    assert not (tmp_path / "second").exists()

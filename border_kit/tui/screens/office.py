@@ -11,8 +11,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
+from border_kit.casework import releases
 from border_kit.casework.checkpoint import read_checkpoints
-from border_kit.desk import feedback, keeping, render, render_office, render_policy
+from border_kit.desk import feedback, keeping, publishing, render, render_office, render_policy, render_published
 from border_kit.desk.desk import Desk
 from border_kit.errors import BorderKitError, UsageError
 from border_kit.text import whole_number
@@ -29,6 +30,8 @@ _EXPORTS = (
     ("cases", "Cases, with the proof of the log"),
     ("table", "The list of all cases, as CSV"),
     ("pack", "An auditor's pack: the whole chain, and a sample"),
+    ("statistics", "Statistics for the public, small counts hidden"),
+    ("releases", "Statistics that went out before"),
 )
 _EXPORT_FORMS = {
     "cases": (
@@ -43,6 +46,17 @@ _EXPORT_FORMS = {
         Asked("size", "Cases", value="20"),
         _OUT,
         _ADDRESS,
+    ),
+    "statistics": (
+        Asked("period", "Period", hint="2026, 2026-Q3 or 2026-09"),
+        Asked("tables", "Tables", hint="month,lane,destination; decision"),
+        Asked("only", "Only", hint="direction=export; may be empty"),
+        Asked("out", "To a new folder", hint="empty: look first, nothing is recorded"),
+        Asked("unfinished", "Though it is not over", value="no", hint="yes or no"),
+    ),
+    "releases": (
+        Asked("again", "Give out again", hint="a release's number; empty: only list them"),
+        Asked("out", "To a new folder"),
     ),
 }
 _YES = (("not", "Not now"), ("yes", "Yes"))
@@ -144,7 +158,13 @@ class OfficeScreen(DeskScreen):
         """Hand on cases with the proof of the log, the list of all as a table, or an auditor's pack."""
         kind = await self.app.push_screen_wait(ChoiceDialog("What is to be handed on?", _EXPORTS))
         said = await self._form(dict(_EXPORTS)[kind], *_EXPORT_FORMS[kind]) if kind else None
-        if kind and said and said["out"]:
+        if kind is None or not said:
+            return
+        if kind in _STATISTICS:
+            shown = await self.ask(lambda desk: _STATISTICS[kind](desk, said))
+            if shown:
+                self.app.push_screen(PageScreen(kind, shown))
+        elif said["out"]:
             await self._record(lambda desk: _exported(desk, kind, said))
 
     @work(exclusive=True)
@@ -224,6 +244,28 @@ def _exported(desk: Desk, kind: str, said: Mapping[str, str]) -> str:
         case _:
             event = keeping.export_table(desk, out)
     return render.told(event.to_json())
+
+
+def _statistics(desk: Desk, said: Mapping[str, str]) -> str:
+    """Statistics as they would go out, or as they went out where a folder was named."""
+    parts = {name: [part.strip() for part in said[name].split(";") if part.strip()] for name in ("tables", "only")}
+    wanted = publishing.request(said["period"], parts["tables"], parts["only"])
+    if not said["out"]:
+        return render_published.statistics(publishing.prepare(desk, wanted).document, released=False)
+    unfinished = said["unfinished"] == "yes"
+    _, made, files = publishing.publish(desk, wanted, Path(said["out"]), unfinished=unfinished)
+    return "\n".join(
+        [render_published.statistics(made.document, released=True), *(f"Written: {path}" for path in files)]
+    )
+
+
+def _releases(desk: Desk, said: Mapping[str, str]) -> str:
+    files = publishing.again(desk, _count(said["again"]), Path(said["out"])) if said["again"] and said["out"] else []
+    listed = render_published.ledger(one.to_json() for one in releases.releases(desk.cases))
+    return "\n".join([listed, *(f"Written: {path}" for path in files)])
+
+
+_STATISTICS: Mapping[str, Callable[[Desk, Mapping[str, str]], str]] = {"statistics": _statistics, "releases": _releases}
 
 
 def _count(text: str) -> int:
