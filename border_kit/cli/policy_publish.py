@@ -9,7 +9,7 @@ import click
 from border_kit.casework import releases as ledger
 from border_kit.cli.common import FOLDER, common, common_options
 from border_kit.cli.diagnostics import Exit
-from border_kit.cli.output import Progress, print_json, write
+from border_kit.cli.output import Progress, reply
 from border_kit.desk import publishing, render_published
 from border_kit.errors import UsageError
 from border_kit.findings import Json
@@ -57,8 +57,7 @@ def publish(
     bounds: bool,
 ) -> int:
     """Tables of cases for the public, in which no small count can be told; each case is published once."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     wanted = publishing.request(period, tables, only)
     progress = Progress("cases")
     if out is None:
@@ -68,20 +67,22 @@ def publish(
         number = event.seq
     progress.done()
     kept_back = made.kept_back() if bounds else None
-    if options.json:
-        print_json(
-            {
-                "now": desk.moment,
-                "release": number,
-                "statistics": made.document,
-                "office_only": kept_back,
-                "files": [str(path) for path in files],
-            }
-        )
-    else:
+    document: dict[str, Json] = {
+        "now": desk.moment,
+        "release": number,
+        "statistics": made.document,
+        "office_only": kept_back,
+        "files": [str(path) for path in files],
+    }
+
+    def told() -> str:
         kept = [row for row in kept_back or () if isinstance(row, dict)]
-        write(render_published.statistics(made.document, kept, released=number is not None))
-        write("\n".join(f"Written: {path}" for path in files) if files else "Release it with --out FOLDER.")
+        shown = render_published.statistics(made.document, kept, released=number is not None)
+        return "\n".join(
+            [shown, *(f"Written: {path}" for path in files), *([] if files else ["Release it with --out FOLDER."])]
+        )
+
+    reply(document, told)
     return Exit.OK
 
 
@@ -98,17 +99,16 @@ Examples:
 @click.pass_context
 def releases(context: click.Context, again: int | None, out: Path | None) -> int:
     """The ledger of what was published, the oldest first."""
-    options = common(context)
-    desk = options.desk()
+    desk = common(context).desk()
     if (again is None) != (out is None):
         raise UsageError(
             "again_where", "A release is given out again into a folder.", "Give --again NO and --out FOLDER."
         )
     files = publishing.again(desk, again, out) if again is not None and out is not None else []
     rows: list[Json] = [dict(one.to_json()) for one in ledger.releases(desk.cases)]
-    if options.json:
-        print_json({"now": desk.moment, "releases": rows, "files": [str(path) for path in files]})
-    else:
-        write(render_published.ledger(row for row in rows if isinstance(row, dict)))
-        write("\n".join(f"Written: {path}" for path in files)) if files else None
+    listed = [row for row in rows if isinstance(row, dict)]
+    reply(
+        {"now": desk.moment, "releases": rows, "files": [str(path) for path in files]},
+        lambda: "\n".join([render_published.ledger(listed), *(f"Written: {path}" for path in files)]),
+    )
     return Exit.OK

@@ -26,7 +26,7 @@ ADVICE = {"green": "release", "yellow": "document_check", "red": "detain_and_ref
 
 def casebook(path: Path, cases: int, seed: int = 7) -> list[str | Path]:
     """Invented cases of the third quarter of 2026; a few destinations are rare, and one is no country."""
-    chance = random.Random(seed)  # noqa: S311 - invented cases
+    chance = random.Random(seed)
     book = Casebook.at(path)
     for number in range(cases):
         at = datetime(2026, 7, 1, 8, tzinfo=UTC) + timedelta(hours=number * 92 * 24 / cases)
