@@ -1,7 +1,8 @@
 """A paper that is printed: a title, sections, codes. The same content as JSON, as plain text, and as a PDF page.
 
 Content is made elsewhere (casework/notices.py, certificates); here it only takes its form. Fonts cover Latin, Greek, Cyrillic,
-Hebrew, Arabic, Han, kana and Hangul; what they lack is printed as a box, and the plain text has it.
+Hebrew, Arabic, Armenian, Georgian, Han, kana, Hangul and the scripts of `SCRIPTS`; a sign that they lack is printed as a box, so that
+nobody overlooks it, and the plain text has it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from border_kit.findings import Json
 from border_kit.text import clean, clean_line
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 FONTS = Path(__file__).with_name("data") / "fonts"
 _WIDTH = 78
 _LABEL = 22
+_LABEL_MM = 46
 _LONGEST = 4_000
 """Characters of one value on a paper; the case has the whole."""
 
@@ -132,6 +134,7 @@ class _Printer:
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
         self.page = blank(paper.title, paper.at, json.dumps(paper.to_json(), ensure_ascii=False))
+        self._signs: frozenset[int] | None = None
         self.page.set_margins(18, 16, 18)
         self.page.set_auto_page_break(auto=True, margin=22)
 
@@ -164,14 +167,29 @@ class _Printer:
             self._words(clean(section.words)[:_LONGEST], size=9)
 
     def _value(self, label: str, value: str) -> None:
-        """A label, and the value alone in its cell: a right-to-left value runs from the right edge."""
-        page = self.page
+        """A label, and the value alone in its cell: a right-to-left value runs from the right edge, and onto further pages."""
+        page, name = self.page, self._shown(clean_line(label, 300))
         self._font(9, bold=True)
-        top = page.y
-        page.multi_cell(46, 5, clean_line(label), new_x="RIGHT", new_y="TOP", align="L")
+        height = cast("float", page.multi_cell(_LABEL_MM, 5, name, align="L", dry_run=True, output="HEIGHT"))
+        if page.will_page_break(height):
+            page.add_page()
+        top, first = page.y, page.page
+        page.multi_cell(_LABEL_MM, 5, name, new_x="RIGHT", new_y="TOP", align="L")
         self._font(9)
-        page.multi_cell(0, 5, clean_line(value, _LONGEST) or "—", new_x="LMARGIN", new_y="NEXT", align=side(value))
-        page.y = max(page.y, top + 5)
+        words = self._shown(clean_line(value, _LONGEST)) or "—"
+        page.multi_cell(0, 5, words, new_x="LMARGIN", new_y="NEXT", align=side(value))
+        if page.page == first:
+            page.y = max(page.y, top + height)
+
+    def _shown(self, text: str) -> str:
+        """A text with a box for every sign that no font here has."""
+        if self._signs is None:
+            from fpdf.fonts import TTFFont  # noqa: PLC0415 - loads when something is printed
+
+            fonts = (font for font in self.page.fonts.values() if isinstance(font, TTFFont))
+            self._signs = frozenset().union(*(font.cmap for font in fonts))
+        signs = self._signs
+        return "".join(char if char.isspace() or ord(char) in signs else _LACKING for char in text)
 
     def _table(self, section: Section) -> None:
         self._font(8)
@@ -182,7 +200,7 @@ class _Printer:
             for number, cells in enumerate([section.columns, *section.rows]):
                 row = table.row()
                 for cell in (*(("☐",) if boxes and number else boxes), *cells):
-                    row.cell(clean_line(cell, 500), align=side(cell))
+                    row.cell(self._shown(clean_line(cell, 500)), align=side(cell))
 
     def _codes(self, codes: Sequence[Code]) -> None:
         if not codes:
@@ -229,7 +247,7 @@ class _Printer:
 
     def _words(self, text: str, *, size: float, bold: bool = False) -> None:
         self._font(size, bold=bold)
-        self.page.multi_cell(0, size * 0.55, text, new_x="LMARGIN", new_y="NEXT", align=side(text))
+        self.page.multi_cell(0, size * 0.55, self._shown(text), new_x="LMARGIN", new_y="NEXT", align=side(text))
 
     def _font(self, size: float, *, bold: bool = False) -> None:
         self.page.set_font(FONT, "B" if bold else "", size)
@@ -238,7 +256,7 @@ class _Printer:
 def blank(title: str, at: datetime, text: str) -> FPDF:
     """An empty A4 document with the fonts that a text needs; letters that join are joined. The same day gives the same file.
 
-    The font of Han, kana and Hangul takes a while to read, and is there only for a text that has any.
+    The fonts of further scripts take a while to read, and are there only for a text that has them.
     """
     from fpdf import FPDF  # noqa: PLC0415 - loads when something is printed
 
@@ -247,9 +265,12 @@ def blank(title: str, at: datetime, text: str) -> FPDF:
     page.set_title(clean_line(title, 300))
     page.add_font(FONT, "", FONTS / "DejaVuSans.ttf")
     page.add_font(FONT, "B", FONTS / "DejaVuSans-Bold.ttf")
-    if any(ord(char) >= _FIRST_HAN for char in text):
-        page.add_font("Han", "", FONTS / "DroidSansFallback.ttf")
-        page.set_fallback_fonts(["Han"], exact_match=False)
+    signs = {ord(char) for char in text}
+    needed = [name for name, (first, last) in SCRIPTS.items() if any(first <= sign <= last for sign in signs)]
+    for name in needed:
+        page.add_font(name, "", FONTS / f"{name}.ttf")
+    if needed:
+        page.set_fallback_fonts(needed, exact_match=False)
     page.set_text_shaping(True)
     return page
 
@@ -257,8 +278,29 @@ def blank(title: str, at: datetime, text: str) -> FPDF:
 FONT = "Sans"
 """The family that `blank` adds, regular and bold."""
 
-_FIRST_HAN = 0x2E80
-"""The first code point of the blocks of Han, kana and Hangul (The Unicode Standard, CJK Radicals Supplement)."""
+SCRIPTS = {
+    "NotoSansThaana-Regular": (0x0780, 0x07BF),
+    "NotoSansDevanagari-Regular": (0x0900, 0x097F),
+    "NotoSansBengali-Regular": (0x0980, 0x09FF),
+    "NotoSansGurmukhi-Regular": (0x0A00, 0x0A7F),
+    "NotoSansGujarati-Regular": (0x0A80, 0x0AFF),
+    "NotoSansOriya-Regular": (0x0B00, 0x0B7F),
+    "NotoSansTamil-Regular": (0x0B80, 0x0BFF),
+    "NotoSansTelugu-Regular": (0x0C00, 0x0C7F),
+    "NotoSansKannada-Regular": (0x0C80, 0x0CFF),
+    "NotoSansMalayalam-Regular": (0x0D00, 0x0D7F),
+    "NotoSansSinhala-Regular": (0x0D80, 0x0DFF),
+    "NotoSansThai-Regular": (0x0E00, 0x0E7F),
+    "NotoSansLao-Regular": (0x0E80, 0x0EFF),
+    "NotoSansMyanmar-Regular": (0x1000, 0x109F),
+    "NotoSansEthiopic-Regular": (0x1200, 0x139F),
+    "NotoSansKhmer-Regular": (0x1780, 0x17FF),
+    "DroidSansFallback": (0x2E80, 0x10FFFF),
+}
+"""Fonts beside DejaVu, with the first and last code point of their scripts' blocks (The Unicode Standard, Blocks.txt); Han, kana and
+Hangul from CJK Radicals Supplement on."""
+
+_LACKING = "▯"
 
 _RIGHT_TO_LEFT = (0x0590, 0x08FF)
 """Hebrew to Arabic Extended-A."""

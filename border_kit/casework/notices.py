@@ -134,7 +134,13 @@ def _referral(case: Case, facts: Facts) -> Iterable[Section]:
         for event in case.events
         if event.kind == "attached"
     )
-    yield Section("Files, by SHA-256", columns=("Name", "SHA-256", "State"), rows=files, widths=(3, 8, 1))
+    yield Section(
+        "Files, by SHA-256",
+        columns=("Name", "SHA-256", "State"),
+        rows=files,
+        widths=(3, 8, 1),
+        words="" if files else "No file is kept with the case.",
+    )
     yield _custody(case)
     yield _contacts(facts)
     rows = tuple((str(event.seq), event.at, event.operator or "", event.kind, event.hash[:16]) for event in case.events)

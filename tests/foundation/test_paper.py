@@ -20,6 +20,24 @@ NAMES = {
     "han": "深圳市示例科技有限公司",
     "kana": "テスト株式会社",
     "hangul": "예시 주식회사",
+    "devanagari": "उदाहरण व्यापार लिमिटेड",
+    "bengali": "উদাহরণ ট্রেডিং",
+    "gurmukhi": "ਉਦਾਹਰਨ ਵਪਾਰ",
+    "gujarati": "ઉદાહરણ વેપાર",
+    "oriya": "ଉଦାହରଣ ବାଣିଜ୍ୟ",
+    "tamil": "எடுத்துக்காட்டு வணிகம்",
+    "telugu": "ఉదాహరణ వ్యాపారం",
+    "kannada": "ಉದಾಹರಣೆ ವ್ಯಾಪಾರ",
+    "malayalam": "ഉദാഹരണ വ്യാപാരം",
+    "sinhala": "උදාහරණ වෙළඳාම",
+    "thai": "บริษัท ตัวอย่าง จำกัด",
+    "lao": "ບໍລິສັດ ຕົວຢ່າງ",
+    "myanmar": "ဥပမာ ကုန်သွယ်မှု",
+    "khmer": "ក្រុមហ៊ុន ឧទាហរណ៍",
+    "ethiopic": "ምሳሌ ንግድ ድርጅት",
+    "thaana": "މިސާލު ވިޔަފާރި",
+    "armenian": "Օրինակ առևտուր",
+    "georgian": "მაგალითი სავაჭრო",
 }
 
 
@@ -48,15 +66,14 @@ def test_the_codes_on_the_page_are_read_back_from_its_picture() -> None:
 
 @pytest.mark.parametrize("script", sorted(NAMES))
 def test_every_script_has_its_letters_on_the_page(script: str) -> None:
-    """A letter that the fonts lack would be drawn as the box of an unassigned one."""
-    one = Paper("note", NAMES[script], "1", AT, ())
-    none = Paper("note", "\U000e0fff" * len(NAMES[script]), "1", AT, ())
-    assert _dark(one) != _dark(none)
-    assert _dark(one) > 200
+    """A letter that the fonts lack would be a box."""
+    page = pypdfium2.PdfDocument(Paper("note", NAMES[script], "1", AT, ()).to_pdf())[0]
+    assert "▯" not in page.get_textpage().get_text_range()
+    assert _dark(page) > 200
 
 
-def _dark(page: Paper) -> int:
-    picture = pypdfium2.PdfDocument(page.to_pdf())[0].render(scale=1, crop=(0, 700, 0, 0)).to_pil().convert("L")
+def _dark(page: pypdfium2.PdfPage) -> int:
+    picture = page.render(scale=1, crop=(0, 700, 0, 0)).to_pil().convert("L")
     return sum(value < 128 for value in picture.tobytes())
 
 
@@ -81,3 +98,33 @@ def test_hostile_words_stay_words() -> None:
     assert shown.to_pdf().startswith(b"%PDF")
     assert "\x1b" not in shown.to_text()
     assert "\u202e" not in shown.to_text()
+
+
+def test_a_sign_that_no_font_has_is_printed_as_a_box_and_never_vanishes() -> None:
+    page = pypdfium2.PdfDocument(Paper("note", "\U00010a00" * 9, "1", AT, ()).to_pdf())[0]
+    assert "▯" * 9 in page.get_textpage().get_text_range()
+    assert _dark(page) > 200
+
+
+def test_values_over_many_pages_fill_each_page() -> None:
+    values = tuple((f"Parameter {number}", "not stated: not met") for number in range(200))
+    document = pypdfium2.PdfDocument(Paper("note", "T", "1", AT, (Section("Line", values),)).to_pdf())
+    shown = [page.get_textpage().get_text_range() for page in document]
+    assert "\n".join(shown).count("not stated") == 200
+    assert [text.count("not stated") > 40 for text in shown[:-1]] == [True] * (len(shown) - 1)
+
+
+def test_a_value_longer_than_a_page_runs_on_and_the_next_one_follows_it() -> None:
+    values = (("Reason", "word " * 3_000), ("Until", "tomorrow"))
+    document = pypdfium2.PdfDocument(Paper("note", "T", "1", AT, (Section("S", values),)).to_pdf())
+    assert len(document) == 2
+    assert "tomorrow" in document[1].get_textpage().get_text_range()
+
+
+def test_a_long_label_and_what_follows_never_overlap() -> None:
+    label = "Licensing Office of a Country with a very long Name (fictional)"
+    section = Section("Whom to call", ((label, "+999 555 0101"),), words="Never call another number.")
+    page = pypdfium2.PdfDocument(Paper("note", "T", "1", AT, (section,)).to_pdf())[0].get_textpage()
+    text = page.get_text_range()
+    last_of_label, follows = (page.get_charbox(text.index(word)) for word in ("(fictional)", "Never"))
+    assert follows[3] < last_of_label[1]

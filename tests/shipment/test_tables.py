@@ -522,3 +522,15 @@ def test_the_guide_names_every_field_of_a_column_map() -> None:
     guide = (Path(__file__).parents[2] / "docs/manifests.md").read_text(encoding="utf-8")
     fields = {name for name in words().names if not name.endswith(("_country", "_address", "_id"))}
     assert [name for name in sorted(fields) if f"`{name}`" not in guide] == []
+
+
+def test_a_table_without_a_consignment_column_says_so_where_its_rows_contradict_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "manifest.csv"
+    path.write_text("Description,Destination\nshirts,YY\nbolts,DE\nlamps,YY\n", encoding="utf-8")
+    manifest = read(path)
+    assert [len(shipment.lines) for shipment in manifest.shipments] == [2]
+    (hint,) = [remark for remark in manifest.remarks if "consignment" in remark]
+    assert "2 rows are one shipment, and 1 that contradict them are refused" in hint
+    assert '--columns "consignment=HEADER"' in hint
+    path.write_text("Description,Destination\nshirts,YY\nlamps,YY\n", encoding="utf-8")
+    assert not [remark for remark in read(path).remarks if "consignment" in remark]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 
 from border_kit.errors import AmbiguousInputError, InputError
 from border_kit.shipment.readers import Limits, ReadOptions, detect, read
+from border_kit.shipment.readers.tabular.workbook import open_workbook
 from border_kit.shipment.readers.tabular.xls import measure
 from tests.shipment.conftest import biff, compound, xls_label, xls_number, xls_shared
 
@@ -227,3 +229,34 @@ def test_an_ole_file_that_is_no_workbook_is_an_error(tmp_path: Path) -> None:
     assert detect(path) == "workbook"
     with pytest.raises(InputError):
         read(path)
+
+
+def test_a_long_sheet_is_never_a_table_of_cells_in_memory(xlsx: MakeXlsx) -> None:
+    path = xlsx(
+        [["Description", *(f"Note {n}" for n in range(19))], *([f"goods {n}", *range(19)] for n in range(3_000))]
+    )
+    (sheet,) = open_workbook(path, Limits()).values()
+    tracemalloc.start()
+    try:
+        counts = [sum(1 for _ in sheet.rows()) for _ in range(2)]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert counts == [3_001, 3_001]
+    assert peak < 1_000_000
+
+
+def test_merged_cells_that_overlap_are_refused(xlsx: MakeXlsx) -> None:
+    assert "overlap" in told(xlsx(ROWS, merged=["A1:C3", "A2:C3", "A3:C3"]))
+    assert told(xlsx(ROWS, merged=["B2:B1048576"])) == "1 shipments"
+
+
+def test_merged_cells_of_a_sheet_that_begins_in_the_middle_reach_over_what_they_cover(xlsx: MakeXlsx) -> None:
+    rows = [[None], [None, "Consignee", "Description"], [None, "Harbour", "Camera"], [None, None, "Lens"]]
+    path = xlsx(rows, merged=["B3:B4"])
+    (sheet,) = open_workbook(path, Limits()).values()
+    assert list(sheet.rows()) == [
+        (2, ["Consignee", "Description"]),
+        (3, ["Harbour", "Camera"]),
+        (4, ["Harbour", "Lens"]),
+    ]

@@ -281,12 +281,15 @@ class Gathering:
     texts: dict[str, dict[str, None]] = field(default_factory=dict)
     route: tuple[str, ...] = ()
     lists: dict[str, dict[str, None]] = field(default_factory=dict)
+    contradicted: int = 0
+    """Rows that were refused because they contradict earlier ones."""
 
     def add(self, row: RowContent) -> str | None:
         """Take a row in; gives a remark. Raises RowError when it contradicts the consignment's earlier rows."""
         for name in _SCALARS:
             known = self.facts.get(name)
             if name in row.facts and known is not None and row.facts[name] != known:
+                self.contradicted += 1
                 raise RowError(name, f"This row says {row.facts[name]}, the consignment's earlier rows say {known}.")
         self.facts |= row.facts
         for name, text in row.texts.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from border_kit.errors import InputError
@@ -17,6 +17,8 @@ from border_kit.shipment.readers.tabular.survey import Survey, data_rows, is_tot
 from border_kit.text import clean_line
 
 _MAX_REMARKS = 100
+_LONG_SHIPMENT = 500
+"""Goods lines from which one asks whether a table is a manifest of several shipments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,19 @@ class Table:
             for text in (*content.remarks, *([remark] if remark else [])):
                 self._remark(f"Row {row.number}: {text}")
         yield from _finished(gathering)
+        if gathering is not None and "consignment" not in self.header.columns.at:
+            self._one_shipment(gathering)
         if self._more:
             self.remarks.append(f"{self._more} more remarks of these kinds are left out.")
+
+    def _one_shipment(self, all_rows: Gathering) -> None:
+        """Say what a long table, or one whose rows contradict each other, may lack."""
+        if all_rows.contradicted or len(all_rows.lines) > _LONG_SHIPMENT:
+            refused = f", and {all_rows.contradicted} that contradict them are refused" if all_rows.contradicted else ""
+            self.remarks.append(
+                f"No column names the consignment: {len(all_rows.lines)} rows are one shipment{refused}. "
+                'Where a column tells shipments apart, name it: --columns "consignment=HEADER".'
+            )
 
     def _placed(self, reader: RowReader) -> Iterator[Placed]:
         """The rows of goods, each with the consignment that it names, or that the row above belongs to."""
@@ -98,7 +111,7 @@ def open_source(path: Path, kind: str, options: ReadOptions) -> Source:
         from border_kit.shipment.readers.tabular.delimited import open_delimited  # noqa: PLC0415 - only one of the two is needed
 
         return open_delimited(path, options.limits, options.column_map.encoding)
-    from border_kit.shipment.readers.tabular.workbook import Sheet, open_workbook  # noqa: PLC0415 - the same
+    from border_kit.shipment.readers.tabular.workbook import open_workbook  # noqa: PLC0415 - the same
 
     sheets = open_workbook(path, options.limits, options.column_map.sheet)
     if not sheets:
@@ -117,7 +130,7 @@ def open_source(path: Path, kind: str, options: ReadOptions) -> Source:
     best = max(readable, key=lambda name: readable[name])
     others = [name for name in sheets if name != best]
     note = f"Read the sheet {clean_line(best, 60)!r}; not read: {', '.join(repr(clean_line(name, 60)) for name in others)}."
-    return Sheet(sheets[best].table, sheets[best].first_row, (*sheets[best].remarks, note))
+    return replace(sheets[best], remarks=(*sheets[best].remarks, note))
 
 
 def open_table(path: Path, kind: str, options: ReadOptions) -> Table:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +23,33 @@ _EXCEL_DIGITS = 15
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet, its values in memory (bounded by `Limits.cells`); merged cells repeat the value of their first cell."""
+    """One sheet, read a row at a time from what its reader holds of it (bounded by `Limits.cells`).
 
-    table: tuple[tuple[Cell, ...], ...]
-    first_row: int
+    Merged cells (`merges`: top, left, bottom, right, from the first cell) repeat the value of their first cell.
+    """
+
+    cells: Any
+    merges: tuple[tuple[int, int, int, int], ...]
     remarks: tuple[str, ...]
 
     def rows(self) -> Iterator[Row]:
         """The rows in order, numbered as the spreadsheet numbers them."""
-        yield from enumerate(self.table, start=self.first_row)
+        if self.cells.height == 0:
+            return
+        top, _ = self.cells.start or (0, 0)
+        waiting = deque(sorted(self.merges))
+        open_merges: list[tuple[int, int, int, Cell]] = []  # bottom, left, right, value
+        with _told():
+            for number, values in enumerate(islice(self.cells.iter_rows(), top, None)):
+                row = [_cell(value) for value in values]
+                while waiting and waiting[0][0] <= number:
+                    above, first, bottom, last = waiting.popleft()
+                    if above == number and 0 <= first < len(row):
+                        open_merges.append((bottom, first, last, row[first]))
+                open_merges = [merge for merge in open_merges if merge[0] >= number]
+                for _, first, last, value in open_merges:
+                    _spread(row, first, last, value)
+                yield number + top + 1, row
 
 
 def open_workbook(path: Path, limits: Limits, sheet: str | None = None) -> dict[str, Sheet]:
@@ -39,9 +59,21 @@ def open_workbook(path: Path, limits: Limits, sheet: str | None = None) -> dict[
     remarks = bound_archive(path, limits) if zipped else _bound_xls(path, limits)
     import python_calamine as calamine  # noqa: PLC0415 - 5 ms that JSON and CSV need not pay
 
+    with (
+        _told(),
+        path.open("rb") as stream,
+        closing(calamine.CalamineWorkbook.from_filelike(stream)) as workbook,
+    ):
+        return _sheets(workbook, calamine, limits, sheet, remarks)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the library says of a file, in words. Raises InputError."""
+    import python_calamine as calamine  # noqa: PLC0415 - only where there is a workbook
+
     try:
-        with path.open("rb") as stream, closing(calamine.CalamineWorkbook.from_filelike(stream)) as workbook:
-            return _sheets(workbook, calamine, limits, sheet, remarks)
+        yield
     except calamine.PasswordError as error:
         raise InputError(
             "encrypted_workbook", "The workbook is protected by a password.", "Ask for an open copy."
@@ -93,22 +125,29 @@ def _sheet(sheet: Any, limits: Limits, remarks: tuple[str, ...]) -> Sheet:
         raise InputError(
             "too_many_rows", f"The sheet has {sheet.height} rows; {limits.rows} are read.", "Split the file."
         )
-    table = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=True)]
     top, left = sheet.start or (0, 0)
-    for (from_row, from_column), (to_row, to_column) in sheet.merged_cell_ranges or ():
-        _spread(table, from_row - top, from_column - left, to_row - top, to_column - left)
-    return Sheet(tuple(tuple(row) for row in table), top + 1, remarks)
+    merges = tuple(
+        (
+            from_row - top,
+            from_column - left,
+            min(to_row - top, sheet.height - 1),
+            min(to_column - left, sheet.width - 1),
+        )
+        for (from_row, from_column), (to_row, to_column) in sheet.merged_cell_ranges or ()
+    )
+    covered = sum(
+        max(0, bottom + 1 - max(0, above)) * max(0, last + 1 - first) for above, first, bottom, last in merges
+    )
+    if covered > sheet.height * sheet.width:
+        raise refuse("its merged ranges overlap")
+    return Sheet(sheet, merges, remarks)
 
 
-def _spread(table: list[list[Cell]], top: int, left: int, bottom: int, right: int) -> None:
-    """Write a merged cell's value into the cells it covers."""
-    if not (0 <= top < len(table) and 0 <= left < len(table[top])):
-        return
-    value = table[top][left]
-    for row in table[top : bottom + 1]:
-        for column in range(left, min(right + 1, len(row))):
-            if row[column] is None:
-                row[column] = value
+def _spread(row: list[Cell], first: int, last: int, value: Cell) -> None:
+    """Write a merged cell's value into the cells of a row that it covers."""
+    for column in range(first, min(last + 1, len(row))):
+        if row[column] is None:
+            row[column] = value
 
 
 def _cell(value: object) -> Cell:
