@@ -346,7 +346,7 @@ def sync_folder(folder: Path) -> None:
     """Force a folder's entries to disk, where the system has such a thing (Windows has not)."""
     if os.name == "nt":
         return
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
     finally:
@@ -416,7 +416,7 @@ class Held:
             import fcntl  # noqa: PLC0415 - POSIX only
 
             with suppress(OSError):
-                self._handle = os.open(folder, os.O_RDONLY)
+                self._handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)  # a pipe would be waited for
                 fcntl.flock(self._handle, fcntl.LOCK_SH)
 
     def close(self) -> None:
@@ -433,7 +433,7 @@ def is_held(folder: Path) -> bool:
     import fcntl  # noqa: PLC0415 - POSIX only
 
     with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
