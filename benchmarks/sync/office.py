@@ -40,6 +40,8 @@ SHIPPED = ROOT / "border_kit" / "_data" / "catalog"
 RATE = 1_200
 """Bytes a second of a line of 9.6 kbit/s."""
 CUT = 30.0
+LARGE = (60_000, 240_000)
+"""Parties of very large lists; the second is beyond 36 MB as it is published."""
 FIRM = "Zumurrud Shipping"
 
 
@@ -141,6 +143,36 @@ def memory(world: Authority, root: Path, scratch: Path) -> list[str]:
             f"by patch {second.memory:.0f} MB (aim < 120 MB)"
         )
     ]
+
+
+def memory_of_large_lists(scratch: Path) -> list[str]:
+    """Peak memory of a first pull of a very large list of parties, with its index, and of the patch of the next day."""
+    rows = [
+        "| parties | as published, MB | installed, MB | first pull, MB of memory | by patch, MB of memory | patch, kB |"
+    ]
+    rows.append("|---|---|---|---|---|---|")
+    for count in LARGE:
+        world = Authority(
+            scratch / f"large-{count}" / "repository", now=datetime.now(UTC).replace(microsecond=0) - timedelta(days=5)
+        )
+        world.found()
+        known = names(count)
+        world.parties(known)
+        home = scratch / f"large-{count}" / "home"
+        first = pull(home, str(world.folder), _root(world))
+        known.update({n * 97 % count: f"Changed {n} Trading House of Orvald" for n in range(100)})
+        world.later(days=1)
+        world.parties(known)
+        second = pull(home, str(world.folder), _root(world))
+        opened = Generations(home).usable()
+        assert opened is not None
+        assert [row["way"] for row in second.answer["volumes"]] == ["patch"]  # type: ignore[attr-defined] # of JSON
+        published, installed = opened.volumes["parties"]["length"], (opened.root / "parties.sqlite").stat().st_size
+        rows.append(
+            f"| {count:,} | {published / 1e6:.0f} | {installed / 1e6:.0f} | {first.memory:.0f} | {second.memory:.0f} "
+            f"| {int(str(second.answer['bytes'])) / 1e3:.0f} |"
+        )
+    return rows
 
 
 def random_kills(scratch: Path, count: int) -> list[str]:
@@ -292,6 +324,10 @@ def main() -> None:
                 "`× transfer`: every byte in both directions that passed the line, with requests and headers, over the size of the files.",
                 "",
                 *memory(world, root, scratch),
+                "- Very large lists, largest process of a pull (aim < 120 MB):",
+                "",
+                *memory_of_large_lists(scratch),
+                "",
                 *random_kills(scratch, options.kills),
                 *offline(world, root, scratch),
                 *start(scratch),

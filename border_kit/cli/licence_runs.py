@@ -41,7 +41,7 @@ Examples:
 @common_options
 @click.pass_context
 def export_run(context: click.Context, folder: Path, again: str | None) -> int:
-    """Write what was drawn here since the last run, as the next run."""
+    """Write what was drawn here since the last run, as the next run, signed where this office has a key."""
     from border_kit.desk import usage_runs  # noqa: PLC0415 - only where runs are exchanged
 
     options = common(context)
@@ -64,18 +64,23 @@ def export_run(context: click.Context, folder: Path, again: str | None) -> int:
     epilog="""\b
 Example:
   border-kit licence runs import E:\\in\\usage-xa-bor-02-3fa9c1d2-000007.jsonl --json
+  border-kit licence runs import E:\\in\\usage-xa-bor-02-3fa9c1d2-000007.jsonl --know 3fa9c1d25e0b7a64   after a telephone call
 Exit codes: 0 taken, 1 taken and something needs attention, 4 a file was refused and nothing taken.
 """,
 )
 @click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option(
+    "--know", multiple=True, metavar="KEY", help="An office's key that you compared; from now on it is known."
+)
+@click.option("--unsigned", is_flag=True, help="Also take files that no office signed, on your word.")
 @common_options
 @click.pass_context
-def import_runs(context: click.Context, files: tuple[Path, ...]) -> int:
+def import_runs(context: click.Context, files: tuple[Path, ...], know: tuple[str, ...], *, unsigned: bool) -> int:
     """Bring other offices' runs in. An overdraw that comes to light becomes a case."""
     from border_kit.desk import usage_runs  # noqa: PLC0415 - only where runs are exchanged
 
     desk = common(context).desk()
-    found = usage_runs.bring_in(desk, files)
+    found = usage_runs.bring_in(desk, files, know, unsigned=unsigned)
     reply({"now": desk.moment, **found.to_json()}, lambda: render_licence.reconciled(found.to_json()))
     return Exit.OK if found.clean else Exit.ATTENTION
 

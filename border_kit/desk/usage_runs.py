@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from border_kit import store
+from border_kit.desk import places
 from border_kit.errors import InputError, StoreError
 from border_kit.findings import Evidence, Finding, Json, Severity, Subject
 from border_kit.licensing import runs
@@ -18,6 +19,7 @@ from border_kit.licensing.ledger import Taken
 from border_kit.licensing.model import Licence, plain
 from border_kit.licensing.usage import Balance, balances
 from border_kit.shipment.model import Shipment
+from border_kit.sync.parcels import Known
 from border_kit.text import clean_line, whole_number
 
 if TYPE_CHECKING:
@@ -64,10 +66,13 @@ class Reconciled:
 def export(desk: Desk, folder: Path, *, again: str | None = None) -> tuple[Path, runs.Run] | None:
     """Write the next run of this office into a folder, or one that was made or came here `again` (`OFFICE:RUN`, or the run here).
 
-    None where nothing was drawn since the last run. Raises InputError, StoreError, UsageError.
+    None where nothing was drawn since the last run. An office with a key signs it. Raises InputError, StoreError, UsageError.
     """
+    from border_kit.desk import run_seals  # noqa: PLC0415 - only where runs are exchanged
+
     ledger = desk.ledger
     if again is None:
+        run_seals.signer(desk)  # before a run is made
         made = ledger.make_run(at=desk.clock.now())
     else:
         office, _, stated = again.rpartition(":")
@@ -79,10 +84,11 @@ def export(desk: Desk, folder: Path, *, again: str | None = None) -> tuple[Path,
         made = ledger.run_file(office or ledger.office, number)
     if made is None:
         return None
-    path = folder / made.name
+    path, content = folder / made.name, made.content()
+    line = run_seals.seal(desk, made.run, content)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        store.replace_file(path, made.content())
+        store.replace_file(path, content + line + b"\n" if line else content)
     except OSError as error:
         raise StoreError(
             "run_not_written",
@@ -92,10 +98,33 @@ def export(desk: Desk, folder: Path, *, again: str | None = None) -> tuple[Path,
     return path, made.run
 
 
-def bring_in(desk: Desk, files: Sequence[Path]) -> Reconciled:
-    """Bring run files in: each whole or not at all, and none before all were found good. Raises InputError, StoreError."""
-    read = [runs.read(_content(path), path.name) for path in files]
-    return reconciled(desk, [desk.ledger.take_run(file, at=desk.clock.now()) for file in read])
+def bring_in(desk: Desk, files: Sequence[Path], know: Sequence[str] = (), *, unsigned: bool = False) -> Reconciled:
+    """Bring run files in: each whole or not at all, and none before all were found good and their signatures proven.
+
+    Args:
+        desk: this office.
+        files: the files.
+        know: fingerprints of offices' keys that somebody has compared, to be known from now on.
+        unsigned: take what no office signed, too.
+
+    Raises:
+        InputError: a file is damaged, or whose it is is not proven.
+        StoreError: the disk is full or may not be written.
+    """
+    from border_kit.desk import run_seals  # noqa: PLC0415 - only where runs are exchanged
+
+    found = []
+    for path in files:
+        content, line = run_seals.split(_content(path))
+        file = runs.read(content, path.name)
+        found.append((file, line, run_seals.expect(desk, file.run, content, line, know, unsigned=unsigned)))
+    taken = []
+    for file, line, key in found:
+        if key is not None:
+            Known(places.home() / "sync").know(file.run.office, key)
+        taken.append(desk.ledger.take_run(file, at=desk.clock.now()))
+        run_seals.keep(desk, file.run, line)
+    return reconciled(desk, taken)
 
 
 def reconciled(desk: Desk, taken: Sequence[Taken]) -> Reconciled:
