@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from border_kit import store
 from border_kit.cli.common import FILE, FOLDER, common_options
 from border_kit.cli.diagnostics import Exit, say
 from border_kit.cli.output import write
@@ -62,7 +63,9 @@ def init(context: click.Context, root: Path) -> int:
     folder = Path(_needed(context, "metadata_dir"))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "root.json").write_bytes(root.read_bytes())
+        store.replace_file(
+            folder / "root.json", root.read_bytes()
+        )  # never through a link that a refresh has left there
     except OSError as error:
         return _failed(error)
     write(f"Trusting {root.name}.")

@@ -320,9 +320,9 @@ def _own_log(desk: Desk, source: Path) -> Iterator[str]:
 
 
 def _leave_state(desk: Desk, source: Path) -> None:
-    """Leave word on the stick of what is here now; one that may not be written is left as it is."""
+    """Leave word on the stick of what is here now; one that may not be written, or has links, is left as it is."""
     office = _own(desk)
-    with suppress(OSError):
+    with suppress(OSError, Refusal):
         if office and (source / stick.MARK).is_file():
             stick.leave_state(source, office, parcels.slug(office), places.home())
 

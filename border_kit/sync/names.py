@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -73,6 +73,31 @@ def below(root: Path, path: str) -> Path:
     place = _entry(place, last)
     _expect(place, stat.S_ISREG, path)
     return place
+
+
+def expect_plain(root: Path, names: Iterable[str]) -> None:
+    """Whether some entries of a folder, and all that lies below them, are plain files and folders: before anything is written there.
+
+    Raises:
+        Refusal: a link or something else is among them; through it a file would be written, or removed, elsewhere.
+        OSError: the folder cannot be read.
+    """
+    for name in names:
+        top = root / name
+        if not os.path.lexists(top):
+            continue
+        _expect(top, _is_plain, name)
+        for folder, folders, files in os.walk(top, onerror=_raise) if top.is_dir() else ():
+            for entry in (*folders, *files):
+                _expect(Path(folder, entry), _is_plain, f"{name}/…/{entry}")
+
+
+def _is_plain(mode: int) -> bool:
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def is_link(found: os.stat_result) -> bool:

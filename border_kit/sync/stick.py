@@ -32,7 +32,7 @@ from border_kit.sync.folders import FolderFetcher
 from border_kit.sync.follow import address, known_lists, way_from
 from border_kit.sync.generations import STATE, Generations
 from border_kit.sync.memory import Memory
-from border_kit.sync.names import why_unsafe
+from border_kit.sync.names import expect_plain, why_unsafe
 from border_kit.sync.refusal import LineError, Refusal
 from border_kit.sync.transfer import Fetcher, Part, Progress, no_progress
 from border_kit.sync.updater import CatalogUpdater, File, Publication, Rules
@@ -42,6 +42,7 @@ OFFICES = "offices"
 STATE_FILE = "state.json"
 FORMAT = "border-kit stick 1"
 MOST_OFFICES = 500
+_OURS = (MARK, f"{MARK}.partial", "metadata", "targets", OFFICES)
 _MAX_STATE = 200_000
 _MAX_METADATA = 4_000_000
 _METADATA = re.compile(r"(?:([1-9][0-9]{0,8})\.)?([a-z0-9-]{1,80})\.json")
@@ -274,8 +275,13 @@ def stick_written() -> Iterator[None]:
 
 
 def begin(into: Path) -> None:
-    """Make a folder a stick. Raises Refusal for one that holds a repository of its own, whose history is not ours to thin out."""
+    """Make a folder a stick.
+
+    Raises:
+        Refusal: it holds a repository of its own, whose history is not ours to thin out, or links that lead elsewhere.
+    """
     into.mkdir(parents=True, exist_ok=True)
+    expect_plain(into, _OURS)
     if (into / MARK).is_file():
         return
     if (into / layout.METADATA).exists() or (into / layout.TARGETS).exists():
@@ -349,10 +355,11 @@ def _prune(into: Path, kept: set[Path]) -> None:
 
 
 def leave_state(into: Path, office: str, slug: str, home: Path) -> None:
-    """Leave what this office has on the stick, so that the next one brings no more than it lacks. Raises OSError."""
+    """Leave what this office has on the stick, so that the next one brings no more than it lacks. Raises OSError, Refusal."""
     opened = Generations(home).usable()
     if opened is None:
         return
+    expect_plain(into, (OFFICES,))
     document = {"format": FORMAT, "office": office, "volumes": opened.volumes}
     folder = into / OFFICES / slug
     folder.mkdir(parents=True, exist_ok=True)
@@ -379,4 +386,8 @@ def states(into: Path, own: str) -> Iterator[Have]:
 
 def is_bare(into: Path) -> bool:
     """Whether a stick brings no catalog at all, only what offices send each other."""
-    return not (into / layout.METADATA).exists()
+    try:
+        with os.scandir(into) as entries:
+            return layout.METADATA.rstrip("/") not in {entry.name.casefold() for entry in entries}
+    except OSError:
+        return False  # whoever reads it next is told

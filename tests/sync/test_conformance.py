@@ -41,6 +41,16 @@ def test_a_refresh_asks_for_each_role_once_and_keeps_what_it_trusts_byte_for_byt
     assert client.tuf.asked == ["/metadata/2.root.json", "/metadata/timestamp.json"]
 
 
+def test_a_root_that_is_trusted_anew_leaves_the_kept_ones_as_they_were(follow: Make) -> None:
+    client = follow()
+    client.tuf.publish("root")
+    assert client.refresh() == 0
+    kept = {path.name: path.read_bytes() for path in (client.home / "metadata" / "root_history").iterdir()}
+    assert client.init().code == 0
+    assert {path.name: path.read_bytes() for path in (client.home / "metadata" / "root_history").iterdir()} == kept
+    assert (client.refresh(), client.version("root")) == (0, 2)
+
+
 def test_without_consistent_snapshots_names_carry_no_version_and_no_hash(follow: Make) -> None:
     client = follow(consistent=False)
     client.tuf.add("targets", "a/file", b"content")

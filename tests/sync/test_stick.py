@@ -166,6 +166,41 @@ def test_a_repository_is_never_thinned_out_as_if_it_were_a_stick(authority: Auth
     assert snapshot(authority.folder) == before
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["targets", "metadata", "offices", "targets/parties", "stick.json.partial", "metadata/timestamp.json.partial"],
+)
+def test_nothing_is_written_or_removed_through_a_link_on_a_stick(
+    authority: Authority, post: Post, tmp_path: Path, name: str
+) -> None:
+    into, elsewhere = tmp_path / "stick", tmp_path / "elsewhere"
+    write(authority, into)
+    (elsewhere / "below").mkdir(parents=True)
+    for path in (elsewhere / "precious", elsewhere / "below" / "too"):
+        path.write_bytes(b"x")
+    place = into / name
+    if place.is_dir():
+        place.rename(tmp_path / "aside")
+    place.symlink_to(elsewhere / "precious" if name.endswith(".partial") else elsewhere, target_is_directory=True)
+    before = snapshot(elsewhere)
+    second(authority)
+    with pytest.raises(Refusal) as caught:
+        write(authority, into)
+    assert caught.value.code == "not_a_file"
+    if name == "offices":
+        with pytest.raises(Refusal):
+            stick.leave_state(into, "XA-BOR-01", "xa", post.home)
+    assert snapshot(elsewhere) == before
+
+
+@pytest.mark.parametrize("name", ["metadata", "METADATA"])
+def test_a_stick_that_a_fat_tool_wrote_in_capitals_is_not_bare(tmp_path: Path, name: str) -> None:
+    assert stick.is_bare(tmp_path)
+    (tmp_path / name).mkdir()
+    assert not stick.is_bare(tmp_path)
+    assert not stick.is_bare(tmp_path / "pulled out"), "that is for whoever reads it to tell"
+
+
 def test_an_office_that_pulled_nothing_hands_nothing_on(tmp_path: Path) -> None:
     with pytest.raises(LineError) as caught:
         OfficeFetcher(tmp_path)
