@@ -73,7 +73,7 @@ class _Asked:
 
 def fetcher_for(source: str, progress: Progress = no_progress, limits: Limits | None = None) -> Fetcher:
     """The fetcher of a source: `http://…`, `https://…`, `file://…`, or a folder. Raises Refusal when it can be none of these."""
-    scheme = urlsplit(source).scheme.casefold() if "://" in source else ""
+    scheme = source.partition("://")[0].strip().casefold() if "://" in source else ""
     if scheme in ("http", "https"):
         return HttpFetcher(source, progress, limits or Limits())
     if scheme == "file":
@@ -103,7 +103,7 @@ class HttpFetcher(Fetcher):
         """Fetch below an address; nothing is opened yet. `sleep` waits between tries and may raise to end them."""
         super().__init__(progress)
         self.base = source if source.endswith("/") else source + "/"
-        if not urlsplit(self.base).hostname:
+        if not _is_web(self.base):
             raise LineError("source_unknown", f"{clean_line(source, 200)} names no server.", "Check the address.")
         self._limits = limits
         self._sleep = sleep or self._rest
@@ -306,17 +306,26 @@ def _portal(asked: _Asked) -> LineError:
     )
 
 
+def _is_web(url: str) -> bool:
+    """Whether an address is one of a web server, as far as it can be read."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def _redirected(url: str, place: str) -> str:
     """Where a redirect leads; never from a protected line to an open one, never to anything but the web."""
-    target = urljoin(url, place)
-    scheme, before = urlsplit(target).scheme.casefold(), urlsplit(url).scheme.casefold()
-    if scheme not in ("http", "https") or (before == "https" and scheme == "http"):
-        raise LineError(
-            "redirected",
-            f"The server sends us to {clean_line(target, 200)}.",
-            "The network may want a sign-in: open a browser.",
-        )
-    return target
+    with suppress(ValueError):
+        target = urljoin(url, place)
+        if _is_web(target) and (urlsplit(url).scheme, urlsplit(target).scheme) != ("https", "http"):
+            return target
+    raise LineError(
+        "redirected",
+        f"The server sends us to {clean_line(place, 200)}.",
+        "The network may want a sign-in: open a browser.",
+    )
 
 
 def _refuse_tls(error: Exception) -> None:

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from tuf.api.metadata import Metadata, Root
+from tuf.api.serialization import DeserializationError
+
 from border_kit import store
 from border_kit.catalog import schema
 from border_kit.catalog.volumes import VolumeInfo, read_manifest
@@ -152,7 +155,22 @@ def _root(memory: Memory, given: bytes | None) -> bytes:
             "This office follows another authority, or was given another first root.",
             "Leave --root out. A new root of the same authority is found by itself.",
         )
-    return given if known is None and given is not None else known or b""
+    if known is None and given is not None:
+        _expect_root(given)
+        return given
+    return known or b""
+
+
+def _expect_root(given: bytes) -> None:
+    """Whether a file that was handed over is a root at all; what it is worth is TUF's to say. Raises Refusal."""
+    try:
+        Metadata[Root].from_bytes(given)
+    except DeserializationError as error:
+        raise Refusal(
+            "root_unusable",
+            "The file that was named as first root is none.",
+            "It is the authority's 1.root.json, as it was handed over: --root FILE.",
+        ) from error
 
 
 def _state(office: Office, source: str, opened: Generation | None) -> Path:

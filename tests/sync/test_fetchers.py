@@ -305,8 +305,9 @@ def test_redirects_are_followed_a_few_times_and_never_off_the_web(server: Server
     found.obtain(server.url + "moved", tmp_path / "got", length=len(BODY), sha256=SHA)
     server.line.answer = lambda _path, _headers: answer("302 Found", Location="/round")
     assert refused(server, tmp_path / "other") == "redirected"
-    server.line.answer = lambda _path, _headers: answer("302 Found", Location="file:///etc/passwd")
-    assert refused(server, tmp_path / "other") == "redirected"
+    for place in ("file:///etc/passwd", "http://[::1", "http://host:x/", "//"):
+        server.line.answer = lambda _path, _headers, place=place: answer("302 Found", Location=place)
+        assert refused(server, tmp_path / "other") == "redirected"
 
 
 def test_the_proxy_of_the_environment_is_used(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -354,7 +355,9 @@ def test_a_false_certificate_says_look_at_the_date(tmp_path: Path) -> None:
     assert "date" in caught.value.hint
 
 
-@pytest.mark.parametrize("source", ["ftp://example/x", "http:///x", "file://other/x", "gopher://x"])
+@pytest.mark.parametrize(
+    "source", ["ftp://example/x", "http:///x", "file://other/x", "gopher://x", "http://[::1", "http://host:x/"]
+)
 def test_sources_that_are_none_of_ours_are_refused(source: str) -> None:
     with pytest.raises((Refusal, LineError)) as caught:
         fetcher_for(source)

@@ -146,6 +146,9 @@ def test_who_trusts_nobody_yet_is_told_how_to_begin(authority: Authority, post: 
     with pytest.raises(BorderKitError) as caught:
         pull(post.office(authority.now))
     assert caught.value.code == "source_unknown"
+    with pytest.raises(BorderKitError, match="none") as caught:
+        pull(post.office(authority.now), str(authority.folder), b"lists.example")
+    assert caught.value.code == "root_unusable"
     other = Authority(tmp_path / "other" / "repository")
     other.people["root"] = ("Mallory", "Eve", "Trudy")
     other.found()
