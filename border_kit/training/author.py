@@ -59,12 +59,10 @@ def write(name: str, title: str, kind: Class, into: Path) -> Path:
 
 
 def learner_view(scenario: Scenario) -> Iterator[str]:
-    """What a learner has before doing anything: no class, no ids, nothing that has to be found."""
+    """What a learner has before doing anything: no class, no ids, no objectives, nothing that has to be found."""
     progress = begin(scenario)
     papers = at_hand(scenario, progress.progress)
     yield f"Difficulty {scenario.difficulty}"
-    for objective in scenario.objectives:
-        yield from telling.paragraphs(objective, "    ", first="")
     yield ""
     yield from telling.briefing(scenario, [item for item in scenario.documents if item.id in papers])
     yield from telling.messages(scenario, progress.messages)
@@ -75,7 +73,7 @@ def learner_view(scenario: Scenario) -> Iterator[str]:
 
 
 def learner_json(scenario: Scenario) -> dict[str, Json]:
-    """The same as JSON."""
+    """The same as JSON, with the objectives, which learners see in the debrief."""
     progress = begin(scenario)
     papers = at_hand(scenario, progress.progress)
     return {
@@ -98,6 +96,8 @@ def trainer_view(scenario: Scenario) -> Iterator[str]:
     """Everything: every action with what it reveals, costs and leads to, messages, answer, points, debrief, cards."""
     yield f"{scenario.id}: {clean_line(scenario.title)}"
     yield f"{scenario.kind}, difficulty {scenario.difficulty}, {scenario.time_limit} minutes"
+    for objective in scenario.objectives:
+        yield from telling.paragraphs(objective, "  ", first="Objective: ")
     yield from telling.paragraphs("Looks like: " + (", ".join(scenario.lookalikes) or "nothing yet"))
     yield from _heading("Papers")
     for document in scenario.documents:

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from border_kit.catalog.sources import Problem
 from border_kit.text import tokens
+from border_kit.training import leaks
 from border_kit.training.model import Document, Scenario
 
 LEAST_NOISE = 2
@@ -23,6 +24,7 @@ def inspect(scenarios: Sequence[Scenario], *, whole: bool) -> Iterator[Problem]:
     if whole:
         yield from _lookalikes(scenarios)
         yield from _noise(scenarios)
+        yield from leaks.inspect(scenarios)
 
 
 def _titles(scenarios: Sequence[Scenario]) -> Iterator[Problem]:

@@ -79,6 +79,7 @@ class Debriefing:
     points: tuple[Point, ...]
     deciding: tuple[tuple[str, bool], ...]
     summary: str
+    objectives: tuple[str, ...]
     questions: tuple[Answered, ...]
 
     def to_json(self) -> dict[str, Json]:
@@ -98,6 +99,7 @@ class Debriefing:
             "points": [point.to_json() for point in self.points],
             "deciding": [{"text": text, "seen": seen} for text, seen in self.deciding],
             "summary": self.summary,
+            "objectives": list(self.objectives),
             "questions": [item.to_json() for item in self.questions],
         }
 
@@ -139,6 +141,7 @@ class Debriefing:
                 Section("What settles it", columns=("What", "Seen"), rows=seen, widths=(6, 1)),
                 Section("Points", columns=("Points", "State", "What"), rows=points, widths=(1, 1, 7)),
                 Section("What it was about", words=self.summary),
+                Section("What it teaches", words="\n".join(self.objectives)),
                 Section("Questions", values=asked),
                 Section("Answers", values=answers),
             ),
@@ -178,6 +181,7 @@ def debrief(run: Run) -> Debriefing:
         points=tuple(_points(run)),
         deciding=tuple((item.text, item.id in progress.known) for item in scenario.observations if item.deciding),
         summary=scenario.debrief.summary,
+        objectives=scenario.objectives,
         questions=tuple(
             Answered(item.ask, item.answer, _sources(scenario, item.cite)) for item in scenario.debrief.questions
         ),
@@ -230,7 +234,9 @@ def _markdown(debriefing: Debriefing) -> Iterator[str]:
     yield from (
         f"| {item.points:+d} | {item.state} | {_md(_cited(item.text, item.sources))} |" for item in debriefing.points
     )
-    yield from ("", "## What it was about", "", _md(debriefing.summary), "", "## Questions", "")
+    yield from ("", "## What it was about", "", _md(debriefing.summary), "", "## What it teaches", "")
+    yield from (f"- {_md(text)}" for text in debriefing.objectives)
+    yield from ("", "## Questions", "")
     yield from (f"{number}. {_md(item.ask)}" for number, item in enumerate(debriefing.questions, 1))
     yield from ("", "## Answers", "")
     yield from (

@@ -101,6 +101,8 @@ def debriefing(found: Debriefing) -> Iterator[str]:
         yield from paragraphs(f"{item.points:+d} {item.state}: {item.text}{sources}", "  ")
     yield ""
     yield from paragraphs(found.summary)
+    for text in found.objectives:
+        yield from paragraphs(text, "  ", first="To learn: ")
 
 
 def answer(found: Debriefing, number: int) -> Iterator[str]:

@@ -90,6 +90,8 @@ def test_what_a_learner_sees_tells_neither_class_nor_answer(path: Path) -> None:
         assert " ".join(observation.text.split()) not in joined
     for question in scenario.debrief.questions:
         assert " ".join(question.answer.split()) not in joined
+    for objective in scenario.objectives:
+        assert " ".join(objective.split()) not in joined
     assert "signal" not in author.learner_json(scenario)
     assert all(len(row) <= 80 for row in seen.splitlines())
 

@@ -90,10 +90,10 @@ class ScenariosScreen(DeskScreen):
             listed.highlighted = min(chosen, listed.option_count - 1)
 
     def on_option_list_option_highlighted(self, event: Choices.OptionHighlighted) -> None:
-        """What the scenario under the cursor teaches."""
+        """Where the scenario under the cursor begins; what it teaches would tell what is to be found."""
         row = self._rows.get(event.option.id or "")
         if row is not None:
-            self.query_one("#about", Text).show("\n".join(f"· {text}" for text in row.scenario.objectives))
+            self.query_one("#about", Text).show(row.scenario.briefing)
 
     def on_option_list_option_selected(self, event: Choices.OptionSelected) -> None:
         """Play, or go on."""
