@@ -9,22 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PIL import Image as Images
+from PIL import ImageFilter, ImageMath, ImageOps
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 
 def _thicken(image: Image) -> Image:
     """Low ink, white stripes, grain: the darkest of each neighbourhood, then smooth."""
-    from PIL import ImageFilter  # noqa: PLC0415 - loads when a print is damaged
-
     return image.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.GaussianBlur(1.5))
 
 
 def _flatten(image: Image) -> Image:
     """Shadow, stains, half-tone: the picture over its own brightest surroundings, then smooth."""
-    from PIL import Image as Images  # noqa: PLC0415 - loads when a print is damaged
-    from PIL import ImageFilter, ImageMath  # noqa: PLC0415
-
     small = image.resize((max(1, image.width // 8), max(1, image.height // 8)), Images.Resampling.BOX)
     paper = small.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(5)).resize(image.size)
     even = ImageMath.lambda_eval(
@@ -40,7 +38,6 @@ def _smooth(radius: float) -> Callable[[Image], Image]:
     """Half-tone dots and grain."""
 
     def change(image: Image) -> Image:
-        from PIL import ImageFilter  # noqa: PLC0415 - loads when a print is damaged
 
         return image.filter(ImageFilter.GaussianBlur(radius))
 
@@ -51,8 +48,6 @@ def _sharpen(radius: float, percent: int, factor: int) -> Callable[[Image], Imag
     """Out of focus, moved, or small: larger first, then what blur took away."""
 
     def change(image: Image) -> Image:
-        from PIL import Image as Images  # noqa: PLC0415 - loads when a print is damaged
-        from PIL import ImageFilter  # noqa: PLC0415
 
         large = image
         if factor > 1 and image.width * image.height * factor * factor <= _MOST:
@@ -64,15 +59,11 @@ def _sharpen(radius: float, percent: int, factor: int) -> Callable[[Image], Imag
 
 def _halve(image: Image) -> Image:
     """Fine texture: averaged away."""
-    from PIL import Image as Images  # noqa: PLC0415 - loads when a print is damaged
-
     return image.resize((max(1, image.width // 2), max(1, image.height // 2)), Images.Resampling.BOX)
 
 
 def _stretch(image: Image) -> Image:
     """Faint: the whole range of grey."""
-    from PIL import ImageOps  # noqa: PLC0415 - loads when a print is damaged
-
     return ImageOps.autocontrast(image, cutoff=2)
 
 

@@ -10,7 +10,13 @@ import hashlib
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from border_kit.catalog.trust_rules import DEMO_ISSUER
 from border_kit.certificates import base45, cbor, cose, cwt, keys
@@ -55,9 +61,6 @@ class Signer:
 
     def _raw(self, message: bytes) -> bytes:
         """A signature as COSE writes it (RFC 9053, section 2)."""
-        from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 - loads when something is signed
-        from cryptography.hazmat.primitives.asymmetric import ec, utils  # noqa: PLC0415
-
         if isinstance(self.private, ec.EllipticCurvePrivateKey):
             r, s = utils.decode_dss_signature(self.private.sign(message, ec.ECDSA(hashes.SHA256())))
             return r.to_bytes(32, "big") + s.to_bytes(32, "big")
@@ -108,8 +111,6 @@ def status_token(payload: Item, signer: Signer) -> bytes:
 
 def new_key(algorithm: str) -> PrivateKey:
     """A new private key for ES256 or EdDSA."""
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519  # noqa: PLC0415 - loads when a key is made
-
     if algorithm == "EdDSA":
         return ed25519.Ed25519PrivateKey.generate()
     return ec.generate_private_key(ec.SECP256R1())
@@ -124,7 +125,6 @@ def signer_of(private: PrivateKey, issuer: str) -> Signer:
 
 
 def _spki(private: PrivateKey) -> bytes:
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - loaded with the key
 
     form = serialization.PublicFormat.SubjectPublicKeyInfo
     return private.public_key().public_bytes(serialization.Encoding.DER, form)
@@ -132,8 +132,6 @@ def _spki(private: PrivateKey) -> bytes:
 
 def to_pem(private: PrivateKey, passphrase: str) -> bytes:
     """The key, encrypted (PKCS #8). Raises UsageError where the passphrase is too short."""
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - loaded with the key
-
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise UsageError(
             "passphrase_short", f"A passphrase has {SHORTEST_PASSPHRASE} characters at least.", "Choose another."
@@ -147,10 +145,6 @@ def to_pem(private: PrivateKey, passphrase: str) -> bytes:
 
 def from_pem(content: bytes, passphrase: str) -> PrivateKey:
     """Read an encrypted key. Raises InputError where it is none, is unencrypted, or the passphrase is wrong."""
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - loads when a key is read
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519  # noqa: PLC0415
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
-
     try:
         found = load_pem_private_key(content, passphrase.encode())
     except TypeError as error:
@@ -172,8 +166,6 @@ def from_pem(content: bytes, passphrase: str) -> PrivateKey:
 
 def _demo_key() -> PrivateKey:
     """The demonstration key: derived from a sentence that stands here, so that nobody takes it for a secret."""
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415 - loads when something is signed
-
     number = int.from_bytes(hashlib.sha256(b"border_kit demonstration key: anybody may sign with it").digest(), "big")
     return ec.derive_private_key(number % (keys.P256_ORDER - 1) + 1, ec.SECP256R1())
 
@@ -189,8 +181,6 @@ _DEMO_DAY = datetime(2026, 11, 1, tzinfo=UTC)
 
 def demo_claims() -> Claims:
     """The licence of the demonstration certificate: invented from end to end."""
-    from decimal import Decimal  # noqa: PLC0415 - with it alone
-
     return Claims(
         issuer=DEMO_ISSUER,
         number="DEMO-26-0001",

@@ -13,6 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
 from border_kit.certificates.refusal import RefusedError
 
 if TYPE_CHECKING:
@@ -66,9 +72,6 @@ class Certificate:
 
 def from_spki(der: bytes) -> PublicKey:
     """A key from SubjectPublicKeyInfo (RFC 5280, section 4.1). Raises RefusedError."""
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - loads when a signature is asked for
-    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
-
     if len(der) > MAX_DER:
         raise RefusedError("key_invalid", "The key is too large to be one.")
     try:
@@ -79,9 +82,6 @@ def from_spki(der: bytes) -> PublicKey:
 
 def from_certificate(der: bytes) -> Certificate:
     """The key of an X.509 certificate. Raises RefusedError."""
-    from cryptography import x509  # noqa: PLC0415 - loads when a certificate is asked for
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
-
     if len(der) > MAX_DER:
         raise RefusedError("key_invalid", "The certificate is too large to be one.")
     try:
@@ -102,8 +102,6 @@ def from_certificate(der: bytes) -> Certificate:
 
 def _usages(found: object) -> frozenset[str]:
     """The extended key usages, as dotted numbers."""
-    from cryptography import x509  # noqa: PLC0415 - loaded already
-
     assert isinstance(found, x509.Certificate)  # noqa: S101 - narrows
     try:
         usage = found.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
@@ -114,9 +112,6 @@ def _usages(found: object) -> frozenset[str]:
 
 def _proven(material: PublicKeyTypes) -> PublicKey:
     """Hold a key against what is allowed. Raises RefusedError."""
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - loaded already
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa  # noqa: PLC0415
-
     der = material.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     if isinstance(material, ec.EllipticCurvePublicKey) and isinstance(material.curve, ec.SECP256R1):
         return PublicKey("ES256", der, material)
@@ -144,8 +139,6 @@ _COORDINATE = re.compile(r"[A-Za-z0-9_-]{43}=?\Z")
 
 def from_jwk(fields: dict[str, object]) -> PublicKey:
     """A key as JSON names it (RFC 7517 with the types of RFC 9053: EC2 on P-256, OKP on Ed25519). Raises RefusedError."""
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519  # noqa: PLC0415 - loads when asked for
-
     kind, curve = fields.get("kty"), fields.get("crv")
     if kind in ("EC2", "EC") and curve == "P-256":
         numbers = ec.EllipticCurvePublicNumbers(
@@ -180,8 +173,6 @@ def _coordinate(fields: dict[str, object], name: str) -> bytes:
 
 def verify(key: PublicKey, signature: bytes, message: bytes) -> None:
     """Prove a signature as COSE writes it. Raises RefusedError with the reason."""
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - loads when a signature is asked for
-
     try:
         if key.algorithm == "ES256":
             _verify_es256(key, signature, message)
@@ -195,9 +186,6 @@ def verify(key: PublicKey, signature: bytes, message: bytes) -> None:
 
 def _verify_es256(key: PublicKey, signature: bytes, message: bytes) -> None:
     """ECDSA on P-256 with SHA-256; r and s side by side, 32 bytes each (RFC 9053, section 2.1), never DER."""
-    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 - loaded with the key
-    from cryptography.hazmat.primitives.asymmetric import ec, utils  # noqa: PLC0415
-
     if len(signature) != 64:  # RFC 9053, section 2.1
         code = "signature_der" if signature[:1] == b"\x30" and len(signature) > 64 else "signature_length"
         raise RefusedError(code, "The signature is not the 64 bytes that it must be.")
@@ -210,8 +198,6 @@ def _verify_es256(key: PublicKey, signature: bytes, message: bytes) -> None:
 
 def _verify_ed25519(key: PublicKey, signature: bytes, message: bytes) -> None:
     """Ed25519 (RFC 8032, section 5.1.7): s below the order, so that a signature has one form only."""
-    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - loaded with the key
-
     if len(signature) != 64:  # RFC 8032, section 5.1.6
         raise RefusedError("signature_length", "The signature is not the 64 bytes that it must be.")
     if int.from_bytes(signature[32:], "little") >= ED25519_ORDER:
@@ -222,9 +208,6 @@ def _verify_ed25519(key: PublicKey, signature: bytes, message: bytes) -> None:
 
 def _verify_ps256(key: PublicKey, signature: bytes, message: bytes) -> None:
     """RSASSA-PSS with SHA-256, MGF1 with SHA-256, a salt of 32 bytes (RFC 8230, section 2)."""
-    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 - loaded with the key
-    from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415
-
     assert isinstance(key.material, rsa.RSAPublicKey)  # noqa: S101 - narrows
     if len(signature) != (key.material.key_size + 7) // 8:
         raise RefusedError("signature_length", "The signature is not as long as its key.")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+import qrcode
+from qrcode.util import MODE_ALPHA_NUM, QRData
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -14,9 +17,6 @@ BOX, QUIET = 8, 4
 
 def image(text: str, box: int = BOX) -> Image:
     """The code in black and white."""
-    import qrcode  # noqa: PLC0415 - loads when a code is made
-    from qrcode.util import MODE_ALPHA_NUM, QRData  # noqa: PLC0415
-
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=box, border=QUIET)
     code.add_data(QRData(text, mode=MODE_ALPHA_NUM))
     code.make()

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import zxingcpp
+
 from border_kit.certificates import base45, enhance, pictures, status
 from border_kit.certificates.profiles import PROFILES
 from border_kit.certificates.refusal import RefusedError
@@ -94,8 +96,6 @@ def _tiles(image: Image) -> Iterator[Image]:
 
 def decode(image: Image, page: int = 1, binarizer: str = "LocalAverage", *, thorough: bool = True) -> list[Symbol]:
     """The codes that one look at a grey picture gives, in reading order; `thorough` also looks at it inverted and smaller."""
-    import zxingcpp  # noqa: PLC0415 - loads when a picture is read
-
     found = zxingcpp.read_barcodes(
         image,
         formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),

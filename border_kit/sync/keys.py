@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from securesystemslib.signer import Signature, Signer, SSlibKey
 
 from border_kit import signing, store
@@ -130,8 +131,6 @@ def holder(key: Any) -> str:
 
 def public_half(name: str, public: bytes) -> Public:
     """The public half of a raw Ed25519 key. Raises ValueError for other bytes."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - slow to load
-
     key = SSlibKey.from_crypto(Ed25519PublicKey.from_public_bytes(public))
     key.unrecognized_fields[NAME] = clean_line(name, 100)
     return Public(clean_line(name, 100), key)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ed25519
+
 from border_kit.certificates import issue, status
 from border_kit.certificates.claims import Claims, StatusRef
 from border_kit.certificates.issue import Signer
@@ -47,7 +49,6 @@ def issue_all(world: Overlay) -> Papers:
 
 
 def _key(name: str) -> issue.PrivateKey:
-    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - loads when something is signed
 
     return ed25519.Ed25519PrivateKey.from_private_bytes(hashlib.sha256(f"{SENTENCE}: {name}".encode()).digest())
 
