@@ -5,13 +5,23 @@ from __future__ import annotations
 import click
 
 from border_kit.cli.common import common_options
-from border_kit.cli.sync_bundle import bundle
-from border_kit.cli.sync_conformance import conformance
-from border_kit.cli.sync_follow import pull, rollback, state_date, status
-from border_kit.cli.sync_publish import key, publish
+from border_kit.cli.lazy import LazyGroup, Place
+
+_COMMANDS = {
+    "pull": Place("sync_follow", "pull"),
+    "status": Place("sync_follow", "status"),
+    "rollback": Place("sync_follow", "rollback"),
+    "date": Place("sync_follow", "state_date"),
+    "bundle": Place("sync_bundle", "bundle"),
+    "publish": Place("sync_publish", "publish"),
+    "key": Place("sync_key", "key"),
+    "conformance": Place("sync_conformance", "conformance"),
+}
 
 
 @click.group(
+    cls=LazyGroup,
+    table=_COMMANDS,
     epilog="""\b
 Examples:
   border-kit sync pull --from https://lists.example/catalog --root root.json
@@ -25,7 +35,3 @@ Examples:
 @common_options
 def sync() -> None:
     """Sync: publish a catalog; keep an office current over a bad line or a stick."""
-
-
-for _command in (pull, status, rollback, state_date, bundle, publish, key, conformance):
-    sync.add_command(_command)

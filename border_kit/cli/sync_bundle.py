@@ -10,7 +10,7 @@ from border_kit.cli.common import common, common_options
 from border_kit.cli.diagnostics import Exit
 from border_kit.cli.output import reply
 from border_kit.cli.sync_follow import ROOT, Transfer
-from border_kit.desk import following, render_stick
+from border_kit.desk import following, render_stick, sticks
 
 _STICK = click.argument("stick", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 
@@ -50,8 +50,6 @@ whole; what the stick held can still be read.
 @click.pass_context
 def export(context: click.Context, stick: Path, source: str | None, since: int | None) -> int:
     """Write a stick: what its readers lack of the catalog, and what offices send each other, signed."""
-    from border_kit.desk import sticks  # noqa: PLC0415 - loads TUF and the network
-
     with Transfer() as progress:
         found = sticks.export(common(context).desk(), stick, source, since, progress)
     reply(found, lambda: render_stick.exported(found))
@@ -78,8 +76,6 @@ Exit codes: 0 taken, or nothing new; 1 something was refused or needs attention;
 @click.pass_context
 def bring_in(context: click.Context, stick: Path, root_file: Path | None, know: tuple[str, ...]) -> int:
     """Take a stick in: the catalog as by a pull, then every office's parcels, each whole or not at all."""
-    from border_kit.desk import sticks  # noqa: PLC0415 - loads TUF and the network
-
     root = following.read_root(root_file) if root_file else None
     with Transfer() as progress:
         found = sticks.bring_in(common(context).desk(), stick, root, know, progress)

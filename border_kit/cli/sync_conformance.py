@@ -9,6 +9,8 @@ import logging
 from pathlib import Path
 
 import click
+from tuf.api.exceptions import DownloadError, RepositoryError
+from tuf.ngclient import Updater
 
 from border_kit import store
 from border_kit.cli.common import FILE, FOLDER, common_options
@@ -100,8 +102,6 @@ def download(context: click.Context) -> int:
 
 
 def _followed(context: click.Context, target: str | None) -> int:
-    from tuf.api.exceptions import DownloadError, RepositoryError  # noqa: PLC0415 - loads the cryptography
-    from tuf.ngclient import Updater  # noqa: PLC0415 - the same
 
     logging.getLogger("tuf").addHandler(logging.NullHandler())
     url = _needed(context, "metadata_url")
