@@ -23,6 +23,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from border_kit.certificates import status
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
@@ -98,7 +100,6 @@ def read_all(folder: Path, wanted: dict[str, str], opencv: str | None) -> tuple[
 def world() -> tuple[Verifier, str]:
     """A verifier that trusts the demonstration key, and a certificate."""
     signer, claims = issue.demo_signer(), issue.demo_claims()
-    from border_kit.certificates import status  # noqa: PLC0415 - only here
 
     token = issue.status_token(status.build(signer.issuer, issue.DEMO_STATUS.uri, {}, 1_000_000, NOW), signer)
     trust = TrustList(

@@ -23,6 +23,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 
+import zstandard
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
@@ -133,7 +135,6 @@ def ways_of_publishing(old: Path, new: Path, scratch: Path) -> Iterator[str]:
         connection.execute("VACUUM INTO ?", (str(vacuumed),))
     yield f"| the file after a VACUUM | {len(patch.make(old, vacuumed)):,} |"
     base = old.read_bytes()
-    import zstandard  # noqa: PLC0415 - with it alone
 
     raw = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
     ours = zstandard.ZstdCompressionParameters(

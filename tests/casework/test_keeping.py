@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from border_kit import signing
-from border_kit.casework import attachments, backup, extract, retention
+from border_kit import signing, store
+from border_kit.casework import attachments, backup, extract, retention, summary
 from border_kit.casework.acts import record
 from border_kit.casework.case import Casebook
 from border_kit.casework.decisions import decide
@@ -441,8 +441,6 @@ def test_a_table_keeps_commas_quotes_and_other_scripts_in_their_cells() -> None:
 
 
 def test_the_summary_of_a_forgotten_case_follows_from_its_events(office: Office) -> None:
-    from border_kit import store  # noqa: PLC0415 - only here
-    from border_kit.casework import summary  # noqa: PLC0415 - only here
 
     office.case()
     office.book.forget(office.case(), "every_case", at=NOW)

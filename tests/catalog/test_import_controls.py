@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given, settings
@@ -651,7 +652,6 @@ def test_item_texts_of_the_ecfr_come_back_from_its_layout(tmp_path: Path, shared
 
 
 def _as_ecfr(entries: list[dict[str, Any]]) -> str:
-    from xml.sax.saxutils import escape  # noqa: PLC0415 - only here
 
     parts = ["<DIV9 N='x'><HEAD>Supplement No. 1 to Part 774—The List</HEAD>"]
     for entry in entries:

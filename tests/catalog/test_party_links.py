@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -187,7 +188,6 @@ _LISTS = st.dictionaries(
 
 
 def _digest(folder: Path, lists: dict[str, dict[str, Listing]], order: tuple[str, ...]) -> str:
-    from dataclasses import replace  # noqa: PLC0415 - a helper of this test alone
 
     path = folder / "v.sqlite"
     path.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
 from border_kit.catalog.importers import import_into
-from border_kit.certificates import issue, page, qr, scan
+from border_kit.certificates import issue, page, qr, scan, status
 from border_kit.certificates.claims import Claims, GoodsLine
 from border_kit.certificates.profiles import LICENCE
 from border_kit.certificates.verify import Circumstances, Verifier
@@ -270,12 +271,10 @@ def test_a_licence_issued_printed_photographed_verified_drawn_and_verified_again
 
 
 def test_a_status_list_keeps_what_was_revoked_and_takes_back_only_what_it_is_told(world: World, tmp_path: Path) -> None:
-    from border_kit.certificates import status  # noqa: PLC0415 - only here
 
     def made(changes: dict[int, int], previous: Path | None, bits: int = 2) -> status.StatusList:
         content = issuing.status_file(issuing.Revocation("XA/LA-01", URI, changes, bits, 16), previous, world.home, NOW)
         (tmp_path / "list.json").write_bytes(content)
-        import base64  # noqa: PLC0415 - only here
 
         return status.parse(base64.b64decode(json.loads(content)["token"]))[1]
 

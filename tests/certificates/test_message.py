@@ -6,15 +6,21 @@ import base64
 from typing import Any
 
 import cbor2
+import cwt as oracle
 import pytest
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pycose.headers import Algorithm
+from pycose.keys.curves import P256
+from pycose.keys.ec2 import EC2Key
+from pycose.messages.sign1message import Sign1Message
 
 from border_kit.certificates import cbor, cose, issue, keys, status
 from border_kit.certificates.message import check
 from border_kit.certificates.refusal import RefusedError
-from tests.certificates.world import World, signer
+from tests.certificates.world import NOW, World, claims, payload_of, raw, signer
 
 
 def b64(number: int | bytes) -> str:
@@ -225,10 +231,6 @@ def test_cbor2_and_we_agree_on_what_is_written(world: World) -> None:
 
 
 def test_pycose_proves_what_we_sign_and_we_prove_what_pycose_signs(world: World) -> None:
-    from pycose.headers import Algorithm  # noqa: PLC0415 - the oracle
-    from pycose.keys.curves import P256  # noqa: PLC0415
-    from pycose.keys.ec2 import EC2Key  # noqa: PLC0415
-    from pycose.messages.sign1message import Sign1Message  # noqa: PLC0415
 
     private = world.home.private
     assert isinstance(private, ec.EllipticCurvePrivateKey)
@@ -248,10 +250,6 @@ def test_pycose_proves_what_we_sign_and_we_prove_what_pycose_signs(world: World)
 
 
 def test_cwt_proves_our_certificates(world: World) -> None:
-    import cwt as oracle  # noqa: PLC0415 - the oracle
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
-
-    from tests.certificates.world import claims, payload_of, raw  # noqa: PLC0415
 
     for by in (world.home, world.edward):
         pem = by.private.public_key().public_bytes(
@@ -271,7 +269,6 @@ def test_where_we_are_stricter_than_the_libraries_on_purpose(world: World) -> No
     assert cbor2.loads(b"\x00\x00") == 0
     with pytest.raises(RefusedError):
         cbor.decode(b"\x00\x00", cbor.LENIENT)
-    from pycose.messages.sign1message import Sign1Message  # noqa: PLC0415 - the oracle
 
     loose = message(world.home, protected=b"", unprotected={1: -7})
     assert Sign1Message.decode(loose).payload == b"This is the content."
@@ -344,7 +341,6 @@ def test_a_status_list_that_is_none_is_refused(world: World, change: dict[Any, A
 
 
 def test_a_licence_is_no_status_list(world: World) -> None:
-    from tests.certificates.world import claims, payload_of, raw  # noqa: PLC0415 - only here
 
     with pytest.raises(RefusedError) as refused:
         status.parse(raw(payload_of(claims()), world.home))
@@ -352,7 +348,6 @@ def test_a_licence_is_no_status_list(world: World) -> None:
 
 
 def world_moment() -> Any:
-    from tests.certificates.world import NOW  # noqa: PLC0415 - only here
 
     return NOW
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import qrcode
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from border_kit.certificates import qr, scan
@@ -164,7 +165,6 @@ def test_a_picture_without_a_code_gives_nothing_and_says_what_to_try(tmp_path: P
 
 
 def test_bytes_that_are_no_text_come_as_they_are(tmp_path: Path) -> None:
-    import qrcode  # noqa: PLC0415 - only here
 
     code = qrcode.QRCode()
     code.add_data(bytes(range(200, 256)))

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -237,7 +238,6 @@ SIGNATURES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 
 
 def _der(r: bytes, s: bytes) -> bytes:
-    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature  # noqa: PLC0415 - with it alone
 
     return encode_dss_signature(int.from_bytes(r, "big"), int.from_bytes(s, "big"))
 

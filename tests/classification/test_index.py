@@ -14,7 +14,7 @@ from border_kit.catalog.volumes import Catalog, index_file, index_key, open_cata
 from border_kit.classification.engine import Classifier
 from border_kit.classification.index import CONTROL, ORDINARY, build, deletions
 from border_kit.classification.lookup import Lookup
-from border_kit.classification.words.stems import LATIN_LANGUAGES, phrase_key, stem
+from border_kit.classification.words.stems import LATIN_LANGUAGES, keys, phrase_key, stem
 from border_kit.errors import CatalogError
 
 TODAY = date(2026, 11, 23)
@@ -132,6 +132,5 @@ def test_inflected_words_share_a_stem(language: str, singular: str, inflected: s
 
 @given(st.sampled_from(LATIN_LANGUAGES), st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12))
 def test_a_phrase_word_meets_itself_on_a_line(language: str, word: str) -> None:
-    from border_kit.classification.words.stems import keys  # noqa: PLC0415 - the law is about this function alone
 
     assert phrase_key(word, language) in keys(word)

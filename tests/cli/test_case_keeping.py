@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from border_kit import store
 from border_kit.clock import SystemClock
 from tests.command import Answer, call, follows
 from tests.conftest import EXAMPLES
@@ -57,7 +58,6 @@ def test_a_lost_casebook_comes_back_with_its_files_and_says_so_in_the_log(tmp_pa
 def test_a_log_cut_short_since_the_last_backup_is_found_without_a_checkpoint_at_hand(
     tmp_path: Path, shipped: Path
 ) -> None:
-    from border_kit import store  # noqa: PLC0415 - to damage it
 
     book = _book(tmp_path / "own", shipped)
     _case(book)

@@ -13,6 +13,7 @@ from border_kit.casework.case import Casebook
 from border_kit.casework.operators import Enrolment
 from border_kit.desk.desk import Desk, Settings
 from border_kit.errors import UsageError
+from border_kit.shipment.readers import shipment_from_json
 from tests.command import call, follows
 from tests.conftest import NOW
 from tests.tui.screens import opened, press, type_text
@@ -73,7 +74,6 @@ async def test_keys_and_command_approve_alike_and_nobody_else_may(shipped: Path,
 
 
 def test_a_refused_exemption_does_not_count_and_one_of_another_issuer_never_does(shipped: Path) -> None:
-    from border_kit.shipment.readers import shipment_from_json  # noqa: PLC0415 - after the fixtures
 
     desk = Desk(Settings(catalog=shipped, now=NOW))
     shipment = shipment_from_json(SHIPMENT, position=1)

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -295,7 +296,6 @@ def _filled(shipped: Path, office: Path, path: Path, processes: int) -> list[tup
 
 def _at(run: Any) -> Any:
     """The run as of a set moment, so that two of them can be compared."""
-    from dataclasses import replace  # noqa: PLC0415 - here alone
 
     return replace(run, moment=MOMENT)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from border_kit.desk.desk import Desk, Settings
 from tests.command import ROOT, call, follows, within
 
 CAMERA = ROOT / "examples/yellow-document-check-y901.json"
@@ -85,7 +86,6 @@ def test_every_consignment_of_a_manifest_becomes_a_case_of_its_own(shipped: Path
 
 
 def test_both_faces_keep_one_casebook(shipped: Path, office: Path) -> None:
-    from border_kit.desk.desk import Desk, Settings  # noqa: PLC0415 - the other face's way to it
 
     call("check", SHIRTS, "--save", "--catalog", shipped)
     desk = Desk(Settings(catalog=shipped))

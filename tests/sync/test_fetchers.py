@@ -16,6 +16,7 @@ from tuf.api.exceptions import DownloadHTTPError
 from border_kit.sync.fetchers import HttpFetcher, Limits, fetcher_for
 from border_kit.sync.refusal import LineError, Refusal
 from tests.sync.link import PORTAL, Server, answer, served
+from tests.sync.tls import self_signed
 
 BODY = random.Random(8).randbytes(200_000)
 SHA = hashlib.sha256(BODY).hexdigest()
@@ -347,7 +348,6 @@ def test_progress_tells_bytes_and_what_it_raises_ends_the_fetch(server: Server, 
 
 
 def test_a_false_certificate_says_look_at_the_date(tmp_path: Path) -> None:
-    from tests.sync.tls import self_signed  # noqa: PLC0415 - loads cryptography
 
     with self_signed() as url, pytest.raises((Refusal, LineError)) as caught:
         HttpFetcher(url, limits=SHORT).obtain(url + "big", tmp_path / "got", length=1, sha256="")

@@ -16,6 +16,7 @@ from border_kit.training.classes.report import Report
 from border_kit.training.grading import Calibration, Counts, Judged, Marks, Response, Series
 from border_kit.training.model import Class as Kind
 from border_kit.training.result import Mode
+from border_kit.training.scenario import default_modules, load
 from tests.command import call, follows, unsafe
 from tests.conftest import NOW
 from tests.training.test_classes import expert, holds, releases, started, taken
@@ -195,7 +196,6 @@ def test_no_class_and_no_runs_are_told() -> None:
 
 
 def test_runs_at_this_machine_are_a_report_too(shipped: Path, tmp_path: Path) -> None:
-    from border_kit.training.scenario import default_modules, load  # noqa: PLC0415 - only here
 
     scenario = load(default_modules() / "surveyors-camera.yaml")
     (tmp_path / "line.txt").write_text("\n".join(expert(scenario)), encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from border_kit.casework.case import Casebook
 from border_kit.certificates import issue, qr
@@ -64,7 +65,6 @@ async def test_a_path_scanned_at_home_opens_the_picture(shipped: Path, tmp_path:
 
 
 async def test_a_picture_without_a_code_says_what_to_try(shipped: Path, tmp_path: Path) -> None:
-    from PIL import Image  # noqa: PLC0415 - only here
 
     Image.new("L", (200, 200), 255).save(tmp_path / "p.png")
     async with opened(fixed(shipped)) as pilot:

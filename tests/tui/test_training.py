@@ -18,6 +18,7 @@ from border_kit.training.result import Mode
 from border_kit.training.run import Run
 from border_kit.training.scenario import default_modules, find, load
 from border_kit.tui.app import BorderKitApp
+from border_kit.tui.plain import Choices
 from border_kit.tui.screens.debriefing import DebriefScreen
 from border_kit.tui.screens.home import HomeScreen
 from border_kit.tui.screens.training import TrainingResult, TrainingScreen
@@ -200,7 +201,6 @@ async def open_list(pilot: Pilot[None]) -> None:
 
 
 def _highlighted(pilot: Pilot[None]) -> str:
-    from border_kit.tui.plain import Choices  # noqa: PLC0415 - only here
 
     listed = pilot.app.screen.query_one(Choices)
     return str(listed.get_option_at_index(listed.highlighted or 0).prompt)
