@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the command and leave with its exit code."""
     if getattr(sys, "frozen", False):
-        import multiprocessing  # noqa: PLC0415 - a frozen application starts itself for its other processes
+        import multiprocessing  # a frozen application starts itself for its other processes
 
         multiprocessing.freeze_support()
     if sys.argv[1:] in (["--version"], ["-V"]):
-        from border_kit import __version__  # noqa: PLC0415 - nothing else is loaded for it
+        from border_kit import __version__  # nothing else is loaded for it
 
         sys.stdout.write(f"border-kit {__version__}\n")
         sys.exit(0)
-    from border_kit.cli.diagnostics import run  # noqa: PLC0415 - see the module's docstring
+    from border_kit.cli.diagnostics import run  # see the module's docstring
 
     sys.exit(run(sys.argv[1:], _application))
 
 
 def _application(settings: Settings, file: Path | None, *, color: bool, run: Run | None = None) -> None:
     """Run the terminal application: the one place where the command line meets it."""
-    from border_kit.tui.app import BorderKitApp  # noqa: PLC0415 - only at a terminal
+    from border_kit.tui.app import BorderKitApp
 
     BorderKitApp(settings, shipment_file=file, color=color, run=run).run()
 

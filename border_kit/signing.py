@@ -71,13 +71,13 @@ class Key:
 
     @cached_property
     def _signer(self) -> Ed25519PrivateKey:
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - slow to load
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         return Ed25519PrivateKey.from_private_bytes(self.seed)
 
     @cached_property
     def _opener(self) -> X25519PrivateKey:
-        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey  # noqa: PLC0415 - slow to load
+        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
         return X25519PrivateKey.from_private_bytes(self.derived(b"border_kit box"))
 
@@ -106,8 +106,8 @@ class Key:
 
     def unwrap(self, wrapped: bytes) -> bytes:
         """A secret that was wrapped for this key. Raises ValueError when it was not, or was changed."""
-        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - slow to load
-        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey  # noqa: PLC0415 - slow to load
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
         sender, sealed = wrapped[:_SEED], wrapped[_SEED:]
         try:
@@ -121,7 +121,7 @@ class Key:
 
 def wrap(secret: bytes, box: bytes) -> bytes:
     """A secret that only the holder of the key with this `box` can read (X25519 with a key used once)."""
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey  # noqa: PLC0415 - slow
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
     once = X25519PrivateKey.generate()
     sender = once.public_key().public_bytes_raw()
@@ -174,7 +174,7 @@ def is_enclosed(content: bytes) -> bool:
 
 def disclose(enclosed: bytes, keys: Iterable[Key]) -> bytes:
     """What was enclosed for one of these keys. Raises UsageError when it was for none of them, ValueError when it was changed."""
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - slow to load
+    from cryptography.exceptions import InvalidTag
 
     head, _, _ = enclosed[: 200 * _MOST_ADDRESSES].partition(b"\n")
     try:
@@ -196,8 +196,8 @@ def disclose(enclosed: bytes, keys: Iterable[Key]) -> bytes:
 
 def good(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether a signature is the key's over the message."""
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - slow to load
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - slow to load
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
@@ -217,7 +217,7 @@ def seal(secret: bytes, pin: str) -> dict[str, str | int]:
 
 def unseal(box: dict[str, Any], pin: str) -> bytes:
     """What was sealed. Raises UsageError for a wrong PIN, ValueError for a box that is none of ours."""
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - slow to load
+    from cryptography.exceptions import InvalidTag
 
     try:
         n, r, p = int(box["n"]), int(box["r"]), int(box["p"])
@@ -237,13 +237,13 @@ def _stretched(pin: str, salt: bytes, *, n: int, r: int, p: int) -> bytes:
 
 
 def _derived(secret: bytes, info: bytes) -> bytes:
-    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - slow to load
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415 - slow to load
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
     return HKDF(SHA256(), _SEED, salt=None, info=info).derive(secret)
 
 
 def _cipher(key: bytes) -> ChaCha20Poly1305:
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415 - slow to load
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
     return ChaCha20Poly1305(key)

@@ -69,7 +69,7 @@ def restore(
     checkpoints: tuple[str, ...],
 ) -> int:
     """Check a backup - every file, every page, the whole log - and put it in its place. Nothing is written over."""
-    from border_kit.casework.backup import check as check_backup  # noqa: PLC0415 - only here
+    from border_kit.casework.backup import check as check_backup
 
     options = common(context)
     desk = options.desk()

@@ -297,7 +297,7 @@ def check_in(desk: Desk, file: Path, read: ReadOptions) -> int:
 
 def work(desk: Desk, one: Run, processes: int | None) -> dict[str, Any]:
     """Assess what waits of a run, and tell what it came to; Ctrl-C says how it goes on."""
-    from border_kit.processes import cores  # noqa: PLC0415 - 20 ms that only work on all cores needs
+    from border_kit.processes import cores  # 20 ms that only work on all cores needs
 
     bar: Progress | None = None
     try:

@@ -42,7 +42,7 @@ Examples:
 @click.pass_context
 def info(context: click.Context) -> int:
     """What is installed, its dates, and what is a demo."""
-    from border_kit.catalog.info import info as describe  # noqa: PLC0415 - heavy rooms load per sub-command
+    from border_kit.catalog.info import info as describe
 
     desk = common(context).desk()
     document = {"now": desk.moment, **describe(desk.catalog)}
@@ -61,7 +61,7 @@ Example:
 @common_options
 def build(into: Path, sources: Path | None) -> int:
     """Compile the sources into volumes and their search indexes."""
-    from border_kit.catalog import builder  # noqa: PLC0415 - loads sqlite-utils
+    from border_kit.catalog import builder
 
     _keep_out(into)
     manifest = builder.build(sources or builder.default_sources(), into, install=install, progress=Steps())
@@ -84,7 +84,7 @@ def _keep_out(into: Path) -> None:
 
 def _kinds(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
     """The import kinds that begin so, for the shell's completion."""
-    from border_kit.catalog.importers import KINDS  # noqa: PLC0415 - loads the readers
+    from border_kit.catalog.importers import KINDS
 
     return [kind for kind in KINDS if kind.startswith(begun)]
 
@@ -118,7 +118,7 @@ def import_(
     context: click.Context, kind: str, path: Path, into: Path, list_id: str | None, edition: date | None
 ) -> int:
     """Import one edition of one list; importing again replaces that list alone, atomically."""
-    from border_kit.catalog.importers import import_into  # noqa: PLC0415 - loads sqlite-utils
+    from border_kit.catalog.importers import import_into
 
     options = common(context)
     _keep_out(into)
@@ -142,7 +142,7 @@ Examples:
 @click.pass_context
 def index(context: click.Context, directory: Path | None) -> int:
     """Rebuild the search indexes beside a catalog's volumes (the one in use, where none is named)."""
-    from border_kit.catalog.volumes import read_manifest  # noqa: PLC0415 - only here
+    from border_kit.catalog.volumes import read_manifest
 
     directory = directory or common(context).settings.catalog_root()
     names = sorted(read_manifest(directory))
@@ -164,7 +164,7 @@ Examples:
 @click.pass_context
 def show(context: click.Context, what: str) -> int:
     """Show a control entry (6A003.b.4.b, US-CCL/9A120), an HS code, a party or a licence by its id."""
-    from border_kit.catalog import browse  # noqa: PLC0415 - heavy rooms load per sub-command
+    from border_kit.catalog import browse
 
     desk = common(context).desk()
     page = browse.show(desk.catalog, what)
@@ -186,7 +186,7 @@ Examples:
 @click.pass_context
 def tree(context: click.Context, node: str, depth: int) -> int:
     """List what stands below a node: lists, categories, entries, paragraphs; the goods of a nomenclature."""
-    from border_kit.catalog import tree as trees  # noqa: PLC0415 - heavy rooms load per sub-command
+    from border_kit.catalog import tree as trees
 
     desk = common(context).desk()
     document: dict[str, Json] = {"now": desk.moment, "node": node, "below": [*trees.below(desk.catalog, node, depth)]}
@@ -206,7 +206,7 @@ Example:
 @click.pass_context
 def search(context: click.Context, words: tuple[str, ...], limit: int) -> int:
     """Search entries by code, words of their titles and the terms that lead to them."""
-    from border_kit.catalog import browse  # noqa: PLC0415 - heavy rooms load per sub-command
+    from border_kit.catalog import browse
 
     desk = common(context).desk()
     found = browse.search(desk.catalog, " ".join(words), limit)
@@ -239,12 +239,12 @@ def diff(
 ) -> int:
     """Compare two catalogs, a table at a time; or two editions of an imported list, a paragraph at a time."""
     if list_id is not None and old is None:
-        from border_kit.catalog import editions  # noqa: PLC0415 - heavy rooms load per sub-command
+        from border_kit.catalog import editions
 
         document = editions.changes(common(context).desk().catalog, list_id, old_day, new_day)
         shown = render_catalog.changes(document)
     elif old is not None and new is not None and list_id is None:
-        from border_kit.catalog import diff as differ  # noqa: PLC0415 - heavy rooms load per sub-command
+        from border_kit.catalog import diff as differ
 
         document = differ.diff(old, new, old_day=old_day, new_day=new_day)
         shown = render.fields(document) or "No difference."
@@ -265,7 +265,7 @@ Example:
 @click.pass_context
 def verify(context: click.Context, directory: Path | None) -> int:
     """Check every volume against the manifest: readable, expected schema, digest, row counts."""
-    from border_kit.catalog.verify import verify as prove  # noqa: PLC0415 - heavy rooms load per sub-command
+    from border_kit.catalog.verify import verify as prove
 
     options = common(context)
     root = directory or options.settings.catalog_root()
@@ -288,7 +288,7 @@ Example:
 @click.pass_context
 def lint(context: click.Context, sources: Path | None) -> int:
     """Look for mistakes in catalog sources, each with its file and line; warnings alone leave them clean."""
-    from border_kit.catalog import builder  # noqa: PLC0415 - loads the YAML reader
+    from border_kit.catalog import builder
 
     problems = builder.lint(sources or builder.default_sources())
     if common(context).json:

@@ -81,14 +81,14 @@ def verify(
 
 def _text_of(file: Path | None, profile: str) -> str:
     """The one certificate of a file. Raises InputError."""
-    from border_kit.desk import codes  # noqa: PLC0415 - loads the decoder
+    from border_kit.desk import codes
 
     return codes.one_of(codes.codes_of(file or Path()), profile)
 
 
 def _one_shipment(desk: Desk, file: Path) -> Any:
-    from border_kit.desk.intake import read_shipments  # noqa: PLC0415 - only with a shipment
-    from border_kit.shipment.readers import ReadOptions  # noqa: PLC0415
+    from border_kit.desk.intake import read_shipments  # only with a shipment
+    from border_kit.shipment.readers import ReadOptions
 
     manifest = read_shipments(desk, file=file, options=ReadOptions())
     if len(manifest.shipments) != 1:
@@ -99,7 +99,7 @@ def _one_shipment(desk: Desk, file: Path) -> Any:
 
 
 def _verify_row(desk: Desk, row: Row) -> dict[str, Json]:
-    from border_kit.shipment.readers import shipment_from_json  # noqa: PLC0415 - only where rows are read
+    from border_kit.shipment.readers import shipment_from_json
 
     text, profile = row.text("text"), row.optional("profile") or "licence"
     if profile not in ("licence", "hcert"):
@@ -142,7 +142,7 @@ def cose(rows: str) -> int:
 
 
 def _cose_row(row: Row) -> dict[str, Json]:
-    from border_kit.certificates.message import check  # noqa: PLC0415 - only here
+    from border_kit.certificates.message import check
 
     key = row.fields.get("key")
     if "key" not in row.fields:
@@ -165,7 +165,7 @@ Examples:
 @click.pass_context
 def read(context: click.Context, files: tuple[Path, ...]) -> int:
     """Read every QR code on photos, scans and PDF pages. Needs no catalog."""
-    from border_kit.certificates import scan  # noqa: PLC0415 - loads the decoder
+    from border_kit.certificates import scan
 
     options = common(context)
     failed = False
@@ -203,7 +203,7 @@ def inspect(context: click.Context, file: Path | None, text: str | None, profile
     """Show what a certificate claims, without believing it: nothing of it is proven."""
     if (file is None) == (text is None):
         raise click.UsageError("Give a FILE or --text TEXT.", context)
-    from border_kit.desk import codes  # noqa: PLC0415 - loads the readers
+    from border_kit.desk import codes
 
     found = codes.inspect(text if text is not None else _text_of(file, profile), profile)
     reply(found, lambda: render.inspection(found))
@@ -261,7 +261,7 @@ Example:
 @click.pass_context
 def explain(context: click.Context, authority: str) -> int:
     """Why an authority's certificates are believed here or not, by kind of document, today."""
-    from border_kit.certificates.trust import explain as explained  # noqa: PLC0415 - loads the readers
+    from border_kit.certificates.trust import explain as explained
 
     desk = common(context).desk()
     found = explained(_trust_list(desk), authority, desk.clock.now().date())

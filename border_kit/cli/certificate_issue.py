@@ -40,7 +40,7 @@ def _passphrase(descriptor: int | None, *, confirm: bool = False) -> str:
 
 
 def _signer(key: Path, issuer: str, descriptor: int | None) -> Signer:
-    from border_kit.certificates import issue as issuing  # noqa: PLC0415 - loads the cryptography
+    from border_kit.certificates import issue as issuing
 
     try:
         content = key.read_bytes() if key.is_file() and key.stat().st_size < 100_000 else b""  # a key is 500 bytes
@@ -81,10 +81,10 @@ Examples:
 @click.pass_context
 def new(context: click.Context, authority: str, out: Path, algorithm: str, passphrase_fd: int | None) -> int:
     """Make a key, keep it encrypted, and print what goes into the trust list."""
-    import os  # noqa: PLC0415 - with it alone
+    import os
 
-    from border_kit.certificates import issue as issuing  # noqa: PLC0415 - loads the cryptography
-    from border_kit.certificates.cwt import AUTHORITY  # noqa: PLC0415 - the same
+    from border_kit.certificates import issue as issuing
+    from border_kit.certificates.cwt import AUTHORITY
 
     if not AUTHORITY.match(authority):
         raise UsageError("authority", f"{authority[:40]!r} is no authority.", "Write COUNTRY/OFFICE, as in XA/LA-01.")
@@ -153,7 +153,7 @@ def issue(
         return _demo(context, png)
     if key_file is None or status_uri is None or into is None or everything == bool(numbers):
         raise click.UsageError("Give licence NUMBERS or --all, and --key, --status-uri and --into.", context)
-    from border_kit.desk import issuing  # noqa: PLC0415 - loads the cryptography
+    from border_kit.desk import issuing
 
     desk = common(context).desk()
     licences = list(_licences(desk, numbers, authority) if not everything else _all(desk, authority))
@@ -175,9 +175,9 @@ def issue(
 def _demo(context: click.Context, png: Path | None) -> int:
     if png is None:
         raise click.UsageError("Give --demo and --png FILE.", context)
-    from border_kit.certificates import issue as issuing  # noqa: PLC0415 - loads the cryptography
-    from border_kit.certificates import qr  # noqa: PLC0415 - loads the code maker
-    from border_kit.store import replace_file  # noqa: PLC0415 - with them
+    from border_kit.certificates import issue as issuing
+    from border_kit.certificates import qr
+    from border_kit.store import replace_file
 
     made = issuing.certificate(issuing.demo_claims(), issuing.demo_signer())
     replace_file(png, qr.png(made.text))
@@ -198,7 +198,7 @@ def _licences(desk: Desk, numbers: tuple[str, ...], authority: str | None) -> It
 
 def _all(desk: Desk, authority: str | None) -> Iterator[Licence]:
     """The licences in force of one authority."""
-    from border_kit.licensing.model import GOOD_STATUSES  # noqa: PLC0415 - only here
+    from border_kit.licensing.model import GOOD_STATUSES
 
     known = {one.id for one in desk.registry.authorities}
     chosen = authority or (next(iter(known)) if len(known) == 1 else None)
@@ -249,9 +249,9 @@ def revoke(
     *, suspend: bool, reinstate: bool,
 ) -> int:  # fmt: skip
     """Sign a new status list in which certificates are revoked; without any, a fresh list that revokes nothing new."""
-    from border_kit.certificates import status  # noqa: PLC0415 - loads the readers
-    from border_kit.desk import issuing  # noqa: PLC0415 - loads the cryptography
-    from border_kit.store import replace_file  # noqa: PLC0415 - with them
+    from border_kit.certificates import status
+    from border_kit.desk import issuing
+    from border_kit.store import replace_file
 
     if numbers and issued is None:
         raise click.UsageError("Licence NUMBERS need --issued DIR.", context)
@@ -294,7 +294,7 @@ Examples:
 @click.pass_context
 def seen(context: click.Context, export_to: Path | None, merge: Path | None) -> int:
     """Which certificates were shown here and at the offices whose records came here."""
-    from border_kit.desk import seen as records  # noqa: PLC0415 - only here
+    from border_kit.desk import seen as records
 
     options = common(context)
     desk = options.desk()

@@ -72,7 +72,7 @@ def check(
         _ = desk.assessor
         return batch(rows, lambda row: _answer(desk, row), needs_id=False)
     if queue:
-        from border_kit.cli.case_queue import check_in  # noqa: PLC0415 - one shipment needs no queue
+        from border_kit.cli.case_queue import check_in  # one shipment needs no queue
 
         read = ReadOptions(columns=columns, date_order=as_date_order(date_order))
         return check_in(desk, file or Path(), read)
@@ -129,7 +129,7 @@ def _document(desk: Desk, manifest: Manifest, assessments: list[Assessment]) -> 
 
 def _precedents(desk: Desk, manifest: Manifest) -> list[Json]:
     """Rulings of past cases on like lines; a casebook that cannot be read is said so, and stops no check."""
-    from border_kit.desk import cases  # noqa: PLC0415 - a licence check needs no casework
+    from border_kit.desk import cases  # a licence check needs no casework
 
     lines = (
         (shipment.id, [{"no": line.no, "description": line.description, "hs": line.hs} for line in shipment.lines])

@@ -45,8 +45,8 @@ def classify(
     options = common(context)
     desk = options.desk()
     if rows is not None:
-        from border_kit.cli import parallel  # noqa: PLC0415 - 20 ms that a single line does not need
-        from border_kit.processes import cores  # noqa: PLC0415 - the same
+        from border_kit.cli import parallel  # 20 ms that a single line does not need
+        from border_kit.processes import cores
 
         _ = desk.classifier
         return parallel.Batch(options.settings, desk, cores(), JOB).run(rows)

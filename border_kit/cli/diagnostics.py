@@ -52,8 +52,8 @@ class Exit(IntEnum):
 
 def run(arguments: Sequence[str], application: Application) -> int:
     """Run one command line and return its exit code; `application` is the other face, for `open`."""
-    from border_kit.cli.common import Common  # noqa: PLC0415 - its import belongs inside the guarded part
-    from border_kit.cli.main import cli  # noqa: PLC0415 - its import belongs inside the guarded part
+    from border_kit.cli.common import Common  # its import belongs inside the guarded part
+    from border_kit.cli.main import cli  # its import belongs inside the guarded part
 
     options = Common(application)
     try:
@@ -96,7 +96,7 @@ def _leave(error: BaseException) -> int:
 
 def _error_document(error: BaseException, options: Common) -> None:
     """What went wrong as the one document that `--json` promised."""
-    from border_kit.cli.output import print_json  # noqa: PLC0415 - only where it is needed
+    from border_kit.cli.output import print_json
 
     match error:
         case BorderKitError():

@@ -181,7 +181,7 @@ def draw(context: click.Context, /, number: str | None, file: Path | None, case:
 
 
 def _for_shipment(desk: Desk, file: Path | None, case: str | None, anyway: str | None) -> Drawn:
-    from border_kit.shipment.readers import shipment_from_json  # noqa: PLC0415 - only here
+    from border_kit.shipment.readers import shipment_from_json
 
     if case is not None:
         shipment = shipment_from_json(desk.cases.show(case).shipment, position=1)

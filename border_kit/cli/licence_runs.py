@@ -42,7 +42,7 @@ Examples:
 @click.pass_context
 def export_run(context: click.Context, folder: Path, again: str | None) -> int:
     """Write what was drawn here since the last run, as the next run, signed where this office has a key."""
-    from border_kit.desk import usage_runs  # noqa: PLC0415 - only where runs are exchanged
+    from border_kit.desk import usage_runs
 
     options = common(context)
     desk = options.desk()
@@ -77,7 +77,7 @@ Exit codes: 0 taken, 1 taken and something needs attention, 4 a file was refused
 @click.pass_context
 def import_runs(context: click.Context, files: tuple[Path, ...], know: tuple[str, ...], *, unsigned: bool) -> int:
     """Bring other offices' runs in. An overdraw that comes to light becomes a case."""
-    from border_kit.desk import usage_runs  # noqa: PLC0415 - only where runs are exchanged
+    from border_kit.desk import usage_runs
 
     desk = common(context).desk()
     found = usage_runs.bring_in(desk, files, know, unsigned=unsigned)

@@ -52,6 +52,6 @@ def cli(context: click.Context) -> int | None:
     options = common(context)
     if context.invoked_subcommand is not None:
         return None
-    from border_kit.cli.open import start  # noqa: PLC0415 - only here, and it loads the application
+    from border_kit.cli.open import start
 
     return start(options, None)

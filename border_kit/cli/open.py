@@ -33,7 +33,7 @@ def start(options: Common, file: Path | None) -> int:
         return Exit.OK
     if file is None:
         raise click.UsageError("The application needs a terminal. For answers as text, see: border-kit --help")
-    from border_kit.cli.check import check  # noqa: PLC0415 - only without a terminal
+    from border_kit.cli.check import check  # only without a terminal
 
     context = click.get_current_context()
     context.invoke(check, file=file, columns=None, date_order=None, save=False, rows=None)

@@ -74,8 +74,8 @@ def screen(
     if cleared or withdraw is not None:
         return _list_cleared(desk)
     if rows is not None:
-        from border_kit.cli import parallel  # noqa: PLC0415 - 20 ms that a single name does not need
-        from border_kit.processes import cores  # noqa: PLC0415 - the same
+        from border_kit.cli import parallel  # 20 ms that a single name does not need
+        from border_kit.processes import cores
 
         _ = desk.screener
         return parallel.Batch(options.settings, desk, cores(), NAMES).run(rows)
@@ -163,13 +163,13 @@ Examples:
 @click.pass_context
 def compare(context: click.Context, left: str | None, right: str | None, kind: str | None, rows: str | None) -> int:
     """How alike are two names? LEFT is the name in hand, RIGHT the listed one. Needs no catalog."""
-    from border_kit.screening.score import compare as score  # noqa: PLC0415 - loads the weights
+    from border_kit.screening.score import compare as score
 
     if (rows is None) == (left is None) or (left is None) != (right is None):
         raise click.UsageError("Give the names LEFT and RIGHT, or --batch FILE.", context)
     if rows is not None:
-        from border_kit.cli import parallel  # noqa: PLC0415 - 20 ms that a single pair does not need
-        from border_kit.processes import cores  # noqa: PLC0415 - the same
+        from border_kit.cli import parallel  # 20 ms that a single pair does not need
+        from border_kit.processes import cores
 
         options = common(context)
         return parallel.Batch(options.settings, options.desk(), cores(), PAIRS).run(rows)
@@ -186,7 +186,7 @@ def _pair(row: Row) -> Ask:
 
 
 def _compared(_desk: Desk, ask: Ask) -> dict[str, Json]:
-    from border_kit.screening.score import compare as score  # noqa: PLC0415 - loads the weights
+    from border_kit.screening.score import compare as score
 
     return score(*ask).to_json()
 

@@ -49,7 +49,7 @@ Example:
 @click.pass_context
 def list_(context: click.Context, modules: Path | None) -> int:
     """List the scenarios: class, difficulty, objectives (for trainers: it tells the class)."""
-    from border_kit.training.scenario import default_modules, scenarios  # noqa: PLC0415 - loads the YAML reader
+    from border_kit.training.scenario import default_modules, scenarios
 
     library = scenarios(modules or default_modules())
     rows = [scenario.to_json() for scenario in library.scenarios]
@@ -79,9 +79,9 @@ Examples:
 @click.pass_context
 def lint(context: click.Context, names: tuple[str, ...], modules: Path | None) -> int:
     """Look for mistakes in scenarios and decks, and hold what scenarios expect against the real engines; without names, all."""
-    from border_kit.training.drill.cards import FOLDER  # noqa: PLC0415 - loads the YAML reader
-    from border_kit.training.lint import lint as look  # noqa: PLC0415 - loads the engines and the YAML reader
-    from border_kit.training.scenario import default_modules  # noqa: PLC0415 - the same
+    from border_kit.training.drill.cards import FOLDER
+    from border_kit.training.lint import lint as look
+    from border_kit.training.scenario import default_modules
 
     options = common(context)
     files = _files(modules or default_modules(), names)
@@ -111,8 +111,8 @@ def _count(files: list[Path], what: str) -> str:
 
 def _files(modules: Path, names: tuple[str, ...]) -> list[Path]:
     """The files of the named scenarios and decks, all without a name; a name may also be a path. Raises InputError."""
-    from border_kit.training.drill.cards import FOLDER, deck_files  # noqa: PLC0415 - with its callers
-    from border_kit.training.scenario import find, scenario_files  # noqa: PLC0415 - the same
+    from border_kit.training.drill.cards import FOLDER, deck_files
+    from border_kit.training.scenario import find, scenario_files
 
     decks = {f"{FOLDER}/{path.stem}": path for path in deck_files(modules)}
     if not names:

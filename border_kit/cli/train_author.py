@@ -46,7 +46,7 @@ The file works as it stands; lint names every TODO in it. See docs/authoring.md.
 @common_options
 def new(name: str, title: str, kind: str, into: Path) -> int:
     """Write a scenario to start from."""
-    from border_kit.training import author  # noqa: PLC0415 - loads the YAML reader
+    from border_kit.training import author
 
     path = author.write(name, title, "noise" if kind == "noise" else "signal", into)
     reply(
@@ -71,7 +71,7 @@ Examples:
 @click.pass_context
 def preview(context: click.Context, name: str, trainer: bool, seed: int | None, modules: Path | None) -> int:
     """Show a scenario as a learner will see it, or the whole of it."""
-    from border_kit.training import author  # noqa: PLC0415 - loads the YAML reader
+    from border_kit.training import author
 
     scenario = _loaded(name, modules, seed)
     if common(context).json:
@@ -95,7 +95,7 @@ Exit codes: 0 a line with full marks, 1 there is none, 3 the search gave up.
 @common_options
 def solve(name: str, seed: int | None, modules: Path | None) -> int:
     """Look for the shortest line of actions that earns full marks in time, beside the expert's."""
-    from border_kit.training import author  # noqa: PLC0415 - loads the YAML reader
+    from border_kit.training import author
 
     found: dict[str, Any] = author.solution(_loaded(name, modules, seed))
     reply(found, lambda: "\n".join(author.solution_view(found)))
@@ -123,7 +123,7 @@ The same seed draws the same names and figures everywhere: train run ID --seed 7
 @common_options
 def randomise(name: str, seed: int, count: int, modules: Path | None) -> int:
     """Show what seeds draw for the fields of a scenario."""
-    from border_kit.training import author  # noqa: PLC0415 - loads the YAML reader
+    from border_kit.training import author
 
     path = _path(name, modules)
     seeds = range(seed, seed + count)
@@ -135,12 +135,12 @@ def randomise(name: str, seed: int, count: int, modules: Path | None) -> int:
 
 
 def _path(name: str, modules: Path | None) -> Path:
-    from border_kit.training.scenario import default_modules, find  # noqa: PLC0415 - loads the YAML reader
+    from border_kit.training.scenario import default_modules, find
 
     return find(modules or default_modules(), name)
 
 
 def _loaded(name: str, modules: Path | None, seed: int | None) -> Scenario:
-    from border_kit.training.scenario import load  # noqa: PLC0415 - loads the YAML reader
+    from border_kit.training.scenario import load
 
     return load(_path(name, modules), seed=seed)

@@ -60,7 +60,7 @@ def drill(
     modules: Path | None,
 ) -> int:
     """Drill cards: each comes back when it is about to be forgotten (FSRS); every answer is kept at once."""
-    from border_kit.training.drill.sitting import Drill  # noqa: PLC0415 - loads the YAML reader and the scheduler
+    from border_kit.training.drill.sitting import Drill
 
     options = common(context)
     opened = Drill.of(options.desk(), learner or options.settings.operator, modules, decks)
@@ -111,7 +111,7 @@ def _outcome(drill: Drill, number: int, raw: bytes) -> dict[str, Json]:
 
 
 def _take(drill: Drill, given: Row) -> dict[str, Json]:
-    from border_kit.training.drill.history import RATINGS  # noqa: PLC0415 - with its caller
+    from border_kit.training.drill.history import RATINGS
 
     card = drill.cards.get(given.text("card"))
     choice, rating = given.optional("choice"), given.optional("rating")
@@ -158,8 +158,8 @@ def _chosen(card: Card) -> str | None:
 
 def _rated(drill: Drill, card: Card) -> Rating:
     """The answer, and how well the learner says it was known."""
-    from border_kit.training.drill.history import RATINGS  # noqa: PLC0415 - with its caller
-    from border_kit.training.drill.schedule import span  # noqa: PLC0415 - the same
+    from border_kit.training.drill.history import RATINGS
+    from border_kit.training.drill.schedule import span
 
     click.prompt("Enter shows the answer", default="", show_default=False, err=True)
     put("\n".join(_back(card)))
@@ -174,7 +174,7 @@ def _back(card: Card) -> Iterator[str]:
 
 
 def _wrapped(text: str) -> Iterator[str]:
-    import textwrap  # noqa: PLC0415 - only where cards are shown
+    import textwrap
 
     for line in text.splitlines():
         yield from textwrap.wrap(clean_line(line), _WIDTH) or [""]

@@ -56,7 +56,7 @@ Packs of classes that were started before stay good, and their results are still
 @common_options
 def new(new_pin_fd: int | None) -> int:
     """Make a new key, in place of one that was lost or read by others."""
-    from border_kit.training.classes import trainer  # noqa: PLC0415 - loads cryptography
+    from border_kit.training.classes import trainer
 
     trainer.make(ask_new_pin(_WHAT, new_pin_fd))
     return _told()
@@ -74,7 +74,7 @@ Examples:
 @click.pass_context
 def pin(context: click.Context, new_pin_fd: int | None) -> int:
     """Choose the key's PIN: the first one, or another."""
-    from border_kit.training.classes import trainer  # noqa: PLC0415 - loads cryptography
+    from border_kit.training.classes import trainer
 
     options = common(context)
     trainer.protect(trainer.unlocked(lambda: options.ask_pin(_WHAT)), ask_new_pin(_WHAT, new_pin_fd))
@@ -86,7 +86,7 @@ def signing_key(options: Common) -> Key:
 
     At a terminal a key always gets a PIN; a script that hands none over (`--pin-fd`) gets one without, and is told so each time.
     """
-    from border_kit.training.classes import trainer  # noqa: PLC0415 - loads cryptography
+    from border_kit.training.classes import trainer
 
     kept = trainer.kept()
     if kept is not None and kept.sealed is not None:
@@ -98,7 +98,7 @@ def signing_key(options: Common) -> Key:
 
 
 def _told() -> int:
-    from border_kit.training.classes import trainer  # noqa: PLC0415 - loads cryptography
+    from border_kit.training.classes import trainer
 
     found = trainer.kept()
     if found is None:

@@ -49,8 +49,8 @@ def report(
     modules: Path | None,
 ) -> int:
     """Show a class: confusion matrix, each learner's rates, calibration, time, checklist."""
-    from border_kit.desk import papers  # noqa: PLC0415 - only where something is saved
-    from border_kit.training.classes import pictures, printed  # noqa: PLC0415 - loads the YAML reader
+    from border_kit.desk import papers
+    from border_kit.training.classes import pictures, printed
 
     options = common(context)
     if to is not None and to.suffix not in {".pdf", ".txt"}:
@@ -84,7 +84,7 @@ def export(
     context: click.Context, name: str | None, runs: bool, learner: str | None, to: Path | None, modules: Path | None
 ) -> int:
     """Export a class as CSV."""
-    from border_kit.desk import papers  # noqa: PLC0415 - only where something is saved
+    from border_kit.desk import papers
 
     options = common(context)
     text = _found(options, name, learner, modules, runs=runs).to_csv()
@@ -99,9 +99,9 @@ def export(
 
 
 def _found(options: Common, name: str | None, learner: str | None, modules: Path | None, *, runs: bool) -> Report:
-    from border_kit.training.classes import report as reports  # noqa: PLC0415 - loads the YAML reader
-    from border_kit.training.classes.holding import Class  # noqa: PLC0415 - the same
-    from border_kit.training.scenario import default_modules  # noqa: PLC0415 - the same
+    from border_kit.training.classes import report as reports
+    from border_kit.training.classes.holding import Class
+    from border_kit.training.scenario import default_modules
 
     if runs and name is not None:
         raise UsageError("class_and_runs", "A class and --runs are two reports.", "Leave one of them out.")

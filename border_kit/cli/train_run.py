@@ -74,7 +74,7 @@ def run(
     if at_terminal and not plain and not options.json:
         options.application(options.settings, None, color=options.color, run=begun)
         return Exit.OK
-    from border_kit.training.play import Play  # noqa: PLC0415 - loads the engines
+    from border_kit.training.play import Play
 
     play = Play(begun, options.settings.catalog_root())
     try:
@@ -87,9 +87,9 @@ def _begin(
     options: Common, name: str, modules: Path | None, seed: int | None, learner: str, *, exam: bool, going_on: bool
 ) -> Run:
     """A new run, or the one that was left. Raises InputError, StoreError."""
-    from border_kit.training import runs  # noqa: PLC0415 - loads the YAML reader
-    from border_kit.training.run import Run  # noqa: PLC0415 - the same
-    from border_kit.training.scenario import default_modules, find, load  # noqa: PLC0415 - the same
+    from border_kit.training import runs
+    from border_kit.training.run import Run
+    from border_kit.training.scenario import default_modules, find, load
 
     path = find(modules or default_modules(), name)
     scenario = load(path, seed=seed)
@@ -109,7 +109,7 @@ def _played(play: Play, options: Common, answers: Path | None, *, at_terminal: b
 
 def through(play: Play, choices: Iterator[Choice], *, talking: bool, at_terminal: bool) -> None:
     """Do what is chosen until it is decided or nothing more is chosen; what cannot be done ends a script, not a talk."""
-    from border_kit.training import telling  # noqa: PLC0415 - with its callers
+    from border_kit.training import telling
 
     if talking:
         write("\n".join(telling.opening(play)))
@@ -138,8 +138,8 @@ def _named(play: Play, choice: str) -> str:
 
 def _lines(play: Play, found: Told) -> Iterator[str]:
     """What an action told, with the engines' answer as the kit's own commands print it."""
-    from border_kit.desk import render, render_certificates, render_policy  # noqa: PLC0415 - only where something is told
-    from border_kit.training import telling  # noqa: PLC0415 - with its callers
+    from border_kit.desk import render, render_certificates, render_policy
+    from border_kit.training import telling
 
     yield from telling.told(play, found)
     if found.assessment is not None:
@@ -152,7 +152,7 @@ def _lines(play: Play, found: Told) -> Iterator[str]:
 
 def asked(play: Play) -> Iterator[Choice]:
     """What the learner chooses, one after the other, until it is decided or they leave."""
-    from border_kit.training import telling  # noqa: PLC0415 - with its callers
+    from border_kit.training import telling
 
     while not play.run.ended:
         write("\n".join(["", *telling.menu(play.run.available())]))
@@ -196,7 +196,7 @@ def _read(answers: Path | None) -> str:
 
 def _ended(play: Play, options: Common, *, at_terminal: bool) -> int:
     """Marks and debrief, as far as they are told."""
-    from border_kit.training.debrief import debrief  # noqa: PLC0415 - only where it has ended
+    from border_kit.training.debrief import debrief
 
     run_, found = play.run, None
     if run_.ended and run_.tells:
@@ -214,7 +214,7 @@ def _ended(play: Play, options: Common, *, at_terminal: bool) -> int:
 
 def tell(found: Debriefing, *, at_terminal: bool) -> None:
     """The debrief; at a terminal each answer waits until the learner has thought about the question."""
-    from border_kit.training import telling  # noqa: PLC0415 - with its callers
+    from border_kit.training import telling
 
     write("\n".join(["", *telling.debriefing(found), ""]))
     for number, item in enumerate(found.questions):
@@ -239,8 +239,8 @@ Examples:
 @click.pass_context
 def debrief(context: click.Context, log: Path | None, to: Path | None, modules: Path | None) -> int:
     """The debrief of a run: lines side by side, points, questions with answers, sources."""
-    from border_kit.desk import papers  # noqa: PLC0415 - only where something is saved
-    from border_kit.training.debrief import debrief as look  # noqa: PLC0415 - loads the YAML reader
+    from border_kit.desk import papers
+    from border_kit.training.debrief import debrief as look
 
     options = common(context)
     found = look(_kept(options, log, modules))
@@ -262,9 +262,9 @@ def debrief(context: click.Context, log: Path | None, to: Path | None, modules: 
 
 def _kept(options: Common, log: Path | None, modules: Path | None) -> Run:
     """The run of a log, or the newest that has ended. Raises InputError."""
-    from border_kit.training import runs  # noqa: PLC0415 - loads the YAML reader
-    from border_kit.training.run import Run, read_log, start_of  # noqa: PLC0415 - the same
-    from border_kit.training.scenario import default_modules, find, load  # noqa: PLC0415 - the same
+    from border_kit.training import runs
+    from border_kit.training.run import Run, read_log, start_of
+    from border_kit.training.scenario import default_modules, find, load
 
     path = log or next((path for path, _, decided in runs.logs() if decided), None)
     if path is None:

@@ -99,8 +99,8 @@ def start(
     chosen: tuple[str, ...],
 ) -> int:
     """Draw a class and write a signed pack for each learner."""
-    from border_kit.training.classes import holding, pack  # noqa: PLC0415 - loads the YAML reader
-    from border_kit.training.scenario import default_modules, find, scenario_files  # noqa: PLC0415 - the same
+    from border_kit.training.classes import holding, pack
+    from border_kit.training.scenario import default_modules, find, scenario_files
 
     options = common(context)
     folder = modules or default_modules()
@@ -164,10 +164,10 @@ ends its shipment, and the next line belongs to the next.
 @click.pass_context
 def run(context: click.Context, file: Path, answers: Path | None, into: Path | None, trainer: str | None) -> int:
     """Take a pack: one shipment after the other, warm-up with feedback, exam without."""
-    from border_kit.cli.train_run import scripted  # noqa: PLC0415 - with the runner
-    from border_kit.signing import key_id  # noqa: PLC0415 - only where packs are read
-    from border_kit.training.classes.pack import Pack  # noqa: PLC0415 - loads the YAML reader
-    from border_kit.training.classes.taking import Taking  # noqa: PLC0415 - the same
+    from border_kit.cli.train_run import scripted
+    from border_kit.signing import key_id
+    from border_kit.training.classes.pack import Pack
+    from border_kit.training.classes.taking import Taking
 
     options = common(context)
     pack = Pack.load(file)
@@ -193,9 +193,9 @@ def run(context: click.Context, file: Path, answers: Path | None, into: Path | N
 
 def _take(taking: Taking, options: Common, into: Path, script: Iterator[Choice] | None) -> None:
     """Play what is not decided yet; the results are written after each shipment."""
-    from border_kit.cli.train_run import asked, tell, through  # noqa: PLC0415 - loads the runner
-    from border_kit.training.debrief import debrief  # noqa: PLC0415 - the same
-    from border_kit.training.play import Play  # noqa: PLC0415 - the same
+    from border_kit.cli.train_run import asked, tell, through
+    from border_kit.training.debrief import debrief
+    from border_kit.training.play import Play
 
     while (number := taking.next()) is not None:
         play = Play(taking.open(number), options.settings.catalog_root())
@@ -228,7 +228,7 @@ Exit codes: 0 everything was taken in, 1 a file was refused (each with its reaso
 @click.pass_context
 def collect(context: click.Context, name: str, source: Path) -> int:
     """Take results in: each is proven and replayed; a changed one is refused with the reason."""
-    from border_kit.training.classes.holding import Class  # noqa: PLC0415 - loads the YAML reader
+    from border_kit.training.classes.holding import Class
 
     options = common(context)
     found = Class.load(name)
@@ -264,7 +264,7 @@ Example:
 @click.pass_context
 def list_(context: click.Context) -> int:
     """List the classes that were started here."""
-    from border_kit.training.classes.holding import classes  # noqa: PLC0415 - loads the YAML reader
+    from border_kit.training.classes.holding import classes
 
     found = list(classes())
     if common(context).json:

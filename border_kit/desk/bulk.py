@@ -100,7 +100,7 @@ def _begin(terms: Terms) -> None:
 
 
 def _portion(portion: list[tuple[int, bytes]]) -> list[Assessed | Failed]:
-    from border_kit.casework.triage import unpacked  # noqa: PLC0415 - only where items are worked on
+    from border_kit.casework.triage import unpacked
 
     assert _own is not None  # noqa: S101 - set up by _begin
     desk, terms = _own

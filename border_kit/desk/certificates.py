@@ -149,7 +149,7 @@ class CertificateDesk:
     def _limit(self, kind: str) -> int | None:
         """Days from which a kind of volume cannot clear anything. Raises CatalogError."""
         if self._limits is None:
-            from border_kit.policy.profile import load  # noqa: PLC0415 - only where papers are proven
+            from border_kit.policy.profile import load
 
             known = self._desk.catalog.has("controls")
             self._limits = dict(load(self._desk.catalog).ages.limits) if known else {}
@@ -194,7 +194,7 @@ class CertificateDesk:
 
     @staticmethod
     def _same(left: str, right: str) -> bool:
-        from border_kit.screening.score import compare  # noqa: PLC0415 - loads the weights
+        from border_kit.screening.score import compare
 
         return fold(left) == fold(right) or compare(left, right).score >= ALERT
 

@@ -155,8 +155,8 @@ class Desk:
     @cached_property
     def casebook(self) -> Casebook:
         """The open casebook. Raises StoreError, and UsageError when the clock was set by hand."""
-        from border_kit.casework.case import Casebook  # noqa: PLC0415 - only where cases are asked for
-        from border_kit.casework.log import Unsigned  # noqa: PLC0415 - the same
+        from border_kit.casework.case import Casebook
+        from border_kit.casework.log import Unsigned
 
         if not self.settings.keeps:
             raise UsageError(
@@ -174,16 +174,16 @@ class Desk:
     @cached_property
     def cases(self) -> Casebook:
         """The casebook for reading, also under a set clock. Raises StoreError."""
-        from border_kit.casework.case import Casebook  # noqa: PLC0415 - only where cases are asked for
+        from border_kit.casework.case import Casebook
 
         return self.casebook if self.settings.keeps else Casebook.at(self.settings.casebook_path(), reading=True)
 
     @cached_property
     def ledger(self) -> Ledger:
         """The office's usage ledger. Raises StoreError, and UsageError when the clock was set by hand and training did not make it."""
-        import secrets  # noqa: PLC0415 - only where a ledger is written
+        import secrets
 
-        from border_kit.licensing.ledger import Ledger  # noqa: PLC0415 - the same
+        from border_kit.licensing.ledger import Ledger
 
         path = self.settings.ledger_path()
         if self.settings.now is not None:
@@ -208,21 +208,21 @@ class Desk:
 
     @cached_property
     def _read_ledger(self) -> Ledger:
-        from border_kit.licensing.ledger import Ledger  # noqa: PLC0415 - only where licences are asked for
+        from border_kit.licensing.ledger import Ledger
 
         return Ledger.reading(self.settings.ledger_path())
 
     @cached_property
     def licences(self) -> LicenceDesk:
         """Licence pages, drawing and what falls due."""
-        from border_kit.desk.licences import LicenceDesk  # noqa: PLC0415 - only where licences are asked for
+        from border_kit.desk.licences import LicenceDesk
 
         return LicenceDesk(self)
 
     @cached_property
     def screener(self) -> Screener:
         """The screening engine on this catalog. Raises CatalogError when it has no parties."""
-        from border_kit.screening.engine import Screener  # noqa: PLC0415 - only where names are asked for
+        from border_kit.screening.engine import Screener
 
         self.catalog.info("parties")
         return Screener(self.catalog)
@@ -233,13 +233,13 @@ class Desk:
 
         An unreadable casebook must not keep a post from screening: without it every alert stands.
         """
-        from border_kit.desk.clearings import Clearings  # noqa: PLC0415 - only where names are asked for
+        from border_kit.desk.clearings import Clearings
 
         path = self.settings.casebook_path()
         if not path.is_file():
             return Clearings(self.catalog)
-        from border_kit.casework.case import Casebook  # noqa: PLC0415 - only where there is one
-        from border_kit.casework.clearings import standing  # noqa: PLC0415 - the same
+        from border_kit.casework.case import Casebook
+        from border_kit.casework.clearings import standing
 
         try:
             book = Casebook.at(path, reading=True)
@@ -255,7 +255,7 @@ class Desk:
     @cached_property
     def classifier(self) -> Classifier:
         """The classification engine on this catalog. Raises CatalogError when it has no controls."""
-        from border_kit.classification.engine import Classifier  # noqa: PLC0415 - only where goods are asked for
+        from border_kit.classification.engine import Classifier
 
         self.catalog.info("controls")
         return Classifier(self.catalog)
@@ -263,16 +263,16 @@ class Desk:
     @cached_property
     def registry(self) -> Registry:
         """The licence registries of this catalog."""
-        from border_kit.licensing.registry import Registry  # noqa: PLC0415 - only where licences are asked for
+        from border_kit.licensing.registry import Registry
 
         return Registry(self.catalog)
 
     @cached_property
     def assessor(self) -> Assessor:
         """What assesses whole shipments: every engine that this catalog has data for. Raises CatalogError."""
-        from border_kit.desk import compose, systems  # noqa: PLC0415 - only where a shipment is assessed
-        from border_kit.desk.assess import Assessor  # noqa: PLC0415
-        from border_kit.policy import profile, redflags  # noqa: PLC0415
+        from border_kit.desk import compose, systems
+        from border_kit.desk.assess import Assessor
+        from border_kit.policy import profile, redflags
 
         controls = self.catalog.has("controls")
         policy = profile.load(self.catalog) if controls else None
@@ -302,7 +302,7 @@ class Desk:
 
     def sign_in(self, badge: str, pin: str) -> tuple[str, str | None]:
         """Who acts from now on; no badge signs off. Says so, and gives the badge. Raises UsageError, StoreError."""
-        from border_kit.casework.log import Unsigned  # noqa: PLC0415 - only where cases are kept
+        from border_kit.casework.log import Unsigned
 
         book = self.casebook
         if not badge:
@@ -326,21 +326,21 @@ class Desk:
     @cached_property
     def certificates(self) -> CertificateDesk:
         """What proves certificates."""
-        from border_kit.desk.certificates import CertificateDesk  # noqa: PLC0415 - only where papers are proven
+        from border_kit.desk.certificates import CertificateDesk
 
         return CertificateDesk(self)
 
     @cached_property
     def bulk(self) -> Bulk:
         """The triage queue, and what works on it. Raises StoreError."""
-        from border_kit.desk.bulk import Bulk  # noqa: PLC0415 - only where manifests are worked on
+        from border_kit.desk.bulk import Bulk
 
         return Bulk(self)
 
     @cached_property
     def seen(self) -> SeenBook:
         """The office's record of certificates that were shown; only to look into under a set clock. Raises StoreError."""
-        from border_kit.desk.seen import SeenBook  # noqa: PLC0415 - only where papers are proven
+        from border_kit.desk.seen import SeenBook
 
         path = self.settings.seen_path()
         return SeenBook.at(path) if self.settings.keeps else SeenBook.reading(path)
@@ -362,7 +362,7 @@ class Desk:
 
     def dossier(self, party: str) -> Dossier:
         """What the lists say of a party. Raises CatalogError."""
-        from border_kit.catalog.dossier import dossiers  # noqa: PLC0415 - only where a party is looked at
+        from border_kit.catalog.dossier import dossiers
 
         return dossiers(self.catalog, [party])[party]
 
@@ -376,7 +376,7 @@ class Desk:
 
         `party` is the hit's id or any of its listings as `LIST:ID`. Raises InputError, UsageError, StoreError.
         """
-        from border_kit.casework import clearings  # noqa: PLC0415 - only where cases are kept
+        from border_kit.casework import clearings
 
         data = self.clearings.record_of(query, self.screener.screen(query), party)
         clearings.record(self.casebook, data, because, at=self.clock.now())
@@ -385,7 +385,7 @@ class Desk:
 
     def withdraw_clearing(self, number: int, because: str) -> None:
         """Let a cleared hit alert again. Raises InputError, UsageError, StoreError."""
-        from border_kit.casework import clearings  # noqa: PLC0415 - only where cases are kept
+        from border_kit.casework import clearings
 
         clearings.withdraw(self.casebook, number, because, at=self.clock.now())
         self._forget_clearings()
@@ -427,7 +427,7 @@ class Desk:
 
     def save_case(self, shipment: Shipment, assessment: Assessment) -> CaseRow:
         """Open a case on an assessment, with the editions of the data it rests on. Raises StoreError."""
-        from border_kit.shipment.model import to_json  # noqa: PLC0415 - only where cases are kept
+        from border_kit.shipment.model import to_json
 
         row = self.casebook.open_case(to_json(shipment), self._kept(assessment), at=self.clock.now())
         self.certificates.record((answer.checked for answer in assessment.certificates), shipment)
@@ -435,7 +435,7 @@ class Desk:
 
     def answer_case(self, number: str, question: str, answer: str) -> Case:
         """Record an answer, and the assessment made again with it where it changed. Raises InputError, StoreError."""
-        from border_kit.desk import rating  # noqa: PLC0415 - only where cases are kept
+        from border_kit.desk import rating
 
         rating.check_answer(self.classifier if self.catalog.has("controls") else None, question, answer)
         with self.casebook.step():
@@ -444,7 +444,7 @@ class Desk:
 
     def assess_again(self, number: str) -> Case:
         """Record a case's assessment as it stands now, where it changed. Raises InputError, StoreError."""
-        from border_kit.shipment.readers import shipment_from_json  # noqa: PLC0415 - only where cases are kept
+        from border_kit.shipment.readers import shipment_from_json
 
         case = self.casebook.show(number)
         again = self._kept(

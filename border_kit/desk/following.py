@@ -41,7 +41,7 @@ def clock_at(now: datetime | None) -> OfficeClock:
 
 def office(now: datetime | None, progress: Progress) -> Office:
     """What a pull works with."""
-    from border_kit.sync.follow import Office  # noqa: PLC0415 - loads TUF and the network
+    from border_kit.sync.follow import Office
 
     return Office(places.home(), clock_at(now), partial(install_apart, progress=progress), progress)
 
@@ -50,7 +50,7 @@ def pull(
     now: datetime | None, source: str | None, root: bytes | None, progress: Progress, *, shrinking: bool = False
 ) -> dict[str, Json]:
     """Bring the office up to date. Raises Refusal, LineError, StoreError; what was installed stays as it was."""
-    from border_kit.sync.pull import pull as run  # noqa: PLC0415 - loads TUF and the network
+    from border_kit.sync.pull import pull as run
 
     return run(office(now, progress), _whole(source), root, shrinking=shrinking).to_json()
 
@@ -123,7 +123,7 @@ def offered(
     now: datetime | None, source: str | None, root: bytes | None, line: int, progress: Progress
 ) -> dict[str, Json]:
     """What a pull would bring, and cost on a line of so many bits a second. Fetches metadata alone; raises like `pull`."""
-    from border_kit.sync.follow import look  # noqa: PLC0415 - loads TUF and the network
+    from border_kit.sync.follow import look
 
     who = office(now, progress)
     with who.generations.alone():  # looking works on the files that a pull under way works on

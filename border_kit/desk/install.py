@@ -58,7 +58,7 @@ def install(root: Path, names: Iterable[str], progress: Progress | None = None, 
 
 def install_apart(root: Path, names: Iterable[str], progress: Progress | None = None) -> None:
     """The same with each index made in a process of its own: what it needs of memory is given back, and adds to nobody's."""
-    from border_kit.processes import in_order  # noqa: PLC0415 - only where indexes are made so
+    from border_kit.processes import in_order
 
     tasks = [(root, name) for name in names if name in _BUILDERS]
     if progress:
@@ -124,19 +124,19 @@ def _built(volume: sqlite3.Connection, name: str, partial: Path, key: str) -> No
 
 
 def _controls() -> Build:
-    from border_kit.classification.index import build  # noqa: PLC0415 - only the room that is built
+    from border_kit.classification.index import build
 
     return build
 
 
 def _parties() -> Build:
-    from border_kit.screening.index.build import build  # noqa: PLC0415 - only the room that is built
+    from border_kit.screening.index.build import build
 
     return build
 
 
 def _update_parties() -> Update:
-    from border_kit.screening.index.update import update  # noqa: PLC0415 - only the room that is built
+    from border_kit.screening.index.update import update
 
     return update
 

@@ -132,7 +132,7 @@ def goods_of(licence: Licence) -> tuple[GoodsLine, ...]:
 
 def signed(claims: Claims, signer: Signer) -> Issued:
     """A certificate; where it grows too long for paper, its goods are left to the registry, under their digest."""
-    from dataclasses import replace  # noqa: PLC0415 - only where it is too long
+    from dataclasses import replace
 
     try:
         return issue.certificate(claims, signer)

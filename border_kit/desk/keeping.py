@@ -78,7 +78,7 @@ def restore(
 
 def _key_of(found: backup.Backup, badge: str | None, pin: Callable[[], str]) -> str | None:
     """The PIN of who restores: a supervisor of the backup's office. None where nobody is enrolled there. Raises UsageError."""
-    from border_kit.casework import operators  # noqa: PLC0415 - only where a casebook is restored
+    from border_kit.casework import operators
 
     copy = store.read_copy(found.folder / backup.CASEBOOK)
     try:

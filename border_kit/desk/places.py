@@ -14,7 +14,7 @@ def home() -> Path:
     chosen = os.environ.get("BORDER_KIT_HOME")
     if chosen:
         return Path(chosen)
-    import platformdirs  # noqa: PLC0415 - only where no home was named
+    import platformdirs
 
     return Path(platformdirs.user_data_dir("border-kit", appauthor=False))
 

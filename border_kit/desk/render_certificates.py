@@ -133,7 +133,7 @@ def reading(document: Document) -> str:
 
 def inspection(document: Document) -> str:
     """The answer of `certificate inspect`."""
-    from border_kit.desk.render import fields  # noqa: PLC0415 - the same module, for its plain layout
+    from border_kit.desk.render import fields
 
     shown = ["NOT PROVEN: this is only what the paper says of itself."]
     if document["error"]:

@@ -149,7 +149,7 @@ def in_latin(text: str) -> str:
     """A text in another script with a rendering in Latin letters behind it."""
     if all(char.isascii() or not char.isalpha() or "LATIN" in unicodedata.name(char, "") for char in text):
         return text
-    from anyascii import anyascii  # noqa: PLC0415 - 13 ms that Latin names need not pay
+    from anyascii import anyascii  # 13 ms that Latin names need not pay
 
     return f"{text} [{' '.join(anyascii(text).split())}]"
 

@@ -96,7 +96,7 @@ def merged(
 
 def merged_case(desk: Desk, number: str, others: Sequence[Profile]) -> list[Json]:
     """The same for a case, with what was answered in it. Raises InputError, UsageError, StoreError."""
-    from border_kit.shipment.readers import shipment_from_json  # noqa: PLC0415 - only where cases are asked for
+    from border_kit.shipment.readers import shipment_from_json
 
     case = desk.cases.show(number)
     return merged(desk.assessor, others, [shipment_from_json(case.shipment, position=1)], case.answers)

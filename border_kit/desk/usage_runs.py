@@ -68,7 +68,7 @@ def export(desk: Desk, folder: Path, *, again: str | None = None) -> tuple[Path,
 
     None where nothing was drawn since the last run. An office with a key signs it. Raises InputError, StoreError, UsageError.
     """
-    from border_kit.desk import run_seals  # noqa: PLC0415 - only where runs are exchanged
+    from border_kit.desk import run_seals
 
     ledger = desk.ledger
     if again is None:
@@ -111,7 +111,7 @@ def bring_in(desk: Desk, files: Sequence[Path], know: Sequence[str] = (), *, uns
         InputError: a file is damaged, or whose it is is not proven.
         StoreError: the disk is full or may not be written.
     """
-    from border_kit.desk import run_seals  # noqa: PLC0415 - only where runs are exchanged
+    from border_kit.desk import run_seals
 
     found = []
     for path in files:

@@ -107,8 +107,8 @@ class BorderKitApp(App[None]):
     @work(exclusive=True, group="play")
     async def play(self, run: Run) -> None:
         """Play a scenario: until it is left, every screen works on its world, and on nothing of the office's."""
-        from border_kit.training.play import Play  # noqa: PLC0415 - only where a scenario is played
-        from border_kit.tui.screens.training import TrainingScreen  # noqa: PLC0415 - the same
+        from border_kit.training.play import Play
+        from border_kit.tui.screens.training import TrainingScreen
 
         try:
             play = Play(run, self.settings.catalog_root())
@@ -149,7 +149,7 @@ class BorderKitApp(App[None]):
 
     async def open_file(self, file: Path) -> None:
         """Show the files' screen and read a file at once."""
-        from border_kit.tui.screens.files import FilesScreen  # noqa: PLC0415 - loads when it is first opened
+        from border_kit.tui.screens.files import FilesScreen
 
         screen = FilesScreen(file.parent)
         await self.push_screen(screen)
@@ -186,8 +186,8 @@ class BorderKitApp(App[None]):
 
     @work(group="queue")
     async def _work_queue(self) -> None:
-        from border_kit.processes import cores  # noqa: PLC0415 - loads when it is first needed
-        from border_kit.tui.screens.triage import TriageScreen  # noqa: PLC0415 - the same
+        from border_kit.processes import cores
+        from border_kit.tui.screens.triage import TriageScreen
 
         state: Progress | None = None
         room = self.backroom  # the office's queue, also while a scenario is played meanwhile

@@ -11,7 +11,7 @@ from border_kit.text import clean_line
 
 def help_text() -> str:
     """Every key of every screen."""
-    from border_kit.tui.screens import (  # noqa: PLC0415 - the screens import the application's parts
+    from border_kit.tui.screens import (  # the screens import the application's parts
         base,
         cases,
         certificate,

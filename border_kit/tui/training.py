@@ -26,7 +26,7 @@ class Training:
 
     def banner(self) -> Content:
         """The first row of every screen."""
-        from border_kit.training import telling  # noqa: PLC0415 - loaded with the play
+        from border_kit.training import telling
 
         run = self.play.run
         return line(f" {telling.BANNER}   {telling.clock(run.scenario, run.step.progress.minutes)}")

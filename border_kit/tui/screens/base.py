@@ -43,7 +43,7 @@ class DeskScreen(Screen[None]):
     @property
     def desk_app(self) -> BorderKitApp:
         """The application, typed."""
-        from border_kit.tui.app import BorderKitApp  # noqa: PLC0415 - the application imports the screens
+        from border_kit.tui.app import BorderKitApp  # the application imports the screens
 
         assert isinstance(self.app, BorderKitApp)  # noqa: S101 - narrows Textual's App
         return self.app

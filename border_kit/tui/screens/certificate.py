@@ -186,7 +186,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _code_of(path: Path) -> str:
-    from border_kit.desk.codes import codes_of, one_of  # noqa: PLC0415 - loads the decoder
+    from border_kit.desk.codes import codes_of, one_of
 
     if not _is_file(path):
         raise InputError("file_missing", f"{path.name} is not there.", "Check the path.")

@@ -153,7 +153,7 @@ class ClassesScreen(DeskScreen):
 
     def action_workshop(self) -> None:
         """Scenarios as whoever writes them sees them."""
-        from border_kit.tui.screens.workshop import WorkshopScreen  # noqa: PLC0415 - loads when it is first opened
+        from border_kit.tui.screens.workshop import WorkshopScreen
 
         self.app.push_screen(WorkshopScreen())
 
@@ -193,7 +193,7 @@ class ClassesScreen(DeskScreen):
     @work(exclusive=True)
     async def action_take(self) -> None:
         """Take a pack."""
-        from border_kit.tui.screens.pack import PackScreen  # noqa: PLC0415 - loads the runner
+        from border_kit.tui.screens.pack import PackScreen
 
         said = await self.app.push_screen_wait(
             FormDialog("Your pack", (Asked("file", "Pack", hint=f"{_STICK}/spring-ana.pack.json"),))

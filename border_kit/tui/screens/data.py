@@ -33,7 +33,7 @@ class DataScreen(DeskScreen):
 
     def action_update(self) -> None:
         """Pull, look what it costs, go back."""
-        from border_kit.tui import screens  # noqa: PLC0415 - each screen loads when it is first opened
+        from border_kit.tui import screens
 
         self.app.push_screen(screens.named("sync")())
 

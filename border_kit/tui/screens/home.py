@@ -118,7 +118,7 @@ class HomeScreen(DeskScreen):
 
     def action_go(self, where: str) -> None:
         """Open a screen, or a draft."""
-        from border_kit.tui import screens  # noqa: PLC0415 - each screen loads when it is first opened
+        from border_kit.tui import screens
 
         if where in self._drafts:
             self.app.push_screen(screens.named("new")(where, self._drafts[where]))
@@ -142,10 +142,10 @@ def _about(draft_id: str, body: dict[str, Any]) -> str:
 
 
 def _due_count(learner: str | None, now: datetime) -> int:
-    from border_kit.training.drill import history  # noqa: PLC0415 - the first paint waits for no training
+    from border_kit.training.drill import history  # the first paint waits for no training
 
     if not history.path_of(learner or history.NOBODY).exists():
         return 0
-    from border_kit.training.drill.sitting import due_count  # noqa: PLC0415 - loads the scheduler
+    from border_kit.training.drill.sitting import due_count
 
     return due_count(learner, now)

@@ -76,7 +76,7 @@ class LedgerScreen(DeskScreen):
     @work(exclusive=True)
     async def on_option_list_option_selected(self, event: Choices.OptionSelected) -> None:
         """One entry, field by field."""
-        from border_kit.desk.render import fields  # noqa: PLC0415 - only here
+        from border_kit.desk.render import fields
 
         ref = event.option.id or ""
         entry = await self.ask(lambda desk: desk.drawings.find(ref))

@@ -178,19 +178,19 @@ class LicenceScreen(DeskScreen):
 
     def action_ledger(self) -> None:
         """The entries of this licence, or of all."""
-        from border_kit.tui.screens.ledger import LedgerScreen  # noqa: PLC0415 - loads when it is first opened
+        from border_kit.tui.screens.ledger import LedgerScreen
 
         self.app.push_screen(LedgerScreen(self._page["number"] if self._page else None))
 
     def action_due(self) -> None:
         """What licences ask for."""
-        from border_kit.tui.screens.due import DueScreen  # noqa: PLC0415 - loads when it is first opened
+        from border_kit.tui.screens.due import DueScreen
 
         self.app.push_screen(DueScreen())
 
     def action_runs(self) -> None:
         """Runs of this office and others."""
-        from border_kit.tui.screens.runs import RunsScreen  # noqa: PLC0415 - loads when it is first opened
+        from border_kit.tui.screens.runs import RunsScreen
 
         self.app.push_screen(RunsScreen())
 
@@ -243,7 +243,7 @@ def _amount(text: str) -> Decimal | None:
 
 def draw_for_case(desk: Desk, case: str, anyway: str | None = None) -> str:
     """Draw what a case's shipment asks of its licences; what came of it, in words. Raises UsageError, StoreError."""
-    from border_kit.shipment.readers import shipment_from_json  # noqa: PLC0415 - only where cases are released
+    from border_kit.shipment.readers import shipment_from_json
 
     shipment = shipment_from_json(desk.cases.show(case).shipment, position=1)
     drawn = desk.licences.draw_for(shipment, case=case, anyway=anyway)

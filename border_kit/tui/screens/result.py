@@ -274,7 +274,7 @@ class ResultScreen(DeskScreen):
 
     async def _draw(self, number: str) -> None:
         """Draw after a confirmation; where a licence does not pass, only with the reason."""
-        from border_kit.tui.screens.licence import draw_for_case  # noqa: PLC0415 - loads when it is first needed
+        from border_kit.tui.screens.licence import draw_for_case
 
         question = f"Draw on the licences?  {'; '.join(_asked(self._document))}"
         chosen = await self.app.push_screen_wait(ChoiceDialog(question, (("draw", "Draw"), ("not", "Not now"))))

@@ -79,14 +79,14 @@ def _runs(desk: Desk) -> str:
 
 
 def _export(desk: Desk, folder: str) -> str:
-    from border_kit.desk import usage_runs  # noqa: PLC0415 - only where runs are exchanged
+    from border_kit.desk import usage_runs
 
     made = usage_runs.export(desk, Path(folder))
     return f"Run {made[1].number} written to {made[0]}." if made else "Nothing was drawn here since the last run."
 
 
 def _bring_in(desk: Desk, path: str) -> str:
-    from border_kit.desk import usage_runs  # noqa: PLC0415 - only where runs are exchanged
+    from border_kit.desk import usage_runs
 
     place = Path(path)
     files = sorted(place.glob("usage-*.jsonl")) if place.is_dir() else [place]

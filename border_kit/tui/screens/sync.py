@@ -38,7 +38,7 @@ _OFTEN = 0.2
 
 def _sticks() -> ModuleType:
     """What loads TUF and the network, only where a stick is used."""
-    from border_kit.desk import sticks  # noqa: PLC0415 - slow to load
+    from border_kit.desk import sticks
 
     return sticks
 

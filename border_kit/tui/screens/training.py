@@ -264,7 +264,7 @@ class TrainingScreen(DeskScreen):
 
     def _end(self) -> None:
         """The debrief; after an exam, nothing but that it is recorded."""
-        from border_kit.tui.screens.debriefing import DebriefScreen  # noqa: PLC0415 - at the end only
+        from border_kit.tui.screens.debriefing import DebriefScreen  # at the end only
 
         while self.app.screen is not self:
             self.app.pop_screen()
