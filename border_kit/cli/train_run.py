@@ -144,10 +144,10 @@ def _lines(play: Play, found: Told) -> Iterator[str]:
     yield from telling.told(play, found)
     if found.assessment is not None:
         answer: dict[str, Any] = found.assessment.to_json()
-        yield render.assessment(answer)
+        yield from telling.wrapped(render.assessment(answer))
         yield from render_policy.levels(answer["risk"]) if answer["risk"] else ()
     if found.checked is not None:
-        yield render_certificates.verification(found.checked.to_json())
+        yield from telling.wrapped(render_certificates.verification(found.checked.to_json()))
 
 
 def asked(play: Play) -> Iterator[Choice]:

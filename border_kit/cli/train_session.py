@@ -13,7 +13,6 @@ from border_kit.cli.common import FILE, FOLDER, Common, common, common_options
 from border_kit.cli.diagnostics import Exit, say
 from border_kit.cli.output import print_json, write
 from border_kit.cli.train_key import signing_key
-from border_kit.errors import InputError
 from border_kit.text import clean_line
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ def start(
     options = common(context)
     folder = modules or default_modules()
     files = [find(folder, one) for one in chosen] if chosen else scenario_files(folder)
-    people = pack.names(_named(learners))
+    people = pack.people(learners)
     plan = holding.Plan(warm_up, exam, seed, warm_up_share, exam_share)
     held = plan.signals()
     key = signing_key(options)
@@ -125,24 +124,12 @@ def start(
     else:
         parts = [f"{count} {_PARTS[part]} ({held[part]} signals)" for part, count, _ in plan.parts if count]
         write(f"Class {found.session.name}: {len(packs)} packs in {into}; {', '.join(parts)}.")
+        write("\n".join(f"  {path.name}   {name}" for name, path in zip(people, packs, strict=True)))
         write(f"Trainer's key {key.id}: learners see it when they begin.")
     return Exit.OK
 
 
 _PARTS = {"warm_up": "to warm up", "exam": "as exam"}
-
-
-def _named(learners: str) -> str:
-    """Names as given, or those in a file."""
-    if "," in learners or "\n" in learners or len(learners) > 255:  # longer than any file's name
-        return learners
-    try:
-        path = Path(learners)
-        return path.read_text(encoding="utf-8-sig")[:100_000] if path.is_file() else learners
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "learners_unreadable", f"The names cannot be read ({error}).", "Write one a line, in UTF-8."
-        ) from error
 
 
 @session.command(
@@ -170,12 +157,8 @@ def run(context: click.Context, file: Path, answers: Path | None, into: Path | N
     from border_kit.training.classes.taking import Taking
 
     options = common(context)
-    pack = Pack.load(file)
+    pack = Pack.load(file, trainer)
     signer = key_id(pack.trainer)
-    if trainer is not None and trainer != signer:
-        raise InputError(
-            "pack_other_key", f"The pack was signed by {signer}, not by {clean_line(trainer, 40)}.", "Ask the trainer."
-        )
     taking = Taking(pack, options.settings.clock())
     if not options.json:
         write(f"Class {pack.session.name}, {pack.learner}, signed by {signer}: {len(taking.items)} shipments.")

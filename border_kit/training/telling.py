@@ -23,6 +23,13 @@ def paragraphs(text: str, indent: str = "", *, first: str = "") -> Iterator[str]
         first = ""
 
 
+def wrapped(answer: str) -> Iterator[str]:
+    """An engine's answer in lines of the width, each going on where it begins."""
+    for line in answer.splitlines():
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        yield from textwrap.wrap(line, _WIDTH, subsequent_indent=indent, break_long_words=False) or [""]
+
+
 def clock(scenario: Scenario, minutes: int) -> str:
     """The scenario's time of day after so many minutes, and what is left."""
     left = scenario.time_limit - minutes

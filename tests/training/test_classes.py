@@ -168,6 +168,18 @@ def test_an_exam_of_twenty_holds_two_signals_that_the_warm_up_did_not_tell(tmp_p
 
 
 @pytest.mark.usefixtures("office")
+def test_learners_may_stand_in_a_file_and_whose_pack_is_whose_is_told(tmp_path: Path) -> None:
+    written = tmp_path / "names.txt"
+    written.write_text("\ufeffAna Ruhe\nليلى حداد\n", encoding="utf-8")
+    begun = call(
+        "train", "session", "start", "Spring", "--learners", written, "--warm-up", "2", "--exam", "0", "--into", tmp_path / "stick",
+    )  # fmt: skip
+    rows = [line.split(maxsplit=1) for line in begun.out.splitlines() if ".pack.json" in line]
+    assert [name for _, name in rows] == ["Ana Ruhe", "ليلى حداد"]
+    assert [Pack.load(tmp_path / "stick" / file).learner for file, _ in rows] == ["Ana Ruhe", "ليلى حداد"]
+
+
+@pytest.mark.usefixtures("office")
 def test_the_share_of_signals_is_the_trainers(tmp_path: Path) -> None:
     begun = call(
         "train", "session", "start", "Spring", "--learners", "ana", "--warm-up", "10", "--exam", "20",

@@ -208,3 +208,15 @@ def test_runs_at_this_machine_are_a_report_too(shipped: Path, tmp_path: Path) ->
     assert answer.json["parts"]["practice"]["decided"] == 1
     unasked = call("train", "drill", "--json", "--limit", "500", "--new", "500").json["hand"]
     assert any(row["card"].startswith("scenario-surveyors-camera/") for row in unasked)
+
+
+def test_a_report_of_a_class_ends_with_its_shipments_in_order(office: Path, tmp_path: Path) -> None:
+    held, packs = started(tmp_path / "stick", "ana", warm_up=4)
+    held.collect(taken(packs[0], expert, tmp_path))
+    told = list(pictures.told(report.of_class(held)))
+    shown = [line.split() for line in told[-4:]]
+    assert [(row[0], row[2], row[-1]) for row in shown] == [
+        (f"{number}", item.scenario, f"{item.seed}") for number, item in enumerate(held.session.items, 1)
+    ]
+    assert office.exists()
+    assert max(map(cells, told)) <= 80

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from border_kit import signing
+from border_kit.desk import places
 from border_kit.desk.desk import Settings
 from border_kit.training.classes import trainer
 from border_kit.training.classes.holding import Class
@@ -18,7 +20,10 @@ from tests.tui.test_screens import fixed
 
 @pytest.fixture
 def stick(tmp_path: Path) -> Path:
-    """A stick with the results of two of three learners, of a class that was started here."""
+    """A stick with the results of two of three learners, of a class that was started here, with a key from earlier."""
+    key = places.home() / "training" / "trainer.key"
+    key.parent.mkdir(parents=True)
+    key.write_text(signing.text(bytes(range(32))), encoding="ascii")
     _, packs = started(tmp_path / "stick", "ana,ben,cem", warm_up=6)
     for pack, line in zip(packs, (expert, releases), strict=False):
         taken(pack, line, tmp_path / "work")
@@ -138,6 +143,13 @@ async def test_a_learner_takes_a_pack_by_keys_and_the_results_stand_beside_it(sh
         await press(pilot, "f6")
         await type_text(pilot, str(packs[0]))
         await press(pilot, "enter")
+        await type_text(pilot, "0123456789abcdef")
+        await press(pilot, "enter")
+        assert "not by 0123456789abcdef" in " ".join(shown(pilot).split())
+        await press(pilot, "escape", "f6")
+        for words in (str(packs[0]), trainer.unlocked("").id):
+            await type_text(pilot, words)
+            await press(pilot, "enter")
         assert "0 of 2 decided" in shown(pilot)
         await press(pilot, "f2")
         assert scenario.title in shown(pilot)

@@ -109,9 +109,15 @@ class Pack:
     trainer: bytes
 
     @classmethod
-    def load(cls, path: Path) -> Pack:
-        """Read a pack. Raises InputError, StoreError."""
+    def load(cls, path: Path, signer: str | None = None) -> Pack:
+        """Read a pack. Raises InputError, also where another key than the `signer` that is named signed it; StoreError."""
         body, trainer = envelope.unseal(envelope.read(path), PACK, path.name)
+        if signer is not None and signer.casefold() != signing.key_id(trainer):
+            raise InputError(
+                "pack_other_key",
+                f"The pack was signed by {signing.key_id(trainer)}, not by {clean_line(signer, 40)}.",
+                "Ask the trainer.",
+            )
         try:
             session, learner = Session.of_json(body["session"]), _text(body["learner"], MAX_LEARNER)
             return cls(session, learner, _key(body["secret"]), trainer)
@@ -189,6 +195,19 @@ def _whole(value: object) -> int:
     if type(value) is not int or not 0 <= value < 2**31:
         raise ValueError("a number is none, or out of range")
     return value
+
+
+def people(written: str) -> tuple[str, ...]:
+    """Learners as they were written, by commas or lines, or in a file that is named. Raises InputError."""
+    if "," in written or "\n" in written or len(written) > 255:
+        return names(written)
+    try:
+        path = Path(written)
+        return names(path.read_text(encoding="utf-8-sig")[:100_000] if path.is_file() else written)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "learners_unreadable", f"The names cannot be read ({error}).", "Write one a line, in UTF-8."
+        ) from error
 
 
 def names(text: str) -> tuple[str, ...]:

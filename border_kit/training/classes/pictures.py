@@ -68,6 +68,15 @@ def _told(report: Report, glyphs: Glyphs) -> Iterator[str]:
     yield from calibration(whole.calibration, glyphs)
     yield from _scenarios(report, glyphs)
     yield from _checklist(report, glyphs)
+    yield from _order(report)
+
+
+def _order(report: Report) -> Iterator[str]:
+    """The shipments as they came, with the seed that shows the variant which was played."""
+    if report.items:
+        yield from ("", "IN ORDER (to see one: train preview ID --seed N --trainer)")
+    for number, item in enumerate(report.items, 1):
+        yield f"  {number:3}  {PARTS[item.mode]:8}  {clean_line(item.scenario, 40):40} --seed {item.seed}"
 
 
 def _count(number: int, what: str) -> str:

@@ -14,6 +14,7 @@ from border_kit.findings import Json
 from border_kit.training import runs
 from border_kit.training import scenario as scenarios
 from border_kit.training.classes.holding import Class, Row
+from border_kit.training.classes.pack import Item
 from border_kit.training.grading import Judged, Series, by, coverage
 from border_kit.training.model import Scenario
 from border_kit.training.result import Mode
@@ -58,6 +59,8 @@ class Report:
     rows: tuple[Row, ...]
     texts: Mapping[str, str]
     """The text of each criterion, as `scenario.criterion`."""
+    items: tuple[Item, ...] = ()
+    """The shipments of a class, in the order in which they came."""
 
     @property
     def judged(self) -> list[Judged]:
@@ -103,7 +106,7 @@ class Report:
             raise InputError(
                 "learner_unknown", f"There is nothing of {learner[:80]!r} here.", f"There is: {there[:300]}."
             )
-        return Report(f"{self.title}: {learner}", self.seed, (), rows, self.texts)
+        return Report(f"{self.title}: {learner}", self.seed, (), rows, self.texts, self.items)
 
     def to_json(self) -> dict[str, Json]:
         """Everything, as `train report --json` prints it."""
@@ -124,6 +127,7 @@ class Report:
                 for name, series in self.scenarios.items()
             ],
             "checklist": [item.to_json() for item in self.checklist],
+            "items": [item.to_json() for item in self.items],
         }
 
     def to_csv(self) -> str:
@@ -176,7 +180,10 @@ def right_share(series: Series) -> float:
 def of_class(held: Class) -> Report:
     """The report of a class, of what has come back. Raises InputError where what is kept was changed."""
     known = {item.scenario: held.scenario(item) for item in held.session.items}
-    return Report(held.session.name, held.session.seed, tuple(held.missing), tuple(held.rows()), _texts(known.values()))
+    session = held.session
+    return Report(
+        session.name, session.seed, tuple(held.missing), tuple(held.rows()), _texts(known.values()), session.items
+    )
 
 
 def of_runs(modules: Path, clock: Clock) -> Report:

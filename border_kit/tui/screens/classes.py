@@ -30,7 +30,7 @@ from border_kit.tui.screens.page import PageScreen
 _STICK = "/media/stick"
 _FORM = (
     Asked("name", "Class", hint="spring"),
-    Asked("learners", "Learners", hint="ana, ben, cem"),
+    Asked("learners", "Learners", hint="ana, ben, cem, or a file of names"),
     Asked("into", "Packs into", hint=_STICK),
     Asked("warm_up", "Warm-up", "6"),
     Asked("warm_up_share", "signals in %", hint="50"),
@@ -86,11 +86,13 @@ class ClassesScreen(DeskScreen):
 
     @work(exclusive=True, group="load")
     async def _load(self) -> None:
-        found = await self.ask(lambda _desk: _rows())
-        if found is None:
+        loaded = await self.ask(lambda _desk: (_rows(), trainer.kept()))
+        if loaded is None:
             return
+        found, kept = loaded
         told = "Enter shows the report. " if found else "No class was started here yet: F2 draws one. "
-        self.query_one("#note", Text).show(f"{told}A learner takes a pack with F6.")
+        own = "" if kept is None else f"\nYour key: {kept.id}{'' if kept.sealed else ', WITHOUT A PIN: F8 chooses one'}"
+        self.query_one("#note", Text).show(f"{told}A learner takes a pack with F6.{own}")
         self.query_one(Choices).fill(choice(_shown(row), row.name) for row in found)
 
     @property
@@ -196,10 +198,17 @@ class ClassesScreen(DeskScreen):
         from border_kit.tui.screens.pack import PackScreen
 
         said = await self.app.push_screen_wait(
-            FormDialog("Your pack", (Asked("file", "Pack", hint=f"{_STICK}/spring-ana.pack.json"),))
+            FormDialog(
+                "Your pack",
+                (
+                    Asked("file", "Pack", hint=f"{_STICK}/spring-ana.pack.json"),
+                    Asked("trainer", "Key", hint="the trainer's, as read out"),
+                ),
+                "A pack that another key signed is refused; without a key named here, who signed it is shown.",
+            )
         )
         if said and said["file"]:
-            found = await self.ask(lambda _desk: pack.Pack.load(Path(said["file"])))
+            found = await self.ask(lambda _desk: pack.Pack.load(Path(said["file"]), said["trainer"] or None))
             if found is not None:
                 self.app.push_screen(PackScreen(found, Path(said["file"]).parent))
 
@@ -245,7 +254,7 @@ def _order(said: Mapping[str, str]) -> Order:
         *(_number(said[name]) if said[name] else None for name in ("warm_up_share", "exam_share")),
     )
     plan.signals()
-    return Order(said["name"], pack.names(said["learners"]), Path(said["into"]), plan)
+    return Order(said["name"], pack.people(said["learners"]), Path(said["into"]), plan)
 
 
 def _started(order: Order, clock: Clock, key: Key) -> str:
