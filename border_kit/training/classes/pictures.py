@@ -197,7 +197,7 @@ def _scenarios(report: Report, glyphs: Glyphs) -> Iterator[str]:
 
 def _checklist(report: Report, glyphs: Glyphs) -> Iterator[str]:
     found = report.checklist
-    more = f" ({_LEAST} of {len(found)}; all of them in --json and the PDF)" if len(found) > _LEAST else ""
+    more = f" ({_LEAST} of {len(found)}; all in --json and PDF)" if len(found) > _LEAST else ""
     yield from ("", f"CHECKLIST, the least often done first{more}")
     for item in found[:_LEAST]:
         text = clean_line(f"{item.text} ({item.scenario})", 300)
