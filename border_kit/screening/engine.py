@@ -16,6 +16,7 @@ from border_kit.screening.model import ALERT, MOST_HITS, SHOWN, Comparison, Expl
 from border_kit.screening.parse import Name, parse
 from border_kit.screening.qualifiers import Known
 from border_kit.screening.score import compare_names
+from border_kit.screening.spoken import spoken
 
 _BORDERLINE = 0.42
 """Names from this score on are looked at with what is known beside the name."""
@@ -90,7 +91,11 @@ class Screener:
         """The best-matching name of every party that comes near."""
         text = query.name[:2000]
         kinds = (query.kind,) if query.kind else (None, "person", "organisation")
-        ranked = _hopeful(self._candidates.find([parse(text, kind) for kind in kinds]))
+        readings = [parse(text, kind) for kind in kinds]
+        ranked = self._candidates.find(readings)
+        for other in spoken(readings[0]):  # in Chinese characters: each way to read them is a question of its own
+            ranked += self._candidates.find([other])
+        ranked = _hopeful(_best_first(ranked))
         best: dict[str, _Found] = {}
         scored = 0
         for names in self._names(ranked, query):
@@ -214,6 +219,16 @@ class Screener:
                     score, score >= ALERT, notes, item.row["quality"])
             )  # fmt: skip
         return tuple(hits)
+
+
+def _best_first(ranked: list[Ranked]) -> list[Ranked]:
+    """Each name once, with the most it shares."""
+    best: dict[int, Ranked] = {}
+    for item in ranked:
+        held = best.get(item.nid)
+        if held is None or item.share > held.share:
+            best[item.nid] = item
+    return sorted(best.values(), key=lambda item: -item.share)
 
 
 def _hopeful(ranked: list[Ranked]) -> list[Ranked]:

@@ -162,11 +162,9 @@ def word(text: str) -> Word:
     if script == "hangul":
         table = letters().scripts["hangul"]
         known = [table[char].inside if char in table else _ascii(char) for char in text]
-        return _keyed("".join(known), foreign=True, tongue="ko")
+        return keyed("".join(known), foreign=True, tongue="ko")
     table = letters().scripts.get(script, {})
-    return _keyed(
-        _spelled(text, table) if table else _ascii(text), foreign=True, tongue="zh" if script == "han" else ""
-    )
+    return keyed(_spelled(text, table) if table else _ascii(text), foreign=True, tongue="zh" if script == "han" else "")
 
 
 _BELARUSIAN = re.compile(r"[aeo]u(?:na)?$|dz[iey]|ts[iey]|^ia|^ya.*[ao]u")
@@ -184,7 +182,7 @@ def _latin(text: str) -> Word:
 
     So is one spelled in German, where `w` is v, `j` y, `z` ts, and `sch` stands for both sh and zh (Schukow, Zhukov).
     """
-    made = _keyed(text)
+    made = keyed(text)
     if len(text) < 5:  # too short to tell
         return made
     others = [_respelled(text, _BELARUSIAN_SPELLINGS)] if _BELARUSIAN.search(text) else []
@@ -220,7 +218,7 @@ def _unvowelled(text: str, script: str) -> Word:
     tables = letters()
     known = tables.readings.get(text)
     if known is not None:
-        return _keyed(known, foreign=True)
+        return keyed(known, foreign=True)
     table = tables.scripts[script]
     latin = _NOT_LATIN.sub("", _spelled(text, table))
     phones = _DOUBLE.sub(r"\1", "".join([_phone(text, index, table) for index in range(len(text))]))
@@ -252,7 +250,8 @@ def _ascii(text: str) -> str:
     return _NOT_LATIN.sub("", fold(anyascii(text)).lower())
 
 
-def _keyed(latin: str, *, bare: bool = False, foreign: bool = False, tongue: str = "") -> Word:
+def keyed(latin: str, *, bare: bool = False, foreign: bool = False, tongue: str = "") -> Word:
+    """The keys of a word that is written so in Latin letters."""
     if not (latin.isascii() and latin.isalnum() and latin.islower()):
         latin = _NOT_LATIN.sub("", latin)
     latin = latin[:MAX_WORD]

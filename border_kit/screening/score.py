@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -21,6 +21,7 @@ from border_kit.screening.chance import NEARLY, by_chance
 from border_kit.screening.features import NAMES, Features, features, tells, values
 from border_kit.screening.model import Comparison, Explanation
 from border_kit.screening.parse import Name, Part, parse
+from border_kit.screening.spoken import in_characters, spoken
 from border_kit.screening.tables import rows
 
 MOST_ALIKE = 0.985
@@ -81,12 +82,23 @@ def compare_names(left: Name, right: Name, *, among_many: bool = False, reasons_
             tried, against, aligned = _scored(one, other, among_many=among_many)
             if min(PART, tried) > score:
                 best_left, best_right, score, found, matches = one, other, min(PART, tried), against, aligned
+    for one, other in _in_other_tongues(left, right) if score < PART else ():
+        tried, against, aligned = _scored(one, other, among_many=among_many)
+        if tried > score:
+            best_left, best_right, score, found, matches = one, other, tried, against, aligned
     if among_many and WEAK < score < SAME_WORDS and (chance := by_chance(best_left, best_right, matches, found)):
         score = WEAK
     if score < reasons_from:
         return Comparison(round(score, 4), ())
     notes = (*_clashes(found), *([Explanation("name", None, None, f"{chance}, may be chance")] if chance else []))
     return Comparison(round(score, 4), (*notes, *explain(best_left, best_right, matches)))
+
+
+def _in_other_tongues(left: Name, right: Name) -> Iterator[tuple[Name, Name]]:
+    """The pair with the side that is in Chinese characters read in other ways, where the other side is not."""
+    ours, theirs = in_characters(left), in_characters(right)
+    if ours != theirs:
+        yield from ((one, right) for one in spoken(left)) if ours else ((left, other) for other in spoken(right))
 
 
 def _scored(left: Name, right: Name, *, among_many: bool) -> tuple[float, Features, tuple[Match, ...]]:

@@ -12,6 +12,7 @@ from border_kit.screening.letters import Word, letters, phones_of
 from border_kit.screening.lexicon import lexicon
 from border_kit.screening.parse import Part
 from border_kit.screening.tables import rows
+from border_kit.screening.tongues import KEYS, WADE
 from border_kit.screening.weights import weights
 
 EXACT, TRANSLITERATION, SOUND, VARIANT, NICKNAME, TRANSLATION, TYPO = 1.0, 0.98, 0.95, 0.92, 0.86, 0.93, 0.93
@@ -22,6 +23,8 @@ _SYLLABLE = 4
 """Words of so few letters are alike only when their consonants agree, or one slip leaves the rest whole."""
 _SHORT_SLIP = 0.74
 """The most for a slip in a word of three or four letters: it makes another word as often as not."""
+_SYLLABLES = 8
+"""Words of so few letters read from characters are one syllable or two: what sounds nearly like one is another."""
 _SHORT_SOUND = 3
 """Words of so few sounds sound alike by chance (Ama, Emma)."""
 _TWO_SLIPS = 9
@@ -216,56 +219,19 @@ def word_similarity(left: Word, right: Word) -> tuple[float, str]:
         return (TRANSLITERATION, "transliteration") if crossing and left != right else (EXACT, "exact")
     if not left.latin or not right.latin:
         return 0.0, ""
-    if left.sound == right.sound and len(left.sound) > 1:
+    spoken = left.tongue or right.tongue
+    if left.sound == right.sound and len(left.sound) > 1 and not spoken:
         by_chance = not crossing and len(left.sound) <= _SHORT_SOUND
         return ALIKE_SHORT if by_chance else SOUND, "transliteration" if crossing else "sound"
-    tongue = left.tongue or right.tongue or ("zh" if _WADE.search(left.latin) or _WADE.search(right.latin) else "")
-    if tongue and _KEYS[tongue](left) == _KEYS[tongue](right):
+    tongue = spoken or ("zh" if WADE.search(left.latin) or WADE.search(right.latin) else "")
+    if tongue and KEYS[tongue](left) == KEYS[tongue](right):
         return SOUND, "transliteration"
     score, how = _near(left, right)
+    if spoken and len(left.latin) <= _SYLLABLES >= len(right.latin):
+        score = min(score, _SHORT_SLIP)
     if score < LEAST:
         return 0.0, ""
     return score, "transliteration" if crossing and how == "sound" else how
-
-
-_KOREAN = (
-    (re.compile(r"ch|j|tch"), "j"), (re.compile(r"sh|ss"), "s"), (re.compile(r"kk|g|k"), "k"), (re.compile(r"tt|d"), "t"),
-    (re.compile(r"pp|b|ph"), "p"), (re.compile(r"r"), "l"), (re.compile(r"yeo|you|yu|yo"), "yo"), (re.compile(r"eo|eu|oo|ou|u"), "o"),
-    (re.compile(r"ae|ai|ay|oe"), "e"), (re.compile(r"ee|ui"), "i"), (re.compile(r"(.)\1+"), r"\1"),
-)  # fmt: skip
-
-
-@lru_cache(maxsize=8192)
-def korean(word: Word) -> str:
-    """A key that all romanisations of one Korean word share (Revised, McCune-Reischauer, Pyongyang's and home-made ones)."""
-    text = word.latin
-    for pattern, sign in _KOREAN:
-        text = pattern.sub(sign, text)
-    # North and South differ in an l at the head of a word: dropped before i and y, else n.
-    if len(text) < 3 or not text.startswith("l"):  # nothing would be left
-        return text
-    return text[1:] if text[1] in "iy" else "n" + text[1:]
-
-
-_WADE = re.compile(r"^(?:hs|ts|tz)|[^t]hs|(?:ien|ueh|ieh|ung)$")
-"""Spellings of Wade and Giles that pinyin and other languages do without."""
-_CHINESE = (
-    (re.compile(r"hs|sh|x"), "S"), (re.compile(r"ts|tz|(?<![sc])z(?!h)|c(?!h)"), "c"), (re.compile(r"ch|zh|q|j"), "C"), (re.compile(r"[bp]"), "p"),
-    (re.compile(r"[dt]"), "t"), (re.compile(r"[gk](?![^aeiou]|$)"), "k"), (re.compile(r"ien|ian|yen|yan"), "Y"), (re.compile(r"ueh|yue|ue|ieh|ie|ye"), "E"),
-    (re.compile(r"ung|ong"), "U"), (re.compile(r"uei|ui"), "u"), (re.compile(r"ih|eh"), "i"), (re.compile(r"yi|y(?=i)"), "i"), (re.compile(r"iu|you|yu"), "u"),
-)  # fmt: skip
-
-
-@lru_cache(maxsize=8192)
-def chinese(word: Word) -> str:
-    """A key that pinyin and Wade-Giles of one Chinese word share (aspirates are folded: Wade-Giles often comes without its marks)."""
-    text = word.latin
-    for pattern, sign in _CHINESE:
-        text = pattern.sub(sign, text)
-    return text
-
-
-_KEYS = {"ko": korean, "zh": chinese}
 
 
 def _near(left: Word, right: Word) -> tuple[float, str]:

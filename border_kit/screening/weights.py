@@ -9,6 +9,7 @@ they are written.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -93,6 +94,9 @@ _FAMILY = 1.2
 _HALF_WORDS = frozenset({"abd", "عبد", "allah", "الله", "din", "دين"})
 """Words that only complete another (Rahmat Allah, Abd Rahman, Husam al-Din): they hardly tell persons apart."""
 _HALF_WORD = 0.18
+_SYLLABLE = re.compile("(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h|ts|hs|kk|tt|pp|ss|jj)?(?:[aeiouwy]{1,3})(?:ng|[nklmp])?")
+"""One syllable as Chinese and Korean have them, in any romanisation: there are a few hundred, and each is half a name."""
+_ONE_SYLLABLE = 0.6
 
 
 def weighted(parts: Sequence[Part], *, person: bool) -> tuple[Part, ...]:
@@ -111,6 +115,8 @@ def _weighted(part: Part, person: bool, family: bool) -> Part:
         weight *= min(1.0, 0.55 + 0.09 * len(part.keys.latin))
         if part.text in _HALF_WORDS:
             weight = min(weight, _HALF_WORD)
+        elif not person and _SYLLABLE.fullmatch(part.keys.latin):
+            weight = min(weight, _ONE_SYLLABLE)
     if family:
         weight *= _FAMILY
     role: Role = "family" if family else part.role
