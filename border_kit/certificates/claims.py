@@ -33,8 +33,8 @@ def plain(number: Decimal | None) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class GoodsLine:
-    """One line of goods. A quantity or value of None is no limit."""
+class LicenceLine:
+    """One line of a licence, on paper as in the registry. A quantity or value of None is no limit."""
 
     no: int
     control_code: str | None = None
@@ -93,7 +93,7 @@ class Claims:
     end_user: str | None = None
     end_use_state: str | None = None
     destination: str | None = None
-    lines: tuple[GoodsLine, ...] = ()
+    lines: tuple[LicenceLine, ...] = ()
     end_use: str | None = None
     port: str | None = None
     conditions: tuple[str, ...] = ()

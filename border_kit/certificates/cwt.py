@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from math import isfinite
 
 from border_kit.certificates.cbor import Item, Key
-from border_kit.certificates.claims import DOCUMENT_TYPES, Claims, DocumentType, GoodsLine, StatusRef, plain
+from border_kit.certificates.claims import DOCUMENT_TYPES, Claims, DocumentType, LicenceLine, StatusRef, plain
 from border_kit.certificates.refusal import RefusedError
 
 ISS, SUB, EXP, NBF, IAT, CTI = 1, 2, 4, 5, 6, 7
@@ -207,7 +207,7 @@ def _conditions(value: Item) -> tuple[str, ...]:
     return tuple(_text(text, "condition", needed=True) or "" for text in value)
 
 
-def _lines(value: Item, *, allow_none: bool) -> tuple[GoodsLine, ...]:
+def _lines(value: Item, *, allow_none: bool) -> tuple[LicenceLine, ...]:
     if value is None and allow_none:
         return ()
     if not isinstance(value, list) or not (allow_none or value) or len(value) > MAX_LINES:
@@ -218,14 +218,14 @@ def _lines(value: Item, *, allow_none: bool) -> tuple[GoodsLine, ...]:
     return found
 
 
-def _line(row: Item) -> GoodsLine:
+def _line(row: Item) -> LicenceLine:
     """`[line, control code, HS, description, quantity, unit, value, currency]`."""
     if not isinstance(row, list) or len(row) != 8:  # the eight of the docstring
         raise _wrong("a line of goods has not eight parts")
     number, code, heading, description, quantity, unit, value, currency = row
     if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 1_000_000:  # a bound
         raise _wrong("a line of goods has no number")
-    return GoodsLine(
+    return LicenceLine(
         number,
         _text(code, "control code", longest=60),
         _word(heading, "HS code", _HS),
@@ -296,7 +296,7 @@ def _write_body(claims: Claims) -> Fields:
     return body
 
 
-def write_line(line: GoodsLine) -> Item:
+def write_line(line: LicenceLine) -> Item:
     """One line of goods as the payload has it."""
     return [
         line.no, line.control_code, line.hs, line.description, _write_amount(line.quantity), line.unit,

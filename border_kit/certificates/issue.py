@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from border_kit.catalog.trust_rules import DEMO_ISSUER
 from border_kit.certificates import base45, cbor, cose, cwt, keys
 from border_kit.certificates.cbor import Item
-from border_kit.certificates.claims import Claims, GoodsLine, StatusRef
+from border_kit.certificates.claims import Claims, LicenceLine, StatusRef
 from border_kit.certificates.keys import PublicKey
 from border_kit.certificates.profiles import LICENCE, LICENCE_TYP, STATUS_LIST_TYP
 from border_kit.errors import InputError, UsageError
@@ -76,7 +76,7 @@ class Issued:
     long: bool
 
 
-def goods_digest(lines: tuple[GoodsLine, ...]) -> str:
+def goods_digest(lines: tuple[LicenceLine, ...]) -> str:
     """The SHA-256, in hex, that stands for a list of goods too long for a certificate."""
     rows: list[Item] = [cwt.write_line(line) for line in lines]
     return hashlib.sha256(cbor.encode(rows)).hexdigest()
@@ -193,7 +193,7 @@ def demo_claims() -> Claims:
         end_user="Ypsiland Survey Office (fictional)",
         end_use_state="YY",
         destination="YY",
-        lines=(GoodsLine(1, "6A003.b.4.b", "852589", "thermal camera", Decimal(20), "pcs", Decimal(50_000), "EUR"),),
+        lines=(LicenceLine(1, "6A003.b.4.b", "852589", "thermal camera", Decimal(20), "pcs", Decimal(50_000), "EUR"),),
         end_use="mapping of forests",
         conditions=("no re-export without consent",),
         status=DEMO_STATUS,

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from border_kit.catalog.volumes import Catalog
 from border_kit.certificates import trust
-from border_kit.certificates.claims import Claims, GoodsLine
+from border_kit.certificates.claims import Claims, LicenceLine
 from border_kit.certificates.issue import goods_digest
 from border_kit.certificates.profiles import PROFILES
 from border_kit.certificates.verdict import Compared, Outcome, State, Verification
 from border_kit.certificates.verify import Circumstances, Verifier
 from border_kit.desk.seen import Shown
 from border_kit.findings import Json
-from border_kit.licensing.model import BAD_STATUSES, Authority, Licence, LicenceAnswer, LicenceLine, plain
+from border_kit.licensing.model import BAD_STATUSES, Authority, Licence, LicenceAnswer, plain
 from border_kit.screening.model import ALERT
 from border_kit.shipment.model import Shipment
 from border_kit.sync.moment import OfficeClock
@@ -275,34 +275,22 @@ def compare_registry(claims: Claims, known: Licence, same: Callable[[str, str], 
             "destination", claims.destination, ", ".join(known.destinations), claims.destination in known.destinations
         )
     if claims.goods_hash is not None:
-        digest = goods_digest(tuple(_goods_line(line) for line in known.lines))
+        digest = goods_digest(known.lines)
         yield Compared("goods", claims.goods_hash[:16], digest[:16], claims.goods_hash == digest)
     for line in claims.lines:
         yield _compare_line(line, known.line(line.no))
 
 
-def _goods_line(line: LicenceLine) -> GoodsLine:
-    return GoodsLine(
-        line.no, line.control_code, line.hs, line.description, line.quantity, line.unit, line.value, line.currency
-    )
+def _compare_line(line: LicenceLine, other: LicenceLine | None) -> Compared:
+    paper, registered = _goods(line), _goods(other) if other else None
+    return Compared(f"line {line.no}", paper, registered, registered is not None and fold(paper) == fold(registered))
 
 
-def _compare_line(line: GoodsLine, other: LicenceLine | None) -> Compared:
-    paper = _goods(line.control_code, line.hs, plain(line.quantity), line.unit, plain(line.value), line.currency)
-    if other is None:
-        return Compared(f"line {line.no}", paper, None, same=False)
-    registered = _goods(
-        other.control_code, other.hs, plain(other.quantity), other.unit, plain(other.value), other.currency
-    )
-    return Compared(f"line {line.no}", paper, registered, fold(paper) == fold(registered))
-
-
-def _goods(
-    code: str | None, hs: str | None, quantity: str | None, unit: str | None, value: str | None, currency: str | None
-) -> str:
-    amount = " ".join(part for part in (quantity, unit if quantity else None) if part)
-    worth = " ".join(part for part in (value, currency if value else None) if part)
-    return ", ".join(part for part in (code, hs and f"HS {hs}", amount, worth) if part)
+def _goods(line: LicenceLine) -> str:
+    quantity, value = plain(line.quantity), plain(line.value)
+    amount = " ".join(part for part in (quantity, line.unit if quantity else None) if part)
+    worth = " ".join(part for part in (value, line.currency if value else None) if part)
+    return ", ".join(part for part in (line.control_code, line.hs and f"HS {line.hs}", amount, worth) if part)
 
 
 def compare_shipment(shipment: Shipment, claims: Claims, same: Callable[[str, str], bool]) -> Iterable[Compared]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from border_kit import store
 from border_kit.certificates import issue, page, qr, status
-from border_kit.certificates.claims import Claims, GoodsLine, StatusRef
+from border_kit.certificates.claims import Claims, StatusRef
 from border_kit.certificates.issue import Issued, Signer
 from border_kit.certificates.refusal import RefusedError
 from border_kit.errors import BorderKitError, InputError, StoreError, UsageError
@@ -114,19 +114,9 @@ def claims_of(licence: Licence, order: Order, index: int, now: datetime) -> Clai
         end_user=licence.end_user,
         end_use_state=one,
         destination=one,
-        lines=goods_of(licence),
+        lines=licence.lines,
         conditions=(*licence.conditions, *several),
         status=StatusRef(order.uri, index),
-    )
-
-
-def goods_of(licence: Licence) -> tuple[GoodsLine, ...]:
-    """A licence's goods as a certificate states them."""
-    return tuple(
-        GoodsLine(
-            line.no, line.control_code, line.hs, line.description, line.quantity, line.unit, line.value, line.currency
-        )
-        for line in licence.lines
     )
 
 

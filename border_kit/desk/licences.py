@@ -8,12 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from border_kit.certificates.claims import LicenceLine
 from border_kit.clock import parse_date
 from border_kit.errors import InputError, UsageError
 from border_kit.findings import Json
 from border_kit.licensing import obligations
 from border_kit.licensing.entry import Entry, amount
-from border_kit.licensing.model import GOOD_STATUSES, Licence, LicenceAnswer, LicenceLine, Usage, plain
+from border_kit.licensing.model import GOOD_STATUSES, Licence, LicenceAnswer, Usage, plain
 from border_kit.licensing.page import page
 from border_kit.licensing.tolerance import NONE, bears, percent_of
 from border_kit.licensing.usage import Balance, balances, fold_declaration, unreported

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from border_kit.certificates.claims import LicenceLine
 from border_kit.licensing.goods import Agreement, GoodsMatch, Reading, compare_goods
-from border_kit.licensing.model import Amount, Licence, LicenceLine, LineBalance, Rule, plain
+from border_kit.licensing.model import Amount, Licence, LineBalance, Rule, plain
 from border_kit.licensing.rules import unclear
 from border_kit.licensing.terms import GUIDANCE, Terms
 from border_kit.licensing.tolerance import bears, percent_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from border_kit.certificates.claims import Claims, GoodsLine
-from border_kit.licensing.model import Authority, Licence, LicenceLine
+from border_kit.certificates.claims import Claims, LicenceLine
+from border_kit.licensing.model import Authority, Licence
 
 
 def licence_of(claims: Claims, authority: Authority | None = None, known: Licence | None = None) -> Licence | None:
@@ -45,12 +45,6 @@ def licence_of(claims: Claims, authority: Authority | None = None, known: Licenc
 
 def _lines(claims: Claims, known: Licence | None) -> tuple[LicenceLine, ...]:
     if claims.lines or not claims.goods_hash:
-        return tuple(_line(line) for line in claims.lines)
+        return claims.lines
     same = known is not None and (known.goods_hash or "").casefold() == claims.goods_hash.casefold()
     return known.lines if known is not None and same else ()
-
-
-def _line(line: GoodsLine) -> LicenceLine:
-    return LicenceLine(
-        line.no, line.control_code, line.hs, line.description, line.quantity, line.unit, line.value, line.currency
-    )

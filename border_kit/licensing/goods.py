@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from border_kit.certificates.claims import LicenceLine
 from border_kit.classification.model import Classification
 from border_kit.licensing.codes import same_root, sisters, within
-from border_kit.licensing.model import LicenceLine
 from border_kit.licensing.wording import Wording, accented, compare_wording
 from border_kit.shipment.model import Line
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from border_kit.certificates.claims import LicenceLine
 from border_kit.findings import Finding, Json
 from border_kit.units import exact
 
@@ -75,33 +76,6 @@ class Authority:
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "missing_runs": list(self.missing),
             "demo": self.demo,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class LicenceLine:
-    """One line of a licence. A quantity or value of None is no limit."""
-
-    no: int
-    control_code: str | None = None
-    hs: str | None = None
-    description: str | None = None
-    quantity: Decimal | None = None
-    unit: str | None = None
-    value: Decimal | None = None
-    currency: str | None = None
-
-    def to_json(self) -> dict[str, Json]:
-        """As licences-json names it."""
-        return {
-            "no": self.no,
-            "control_code": self.control_code,
-            "hs": self.hs,
-            "description": self.description,
-            "quantity": plain(self.quantity),
-            "unit": self.unit,
-            "value": plain(self.value),
-            "currency": self.currency,
         }
 
 

@@ -12,9 +12,10 @@ from decimal import Decimal, InvalidOperation
 from border_kit.catalog import schema
 from border_kit.catalog.drawing import fold_number
 from border_kit.catalog.volumes import Catalog
+from border_kit.certificates.claims import LicenceLine
 from border_kit.errors import CatalogError
 from border_kit.licensing.codes import code_root
-from border_kit.licensing.model import Authority, Licence, LicenceLine, Obligation, StatusChange, Usage
+from border_kit.licensing.model import Authority, Licence, Obligation, StatusChange, Usage
 from border_kit.licensing.usage import summed
 from border_kit.text import clean_line
 

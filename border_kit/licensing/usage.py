@@ -8,8 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from border_kit.catalog.drawing import TYPES, signed
+from border_kit.certificates.claims import LicenceLine
 from border_kit.findings import Json
-from border_kit.licensing.model import Licence, LicenceLine, Usage, plain
+from border_kit.licensing.model import Licence, Usage, plain
 from border_kit.units import exact, ratio
 
 __all__ = ["TYPES", "Balance", "balances", "signed", "summed", "unreported"]

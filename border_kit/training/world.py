@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
 from border_kit.catalog.sources import Key
-from border_kit.certificates.claims import DocumentType, GoodsLine
+from border_kit.certificates.claims import DocumentType, LicenceLine
 from border_kit.policy.exemptions import Exemption
 from border_kit.policy.profile import Tolerance
 from border_kit.shipment.model import Shipment
@@ -102,7 +102,7 @@ class Certificate:
     port: str | None
     conditions: tuple[str, ...]
     refers_to: str | None
-    lines: tuple[GoodsLine, ...]
+    lines: tuple[LicenceLine, ...]
     fault: Fault | None
     status: StatusWord
     shown: tuple[tuple[str, str, date], ...]

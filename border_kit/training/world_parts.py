@@ -9,7 +9,7 @@ from typing import Any
 from border_kit.catalog.importers.base import Skipped
 from border_kit.catalog.importers.licences import checked
 from border_kit.catalog.sources import Key
-from border_kit.certificates.claims import DOCUMENT_TYPES, GoodsLine
+from border_kit.certificates.claims import DOCUMENT_TYPES, LicenceLine
 from border_kit.errors import InputError
 from border_kit.policy import exemptions
 from border_kit.policy.profile import read_tolerance
@@ -139,8 +139,8 @@ class WorldBuilder:
             path=path,
         )
 
-    def _goods(self, row: dict[str, Any], path: Key) -> GoodsLine:
-        return GoodsLine(
+    def _goods(self, row: dict[str, Any], path: Key) -> LicenceLine:
+        return LicenceLine(
             no=row["no"],
             control_code=row.get("control_code"),
             hs=row.get("hs"),

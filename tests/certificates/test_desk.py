@@ -14,7 +14,7 @@ import pytest
 
 from border_kit.catalog.importers import import_into
 from border_kit.catalog.volumes import index_file
-from border_kit.certificates.claims import GoodsLine
+from border_kit.certificates.claims import LicenceLine
 from border_kit.certificates.issue import goods_digest
 from border_kit.desk import places
 from border_kit.desk.desk import Desk, Settings
@@ -24,7 +24,7 @@ from border_kit.shipment.model import Shipment
 from border_kit.shipment.readers import shipment_from_json
 from tests.certificates.world import NOW, URI, World, base64_of, claims, text_of
 
-LINES = (GoodsLine(1, None, "391739", "garden hoses of PVC", Decimal(20), "pcs", Decimal(2000), "EUR"),)
+LINES = (LicenceLine(1, None, "391739", "garden hoses of PVC", Decimal(20), "pcs", Decimal(2000), "EUR"),)
 KNOWN = claims(lines=LINES, conditions=())
 
 

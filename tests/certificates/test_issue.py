@@ -21,7 +21,7 @@ from PIL import Image, ImageFilter
 
 from border_kit.catalog.importers import import_into
 from border_kit.certificates import issue, page, qr, scan, status
-from border_kit.certificates.claims import Claims, GoodsLine
+from border_kit.certificates.claims import Claims, LicenceLine
 from border_kit.certificates.profiles import LICENCE
 from border_kit.certificates.verify import Circumstances, Verifier
 from border_kit.desk import issuing
@@ -64,7 +64,7 @@ def test_what_is_issued_is_read_as_it_was_written(
     document: Any,
     seconds: int,
 ) -> None:
-    line = GoodsLine(1, None, "852589", "goods", quantity, "pcs", None, None)
+    line = LicenceLine(1, None, "852589", "goods", quantity, "pcs", None, None)
     one = claims(exporter=exporter, end_user=end_user, conditions=tuple(conditions), document=document, lines=(line,),
                  expires=NOW + timedelta(seconds=seconds))  # fmt: skip
     made = issue.certificate(one, world.home)
@@ -100,7 +100,7 @@ def test_the_size_budget_warns_then_leaves_the_goods_to_the_registry(world: Worl
     def with_lines(count: int) -> Claims:
         rng = random.Random(count)
         lines = [
-            GoodsLine(at, None, str(rng.randrange(10**5, 10**6)), f"item {rng.randrange(10**9)}", Decimal(at), "pcs")
+            LicenceLine(at, None, str(rng.randrange(10**5, 10**6)), f"item {rng.randrange(10**9)}", Decimal(at), "pcs")
             for at in range(1, count)
         ]
         return claims(lines=tuple(lines))

@@ -11,7 +11,7 @@ from typing import Any
 
 from border_kit.certificates import base45, cbor, cose, cwt, issue, status
 from border_kit.certificates.cbor import Item
-from border_kit.certificates.claims import Claims, GoodsLine, StatusRef
+from border_kit.certificates.claims import Claims, LicenceLine, StatusRef
 from border_kit.certificates.issue import Signer
 from border_kit.certificates.profiles import LICENCE_TYP
 from border_kit.certificates.trust import Authority, KeyStatus, Recognition, SignedStatus, TrustKey, TrustList
@@ -117,8 +117,8 @@ def claims(issuer: str = "XA/LA-01", **changes: Any) -> Claims:
         end_use_state="YY",
         destination="YY",
         lines=(
-            GoodsLine(1, "6A003.b.4.b", "852589", "thermal camera", Decimal(20), "pcs", Decimal("50000.50"), "EUR"),
-            GoodsLine(2, None, "900211", "lens, germanium", Decimal("12.5"), "kg", None, None),
+            LicenceLine(1, "6A003.b.4.b", "852589", "thermal camera", Decimal(20), "pcs", Decimal("50000.50"), "EUR"),
+            LicenceLine(2, None, "900211", "lens, germanium", Decimal("12.5"), "kg", None, None),
         ),
         end_use="mapping of forests",
         port="Port of A",

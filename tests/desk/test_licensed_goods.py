@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from border_kit.certificates.claims import LicenceLine
 from border_kit.desk.desk import Desk
 from border_kit.licensing.goods import Reading, compare_goods
-from border_kit.licensing.model import LicenceLine
 from border_kit.shipment.model import Line
 
 CAMERA = LicenceLine(1, "6A003.b.4.b", "852589", "Thermal imaging camera, uncooled 640x512")

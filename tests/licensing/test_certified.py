@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from border_kit.certificates.claims import Claims, GoodsLine
+from border_kit.certificates.claims import Claims, LicenceLine
 from border_kit.licensing.certified import licence_of
 from border_kit.licensing.check import check_licence
-from border_kit.licensing.model import Authority, Licence, LicenceLine, Usage
+from border_kit.licensing.model import Authority, Licence, Usage
 from border_kit.licensing.terms import Terms
 from border_kit.screening.score import compare
 from border_kit.shipment.readers import shipment_from_json
@@ -21,7 +21,7 @@ CLAIMS = Claims(
     issuer="XA/LA-01", number="IND-22-0071", document="EL", cti="00" * 16, issued_at=datetime(2026, 1, 1, tzinfo=UTC),
     not_before=datetime(2026, 1, 1, tzinfo=UTC), expires=datetime(2026, 3, 3, tzinfo=UTC), exporter="Norvik Optics AS",
     end_user="Lagoon Port Authority", destination="YY",
-    lines=(GoodsLine(1, "6A003.b.4.b", "852589", "Thermal imaging camera", Decimal(20), "pcs", Decimal(50000), "EUR"),),
+    lines=(LicenceLine(1, "6A003.b.4.b", "852589", "Thermal imaging camera", Decimal(20), "pcs", Decimal(50000), "EUR"),),
 )  # fmt: skip
 KNOWN = Licence(
     "IND-22-0071", "global", "revoked", Authority("XA/LA-01", "Licensing Office of XA", "+00 555 0100", 42, date(2026, 3, 1)),

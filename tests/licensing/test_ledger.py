@@ -21,11 +21,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from border_kit import store
+from border_kit.certificates.claims import LicenceLine
 from border_kit.errors import InputError, StoreError, UsageError
 from border_kit.licensing import runs
 from border_kit.licensing.entry import Entry, amount
 from border_kit.licensing.ledger import Ledger
-from border_kit.licensing.model import Authority, Licence, LicenceLine, plain
+from border_kit.licensing.model import Authority, Licence, plain
 from border_kit.licensing.runs import RunFile
 from border_kit.licensing.usage import balances
 

@@ -17,17 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from border_kit.certificates.claims import LicenceLine
 from border_kit.classification.model import Candidate, Classification
 from border_kit.licensing.check import check, check_licence
-from border_kit.licensing.model import (
-    BAD_STATUSES,
-    GOOD_STATUSES,
-    TYPES,
-    Authority,
-    Licence,
-    LicenceAnswer,
-    LicenceLine,
-)
+from border_kit.licensing.model import BAD_STATUSES, GOOD_STATUSES, TYPES, Authority, Licence, LicenceAnswer
 from border_kit.licensing.names import compare_parties
 from border_kit.licensing.registry import Registry
 from border_kit.licensing.terms import Terms

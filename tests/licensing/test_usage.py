@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from border_kit.licensing.model import Authority, Licence, LicenceLine, Usage, plain
+from border_kit.certificates.claims import LicenceLine
+from border_kit.licensing.model import Authority, Licence, Usage, plain
 from border_kit.licensing.tolerance import bears
 from border_kit.licensing.usage import TYPES, balances, signed, unreported
 
