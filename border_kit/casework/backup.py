@@ -32,9 +32,6 @@ from border_kit.findings import Json
 FORMAT = "border_kit backup 1"
 MANIFEST = "backup.json"
 CASEBOOK = "casebook.sqlite"
-BESIDE = ("ledger.sqlite", "certificates.sqlite")
-"""Office files beside the casebook that a backup takes along."""
-
 _LARGEST_MANIFEST = 50_000_000
 _PATH = re.compile(r"casebook\.sqlite|ledger\.sqlite|certificates\.sqlite|files/[0-9a-f]{2}/[0-9a-f]{64}")
 _PIECE = 1 << 20

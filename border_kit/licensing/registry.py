@@ -68,11 +68,6 @@ class Registry:
         """Whether any registry is a demo."""
         return any(self.catalog.info(volume).demo for volume in self.volumes)
 
-    def authority_phone(self, number: str) -> str | None:
-        """The phone of the authority that issued a licence, from the registry and never from the paper."""
-        found = self.find(number)
-        return found.authority.phone if found else None
-
     def find(self, number: str) -> Licence | None:
         """The licence of a number, None where no registry has it. Raises CatalogError on a damaged volume."""
         found = self.look_up(number)

@@ -90,11 +90,6 @@ class Run:
         """Whether the learner is told how it ended: outcome, marks, debrief."""
         return self.start.mode != "exam"
 
-    @property
-    def minutes_left(self) -> int:
-        """Minutes of the scenario that are left; below zero when it runs late."""
-        return self.scenario.time_limit - self.step.progress.minutes
-
     def available(self) -> tuple[Action, ...]:
         """Everything that can be done now."""
         return available(self.scenario, self.step.progress)

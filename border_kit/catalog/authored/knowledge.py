@@ -12,9 +12,6 @@ from border_kit.catalog import codes, sources
 from border_kit.catalog.sources import Key, Problem, Severity, Source, SourceError
 from border_kit.errors import InputError
 
-LANGUAGES = ("en", "fr", "es", "de", "ru", "ar", "zh", "tr")
-"""The languages in which terms are written."""
-
 BY_LANGUAGE = ("vague", "ordinary_goods")
 """Sections that are one block of phrases."""
 

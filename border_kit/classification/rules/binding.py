@@ -257,11 +257,3 @@ def _fact(parameter: Parameter, model: Model) -> tuple[Stated, ...]:
     except InvalidOperation:
         return ()
     return (Stated(text, parameter.unit or "", (Interval(number, number),), row=row),)
-
-
-def facts_of(models: Iterable[Model]) -> Mapping[str, Model]:
-    """Known models by the concept that they belong to, the first of each."""
-    found: dict[str, Model] = {}
-    for model in models:
-        found.setdefault(model.concept, model)
-    return found

@@ -52,10 +52,6 @@ class Card:
         """The question alone: what a learner may see before the answer."""
         return {"card": self.key, "front": self.front, "choices": list(self.shuffled())}
 
-    def answer_json(self) -> dict[str, Json]:
-        """Question and answer."""
-        return self.to_json() | {"back": self.back, "right": self.right, "sources": list(self.sources)}
-
 
 def draw(*parts: object) -> bytes:
     """What an order is drawn by: a digest, so that the same parts give the same order on every machine."""
