@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from border_kit import store
-from border_kit.catalog.volumes import Catalog, open_catalog
+from border_kit.catalog.volumes import Catalog, index_file, open_catalog
 from border_kit.clock import Clock, FixedClock, stamp
 from border_kit.desk import places
+from border_kit.desk.install import outdated
 from border_kit.errors import CatalogError, StoreError, UsageError
 from border_kit.findings import Json
 
@@ -42,6 +43,12 @@ if TYPE_CHECKING:
     from border_kit.screening.engine import Screener
     from border_kit.screening.model import Query, Screening
     from border_kit.shipment.model import Shipment
+
+
+_OLD_INDEX = (
+    "The search index of {} was made by another version of this program or of other data, and is not read: what needs it is refused. "
+    "Make it again with: border-kit catalog index (name its folder behind it if you named one), or with the next pull."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +92,18 @@ class Settings:
         return self.catalog or places.default_catalog()
 
     def alarms(self) -> list[Alarm]:
-        """What is to be said before any answer: an installed catalog that had to give way to an older one, a clock that is wrong."""
+        """What is to be said before any answer: an installed catalog that had to give way, an old index, a clock that is wrong."""
         found: list[Alarm] = []
         if self.catalog is None:
             with suppress(CatalogError):  # who asks the catalog will be told
                 opened = places.installed()
                 if opened is not None and opened.warning:
                     found.append(Alarm("OLDER CATALOG", opened.warning))
+        with suppress(CatalogError):
+            root = self.catalog_root()
+            old = [name for name in outdated(root) if (root / index_file(name)).is_file()]
+            if old:
+                found.append(Alarm("INDEX OLD", _OLD_INDEX.format(" and ".join(old))))
         clock = places.clock() if self.now is None else None
         if clock is not None and clock.warning:
             found.append(Alarm("CLOCK WRONG" if clock.is_wrong else "DATE STATED", clock.warning))

@@ -14,7 +14,7 @@ from border_kit import store
 from border_kit.catalog.volumes import open_catalog
 from border_kit.clock import FixedClock, stamp
 from border_kit.desk import places
-from border_kit.desk.install import install_apart
+from border_kit.desk.install import install_apart, outdated
 from border_kit.errors import CatalogError, InputError
 from border_kit.findings import Json
 from border_kit.sync import moment
@@ -43,7 +43,7 @@ def office(now: datetime | None, progress: Progress) -> Office:
     """What a pull works with."""
     from border_kit.sync.follow import Office
 
-    return Office(places.home(), clock_at(now), partial(install_apart, progress=progress), progress)
+    return Office(places.home(), clock_at(now), partial(install_apart, progress=progress), progress, outdated=outdated)
 
 
 def pull(

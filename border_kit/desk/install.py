@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 
 from border_kit import store
 from border_kit.catalog.shipped import shipped_catalog
 from border_kit.catalog.volumes import index_file, index_key, read_manifest
 from border_kit.catalog.writer import STAGE
-from border_kit.errors import StoreError
+from border_kit.errors import CatalogError, StoreError
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much is done, and how much there is (0: not known)."""
@@ -54,6 +55,25 @@ def install(root: Path, names: Iterable[str], progress: Progress | None = None, 
             volume.close()
         partial.replace(target)
     store.sync_folder(root)
+
+
+def outdated(root: Path) -> list[str]:
+    """The volumes whose search index is not there, cannot be read, or was made of other data or by another version of this program."""
+    manifest = read_manifest(root)
+    return [
+        name for name in sorted(manifest) if name in _BUILDERS and not _is_current(root, name, manifest[name].digest)
+    ]
+
+
+def _is_current(root: Path, name: str, digest: str) -> bool:
+    try:
+        with closing(store.open_volume(root / index_file(name))) as index:
+            made = dict(tuple(row) for row in index.execute("SELECT key, value FROM meta"))
+    except (CatalogError, sqlite3.Error):
+        return False
+    from border_kit.screening.index.layout import shape  # noqa: PLC0415 - a start that has no catalog need not load it
+
+    return made.get("digest") == index_key(digest) and (name != "parties" or made.get("shape") == shape())
 
 
 def install_apart(root: Path, names: Iterable[str], progress: Progress | None = None) -> None:

@@ -71,6 +71,7 @@ def pulled(found: Document) -> str:
         ]
     else:
         rows = [f"NOTHING NEW: signed {found['signed'][:10]}; {size(found['bytes'])} came."]
+        rows += [f"  search index of {name}: made again" for name in found["indexed"]]
     rows += [f"  {volume(row)}" for row in found["volumes"]]
     rows += [f"  {found['status_lists']} status lists of revoked papers"] if found["status_lists"] else []
     return "\n".join([*rows, *_others(found)])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,13 +32,17 @@ from border_kit.sync.updater import CatalogUpdater, File, Mark, Publication, Rul
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What following works with: the office's folder and clock, the desk's install step, and who is told how far it is."""
+    """What following works with: the office's folder and clock, the desk's install step, and who is told how far it is.
+
+    `outdated` names the volumes of a catalog whose search index has to be made again.
+    """
 
     home: Path
     clock: OfficeClock
     install: Install
     progress: Progress = no_progress
     fetcher: Callable[[str, Progress], Fetcher] = fetcher_for
+    outdated: Callable[[Path], Sequence[str]] = lambda _root: ()
 
     @property
     def generations(self) -> Generations:

@@ -70,6 +70,8 @@ class Pulled:
     status_lists: int = 0
     gone: tuple[str, ...] = ()
     refused: dict[str, Refusal] = field(default_factory=dict)
+    indexed: tuple[str, ...] = ()
+    """Volumes whose search index was made or brought up to date."""
     bytes: int = 0
 
     def to_json(self) -> dict[str, Json]:
@@ -84,6 +86,7 @@ class Pulled:
                 for one in self.volumes
             ],
             "status_lists": self.status_lists,
+            "indexed": list(self.indexed),
             "gone": list(self.gone),
             "refused": [
                 {"name": name, "code": why.code, "message": why.message, "hint": why.hint}
@@ -139,6 +142,9 @@ class _Pull:
                 self._memory.follow(offer.source)
             if offer.is_news:
                 self._install(offer, stage, done, root)
+            elif offer.generation is not None:  # an update of the program may have made its indexes useless
+                done.indexed = tuple(self._office.outdated(offer.generation.root))
+                self._office.install(offer.generation.root, done.indexed)
             done.bytes = offer.fetcher.received
             with suppress(OSError):  # what is installed is installed
                 self._memory.log(self._office.clock.now(), "pulled" if done.installed else "checked", **done.to_json())
@@ -162,7 +168,8 @@ class _Pull:
         anew = {path.stem for path in stage.glob("*.sqlite")}
         kept = self._take_over(offer, stage, found, anew)
         (stage / MANIFEST).write_bytes(writer.manifest_bytes(found))
-        self._office.install(stage, sorted(anew))
+        done.indexed = tuple(sorted({*anew, *self._office.outdated(stage)}))
+        self._office.install(stage, done.indexed)
         keep_state(offer.state, stage / STATE)
         if root is not None:
             self._memory.trust(root)

@@ -6,17 +6,21 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from border_kit import store
-from border_kit.catalog import schema, verify
+from border_kit.catalog import schema, verify, volumes
+from border_kit.desk.desk import Settings
+from border_kit.desk.install import install, outdated
 from border_kit.errors import BorderKitError
 from border_kit.sync import patch, published
 from border_kit.sync.generations import Generations
 from border_kit.sync.pull import pull
+from tests.sync import kills
 from tests.sync.authority import Authority, names, party_rows, write_catalog
 from tests.sync.link import PORTAL, Line, answer, served
 from tests.sync.post import Post, publish_harmed, renew
@@ -436,3 +440,30 @@ def test_a_volume_of_another_schema_is_refused_with_update_the_program(
     assert refused(post, authority) == "schema_other"
     monkeypatch.undo()
     assert post.pull(authority.folder, authority.now).installed
+
+
+@pytest.mark.parametrize(
+    "harm", ["DELETE FROM meta", "UPDATE meta SET value = 'of another version' WHERE key = 'shape'"]
+)
+def test_an_index_that_another_version_made_is_made_again_by_a_pull_with_nothing_new(
+    authority: Authority, post: Post, harm: str
+) -> None:
+    authority.parties({**names(), 4: "Zumurrud Shipping"})
+    post.pull(authority.folder, authority.now)
+    install(post.current, ["parties"])
+    assert outdated(post.current) == []
+    assert kills.screened(post.home, "Zumurrud Shipping")
+    with closing(sqlite3.connect(post.current / volumes.index_file("parties"))) as connection:
+        connection.execute(harm)
+        connection.commit()
+    with pytest.raises(BorderKitError, match="search index of parties"):
+        kills.screened(post.home, "Zumurrud Shipping")
+    settings = Settings(catalog=post.current, now=authority.now)
+    [alarm] = settings.alarms()
+    assert (alarm.word, "search index of parties" in alarm.text) == ("INDEX OLD", True)
+    office = replace(post.office(authority.now), install=install, outdated=outdated)
+    done = pull(office)
+    assert (done.installed, done.indexed) == (False, ("parties",))
+    assert kills.screened(post.home, "Zumurrud Shipping")
+    assert settings.alarms() == []
+    assert pull(office).indexed == ()
