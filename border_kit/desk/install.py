@@ -71,7 +71,7 @@ def _is_current(root: Path, name: str, digest: str) -> bool:
             made = dict(tuple(row) for row in index.execute("SELECT key, value FROM meta"))
     except (CatalogError, sqlite3.Error):
         return False
-    from border_kit.screening.index.layout import shape  # noqa: PLC0415 - a start that has no catalog need not load it
+    from border_kit.screening.index.layout import shape
 
     return made.get("digest") == index_key(digest) and (name != "parties" or made.get("shape") == shape())
 
