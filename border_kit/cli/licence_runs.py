@@ -64,7 +64,7 @@ def export_run(context: click.Context, folder: Path, again: str | None) -> int:
     epilog="""\b
 Example:
   border-kit licence runs import E:\\in\\usage-xa-bor-02-3fa9c1d2-000007.jsonl --json
-  border-kit licence runs import E:\\in\\usage-xa-bor-02-3fa9c1d2-000007.jsonl --know 3fa9c1d25e0b7a64   after a telephone call
+  border-kit licence runs import E:\\in\\usage-xa-bor-02-3fa9c1d2-000007.jsonl --know 3fa9c1d25e0b7a64
 Exit codes: 0 taken, 1 taken and something needs attention, 4 a file was refused and nothing taken.
 """,
 )
