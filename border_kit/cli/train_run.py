@@ -104,7 +104,17 @@ def _begin(
 def _played(play: Play, options: Common, answers: Path | None, *, at_terminal: bool) -> int:
     choices = asked(play) if at_terminal else scripted(answers)
     through(play, choices, talking=not options.json, at_terminal=at_terminal)
+    if play.run.ended and not at_terminal and _more(choices):
+        say("The answers after the decision were not used: a decision ends the scenario.")
     return _ended(play, options, at_terminal=at_terminal)
+
+
+def _more(choices: Iterator[Choice]) -> bool:
+    """Whether answers are left, sound or not."""
+    try:
+        return next(choices, None) is not None
+    except InputError:
+        return True
 
 
 def through(play: Play, choices: Iterator[Choice], *, talking: bool, at_terminal: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
@@ -12,6 +13,7 @@ import pytest
 from border_kit.desk.render_names import cells
 from border_kit.training.classes import pictures, printed, report
 from border_kit.training.classes.holding import Class, Row
+from border_kit.training.classes.pack import Item
 from border_kit.training.classes.report import Report
 from border_kit.training.grading import Calibration, Counts, Judged, Marks, Response, Series
 from border_kit.training.model import Class as Kind
@@ -82,6 +84,18 @@ def test_every_line_of_the_report_fits_eighty_columns(glyphs: pictures.Glyphs) -
 def test_a_bar_is_as_long_as_its_share(share: float, shown: str) -> None:
     assert pictures.bar(share, 8, pictures.UNICODE) == shown
     assert len(pictures.bar(share, 8, pictures.ASCII)) == 8
+
+
+def test_who_did_not_come_to_the_end_is_told_on_every_face() -> None:
+    made = replace(_report(_many()), items=tuple(Item("a-case", 1, "exam") for _ in range(75)))
+    assert made.unfinished == {"ana": (60, 75)}
+    assert made.to_json()["unfinished"] == [{"learner": "ana", "decided": 60, "items": 75}]
+    assert "Not to the end: ana (60 of 75)." in "\n".join(pictures.told(made, pictures.ASCII))
+    with pypdfium2.PdfDocument(printed.to_pdf(made, NOW)) as document:
+        text = document[0].get_textpage().get_text_bounded()
+    assert "Not to the end: ana (60 of 75)." in text
+    assert "60/75" in text
+    assert replace(made, items=made.items[:60]).notes == ["Nothing yet of: Jon."]
 
 
 def test_the_confusion_matrix_shows_the_four_counts_and_their_shares() -> None:

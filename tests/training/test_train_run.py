@@ -105,6 +105,15 @@ def test_an_answer_that_cannot_be_done_exits_4_and_says_which(play: Any, capfd: 
     assert play("detain 200\n") == 2
 
 
+def test_answers_after_the_decision_are_told_and_not_done(play: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    assert play("check\nrelease 40\ndetain 90\n", "--json") == 1
+    told = capfd.readouterr()
+    assert "The answers after the decision were not used" in told.err
+    assert json.loads(told.out)["result"]["confidence"] == 40
+    assert play("check\nrelease 40\n") == 1
+    assert "not used" not in capfd.readouterr().err
+
+
 def test_actions_may_be_named_by_their_number(play: Any, capfd: pytest.CaptureFixture[str]) -> None:
     assert play("1\nrelease\n", "--json") == 1
     result = _json(capfd)["result"]

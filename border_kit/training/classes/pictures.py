@@ -52,10 +52,8 @@ def _told(report: Report, glyphs: Glyphs) -> Iterator[str]:
     whole = report.whole
     seed = "" if report.seed is None else f", seed {report.seed}"
     yield f"{clean_line(report.title, 50).upper()}: {_count(len(report.learners), 'learner')}, {_count(len(whole.decided), 'decision')}{seed}"
-    if report.missing:
-        yield from textwrap.wrap(
-            f"Nothing yet of: {', '.join(clean_line(name, 40) for name in report.missing)}", _WIDTH
-        )
+    for note in report.notes:
+        yield from textwrap.wrap(note, _WIDTH)
     parts = report.parts
     for part, series in parts.items():
         yield ""

@@ -67,14 +67,8 @@ def _head(page: FPDF, report: Report, at: datetime) -> None:
     seed = "" if report.seed is None else f", seed {report.seed}"
     told = f"{len(report.learners)} learners, {len(report.whole.decided)} decisions{seed}; {stamp(at)}. {_FOOTER}"
     page.multi_cell(0, 4.5, told, new_x="LMARGIN", new_y="NEXT", align="L")
-    if report.missing:
-        page.multi_cell(
-            0,
-            4.5,
-            "Nothing yet of: " + ", ".join(clean_line(name, 40) for name in report.missing),
-            new_x="LMARGIN",
-            new_y="NEXT",
-        )
+    for note in report.notes:
+        page.multi_cell(0, 4.5, note, new_x="LMARGIN", new_y="NEXT", align="L")
 
 
 def _heading(page: FPDF, text: str) -> None:
@@ -151,13 +145,13 @@ def _learners(page: FPDF, report: Report) -> None:
             row = table.row()
             row.cell(f"{number}")
             row.cell(clean_line(name, 60), align=side(name))
-            for text in _learner(series):
+            for text in _learner(series, len(report.items) or len(series.judged)):
                 row.cell(text)
     if any(rough(series) for series in report.learners.values()):
         page.multi_cell(0, 5, ROUGHLY, new_x="LMARGIN", new_y="NEXT", align="L")
 
 
-def _learner(series: Series) -> list[str]:
+def _learner(series: Series, items: int) -> list[str]:
     found, fits = detection(series.counts), series.calibration
     shown = (
         [
@@ -172,7 +166,7 @@ def _learner(series: Series) -> list[str]:
     sure = [f"{fits.brier:.2f}", f"{fits.overconfidence * 100:+.0f} %"] if fits else ["–"] * 2
     score = "–" if series.score is None else f"{series.score:.0f}"
     return [
-        f"{len(series.decided)}/{len(series.judged)}",
+        f"{len(series.decided)}/{items}",
         f"{right_share(series) * 100:.0f} %",
         *shown,
         *sure,

@@ -11,6 +11,7 @@ from pathlib import Path
 from border_kit.clock import Clock
 from border_kit.errors import BorderKitError, InputError
 from border_kit.findings import Json
+from border_kit.text import clean_line
 from border_kit.training import runs
 from border_kit.training import scenario as scenarios
 from border_kit.training.classes.holding import Class, Row
@@ -90,6 +91,19 @@ class Report:
         return dict(sorted(found.items(), key=lambda item: (right_share(item[1]), item[0])))
 
     @property
+    def unfinished(self) -> dict[str, tuple[int, int]]:
+        """Learners of a class who did not decide everything, with how much they decided, of how much."""
+        decided = {name: len(series.decided) for name, series in self.learners.items()}
+        return {name: (count, len(self.items)) for name, count in decided.items() if count < len(self.items)}
+
+    @property
+    def notes(self) -> list[str]:
+        """Who is not there, or not all of whose work is: a series that was left early may not stand for a learner."""
+        absent = ", ".join(clean_line(name, 40) for name in self.missing)
+        left = ", ".join(f"{clean_line(name, 40)} ({count} of {of})" for name, (count, of) in self.unfinished.items())
+        return [f"{what}: {names}." for what, names in (("Nothing yet of", absent), ("Not to the end", left)) if names]
+
+    @property
     def checklist(self) -> list[Covered]:
         """What was to be done, the least often done first."""
         found = []
@@ -114,6 +128,9 @@ class Report:
             "class": self.title,
             "seed": self.seed,
             "missing": list(self.missing),
+            "unfinished": [
+                {"learner": name, "decided": count, "items": of} for name, (count, of) in self.unfinished.items()
+            ],
             "whole": self.whole.to_json(),
             "parts": {part: series.to_json() for part, series in self.parts.items()},
             "learners": [{"learner": name, **series.to_json()} for name, series in self.learners.items()],
