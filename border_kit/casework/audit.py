@@ -33,6 +33,10 @@ _SUPERVISORS_ONLY = frozenset(
         "retention",
         "restored",
         "statistics_released",
+        "observation_accepted",
+        "observation_declined",
+        "sender_admitted",
+        "sender_dismissed",
     }
 )
 _NOT_OFFICERS = frozenset({"exported"})

@@ -11,6 +11,7 @@ from border_kit.casework import search
 from border_kit.casework.checkpoint import read_checkpoints
 from border_kit.cli import case_keeping
 from border_kit.cli.case_acts import commands, told
+from border_kit.cli.case_observation import observation
 from border_kit.cli.case_queue import queue
 from border_kit.cli.check import READ_OPTIONS, exit_code, read_file
 from border_kit.cli.common import FILE, Day, common, common_options
@@ -206,5 +207,5 @@ def verify_log(context: click.Context, checkpoints: tuple[str, ...]) -> int:
     return Exit.OK if found.intact and found.damage is None else Exit.ATTENTION
 
 
-for command in (*commands(), *case_keeping.commands(), queue):
+for command in (*commands(), *case_keeping.commands(), queue, observation):
     case.add_command(command)

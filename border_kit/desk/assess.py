@@ -88,6 +88,8 @@ class Assessor:
     """The office's secret for draws by chance; None where no operator is signed in."""
     mark_cleared: Callable[[Query, Screening], Screening] = lambda _, found: found
     """Marks the hits that an officer cleared before."""
+    observed: Callable[[Sequence[LineAnswer], Sequence[PartyAnswer]], Iterable[Finding]] = lambda _, __: ()
+    """What accepted observations from outside say of a shipment's parties and goods."""
     _classified: dict[_Goods, Classification] = field(default_factory=dict)
     _screened: dict[Query, Screening] = field(default_factory=dict)
 
@@ -104,6 +106,7 @@ class Assessor:
         certificates = self.certificates(shipment)
         found = list(self._findings(shipment, lines, parties, licences, answers, ruled or {}))
         found += compose.certificate_findings(certificates)
+        found += self.observed(lines, parties)
         flags: tuple[RedFlag, ...] = ()
         if self.profile:
             found += redflags.computed(shipment, self.red_flags, found, self.profile)

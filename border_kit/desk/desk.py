@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from border_kit import store
 from border_kit.catalog.volumes import Catalog, index_file, open_catalog
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from border_kit.desk.certificates import CertificateDesk
     from border_kit.desk.clearings import Clearings
     from border_kit.desk.licences import LicenceDesk
+    from border_kit.desk.observations import Observed
     from border_kit.desk.seen import SeenBook
     from border_kit.licensing.ledger import Ledger
     from border_kit.licensing.model import LicenceAnswer
@@ -49,6 +50,8 @@ _OLD_INDEX = (
     "The search index of {} was made by another version of this program or of other data, and is not read: what needs it is refused. "
     "Make it again with: border-kit catalog index (name its folder behind it if you named one), or with the next pull."
 )
+
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,16 @@ class Desk:
             opened = self.__dict__.pop(name, None)
             if opened is not None:
                 opened.close()
-        for name in ("screener", "classifier", "registry", "assessor", "licences", "certificates", "clearings"):
+        for name in (
+            "screener",
+            "classifier",
+            "registry",
+            "assessor",
+            "licences",
+            "certificates",
+            "clearings",
+            "observations",
+        ):
             self.__dict__.pop(name, None)
 
     # What the desk is made of
@@ -245,22 +257,34 @@ class Desk:
 
         An unreadable casebook must not keep a post from screening: without it every alert stands.
         """
-        from border_kit.desk.clearings import Clearings
+        from border_kit.casework.clearings import standing  # noqa: PLC0415 - the same
+        from border_kit.desk.clearings import Clearings  # noqa: PLC0415 - only where names are asked for
 
+        return Clearings(self.catalog, self._as_known(standing))
+
+    @cached_property
+    def observations(self) -> Observed:
+        """The observations from outside that are heard today; none where there is no casebook, or none that can be read."""
+        from border_kit.casework.observations import listed  # noqa: PLC0415 - only where shipments are assessed
+        from border_kit.desk.observations import heard, today  # noqa: PLC0415 - the same
+
+        return heard(self._as_known(lambda book: listed(book, today(self))))
+
+    def _as_known(self, read: Callable[[Casebook], list[Known]]) -> list[Known]:
+        """What the office's log knows, read without a word to it; nothing where there is no casebook, or none that can be read."""
         path = self.settings.casebook_path()
         if not path.is_file():
-            return Clearings(self.catalog)
-        from border_kit.casework.case import Casebook
-        from border_kit.casework.clearings import standing
+            return []
+        from border_kit.casework.case import Casebook  # noqa: PLC0415 - only where there is one
 
         try:
             book = Casebook.at(path, reading=True)
         except StoreError:
-            return Clearings(self.catalog)
+            return []
         try:
-            return Clearings(self.catalog, standing(book))
+            return read(book)
         except StoreError:
-            return Clearings(self.catalog)
+            return []
         finally:
             book.close()
 
@@ -309,6 +333,7 @@ class Desk:
             systems=systems.load(self.catalog) if controls else (),
             trials=profile.shadows(self.catalog) if controls else (),
             mark_cleared=self.clearings.marked,
+            observed=self.observations.findings,
             prove=lambda text, shipment: self.certificates.verify(text, shipment=shipment),
         )
 
@@ -392,7 +417,7 @@ class Desk:
 
         data = self.clearings.record_of(query, self.screener.screen(query), party)
         clearings.record(self.casebook, data, because, at=self.clock.now())
-        self._forget_clearings()
+        self.forget("clearings")
         return self.screen(query)
 
     def withdraw_clearing(self, number: int, because: str) -> None:
@@ -400,15 +425,16 @@ class Desk:
         from border_kit.casework import clearings
 
         clearings.withdraw(self.casebook, number, because, at=self.clock.now())
-        self._forget_clearings()
+        self.forget("clearings")
 
     def cleared(self) -> list[Clearing]:
         """The clearings that stand, oldest first. Raises StoreError."""
         return list(self.clearings.found)
 
-    def _forget_clearings(self) -> None:
-        for name in ("clearings", "assessor"):
-            self.__dict__.pop(name, None)
+    def forget(self, name: str) -> None:
+        """Read what the log knows (`clearings`, `observations`) anew when it is next asked for."""
+        for known in (name, "assessor"):
+            self.__dict__.pop(known, None)
 
     def check_licences(self, shipment: Shipment, answers: Mapping[str, str] | None = None) -> tuple[LicenceAnswer, ...]:
         """The licences that a shipment declares, held against it, with the officer's `answers` to their conditions."""

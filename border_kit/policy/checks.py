@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from itertools import pairwise, product
 
-from border_kit.policy import publication, responses
+from border_kit.policy import outside, publication, responses
 from border_kit.policy.autonomy import Definition
 from border_kit.policy.lane import rank_of
 from border_kit.policy.profile import LIST_AGE, Profile, Rule
@@ -32,6 +32,7 @@ def problems(profile: Profile) -> tuple[str, ...]:
             _reviews,
             _responses,
             _publication,
+            _outside,
         )
         for problem in check(profile)
     )
@@ -223,6 +224,10 @@ def _responses(profile: Profile) -> Iterator[str]:
 
 def _publication(profile: Profile) -> Iterator[str]:
     return publication.problems(profile.publication) if profile.publication else iter(())
+
+
+def _outside(profile: Profile) -> Iterator[str]:
+    return outside.problems(profile.outside) if profile.outside else iter(())
 
 
 def _twice(what: str, ids: list[str]) -> Iterator[str]:

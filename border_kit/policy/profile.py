@@ -17,7 +17,7 @@ from typing import Any
 from border_kit.catalog.volumes import Catalog
 from border_kit.errors import CatalogError
 from border_kit.findings import Advice, Finding, Lane, Severity, Verdict
-from border_kit.policy import autonomy, checklists, criteria, exemptions, publication, responses, tiers
+from border_kit.policy import autonomy, checklists, criteria, exemptions, outside, publication, responses, tiers
 from border_kit.text import tokens
 
 
@@ -181,6 +181,7 @@ class Profile:
     reviews: tuple[ReviewTrigger, ...] = ()
     responses: responses.Ladder | None = None
     publication: publication.Publication | None = None
+    outside: outside.Outside | None = None
 
     def second_signature(self, decision: str, advice: str) -> str | None:
         """The citation of the rule that demands a second signature of a decision; None where none does."""
@@ -256,6 +257,7 @@ def _parse(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Profile:
         capabilities=checklists.parse_capabilities(spec["capabilities"]) if "capabilities" in spec else None,
         responses=responses.parse(spec["responses"]) if "responses" in spec else None,
         publication=publication.parse(spec["publication"]) if "publication" in spec else None,
+        outside=outside.parse(spec["observations"]) if "observations" in spec else None,
         exemptions=exemptions.parse(spec.get("exemptions", ())),
         exemption_issuers=frozenset(str(name) for name in spec["exemption_issuers"])
         if "exemption_issuers" in spec

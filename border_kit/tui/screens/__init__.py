@@ -15,6 +15,7 @@ _SCREENS = {
     "certificate": "CertificateScreen",
     "data": "DataScreen",
     "office": "OfficeScreen",
+    "observations": "ObservationsScreen",
     "result": "ResultScreen",
     "triage": "TriageScreen",
     "drill": "DrillScreen",

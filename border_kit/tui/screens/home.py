@@ -27,6 +27,7 @@ _MENU = (
     ("licence", "F8", "Licences", "status and what is left"),
     ("certificate", "scan", "Certificates", "is the paper real? scan, photo or PDF"),
     ("office", "", "Office", "log, backups, retention, exports"),
+    ("observations", "", "Observations", "what civil society and industry say of parties and goods"),
     ("data", "F9", "Data", "what is installed, and how old it is"),
     ("sync", "", "Update", "pull new data, from the network or a stick; go back"),
     ("scenarios", "", "Training", "play a scenario on these screens, with fictional papers"),
