@@ -189,12 +189,13 @@ def receive(book: Casebook, document: Mapping[str, Any], *, at: datetime) -> Obs
     """Bring an observation in: it waits. One that came before stays what it is. Raises UsageError, StoreError, InputError."""
     digest = hashlib.sha256(signed_text(document)).hexdigest()
     day = at.date()
-    known = next((one for one in listed(book, day) if one.digest == digest), None)
-    if known is not None:
-        return known
     if parse_date(document["made_at"]) > day + timedelta(1):
         raise _unusable("it was made on a day that has not come yet")
-    event = book.append(CASE, RECEIVED, {"document": dict(document), "sha256": digest}, at=at)
+    with book.step():
+        known = next((one for one in listed(book, day) if one.digest == digest), None)
+        if known is not None:
+            return known
+        event = book.append(CASE, RECEIVED, {"document": dict(document), "sha256": digest}, at=at)
     return one(book, event.seq, day)
 
 
@@ -203,45 +204,49 @@ def accept(
 ) -> Observation:
     """Let an observation be told as a finding until its last day. Raises InputError, UsageError, StoreError."""
     words, day = _reason(reason), at.date()
-    found = one(book, number, day)
     if severity not in SEVERITIES:
         raise UsageError(
             "severity_unknown", f"{severity[:40]!r} is no weight.", "One of: " + ", ".join(SEVERITIES) + "."
         )
-    if found.state != "waiting":
-        raise UsageError(
-            "observation_settled",
-            f"Observation {number} does not wait: it is {found.state}.",
-            "See case observation list.",
-        )
-    if sum(other.state == "accepted" for other in listed(book, day)) >= most_standing:
-        raise UsageError(
-            "observations_many",
-            f"{most_standing} observations are heard already.",
-            "Decline what no longer matters first.",
-        )
-    until = min(parse_date(found.document["valid_to"]), day + timedelta(longest_days))
-    data: dict[str, Json] = {
-        "observation": number,
-        "severity": severity,
-        "reason": words,
-        "until": until.isoformat(),
-        "key_known": found.known,
-    }
-    book.append(CASE, ACCEPTED, data, at=at)
+    with book.step():
+        found = one(book, number, day)
+        if found.state != "waiting":
+            raise _settled(found)
+        if sum(other.state == "accepted" for other in listed(book, day)) >= most_standing:
+            raise UsageError(
+                "observations_many",
+                f"{most_standing} observations are heard already.",
+                "Decline what no longer matters first.",
+            )
+        until = min(parse_date(found.document["valid_to"]), day + timedelta(longest_days))
+        data: dict[str, Json] = {
+            "observation": number,
+            "severity": severity,
+            "reason": words,
+            "until": until.isoformat(),
+            "key_known": found.known,
+        }
+        book.append(CASE, ACCEPTED, data, at=at)
     return one(book, number, day)
 
 
 def decline(book: Casebook, number: int, reason: str, *, at: datetime) -> Observation:
     """Let an observation not be heard, or no longer. Raises InputError, UsageError, StoreError."""
     words, day = _reason(reason), at.date()
-    found = one(book, number, day)
-    if found.state == "declined":
-        raise UsageError(
-            "observation_settled", f"Observation {number} is declined already.", "See case observation list."
-        )
-    book.append(CASE, DECLINED, {"observation": number, "reason": words}, at=at)
+    with book.step():
+        found = one(book, number, day)
+        if found.state == "declined":
+            raise _settled(found)
+        book.append(CASE, DECLINED, {"observation": number, "reason": words}, at=at)
     return one(book, number, day)
+
+
+def _settled(found: Observation) -> UsageError:
+    return UsageError(
+        "observation_settled",
+        f"Observation {found.no} does not wait: it is {found.state}.",
+        "See case observation list.",
+    )
 
 
 def admit(book: Casebook, key: str, name: str, reason: str, *, at: datetime) -> Event:

@@ -134,7 +134,13 @@ def refuse_difference(
             )
 
 
-def record(book: Casebook, document: dict[str, Json], about: Iterable[str], sha256: str, *, at: datetime) -> Event:
-    """Put a release into the ledger: what is published, whole. Raises UsageError where nobody who may is signed in, StoreError."""
+def record(book: Casebook, document: dict[str, Any], about: frozenset[str], sha256: str, *, at: datetime) -> Event:
+    """Put a release into the ledger: what is published, whole, and nothing that another terminal's release speaks against.
+
+    Raises UsageError, also where nobody who may is signed in, and StoreError.
+    """
+    wanted, only, cases = period(str(document["period"]["label"])), document["only"], document["cases"]
     data: dict[str, Json] = {"document": document, "about": [*sorted(about)], "sha256": sha256}
-    return book.append(CASE, RELEASED, data, at=at)
+    with book.step():
+        refuse_difference(releases(book), wanted, only, about, cases)
+        return book.append(CASE, RELEASED, data, at=at)

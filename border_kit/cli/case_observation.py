@@ -146,7 +146,7 @@ def dismiss(context: click.Context, key_id: str, reason: str) -> int:
 @click.pass_context
 def sign(context: click.Context, file: Path, key: Path, passphrase_fd: int | None, out: Path) -> int:
     """For the sender: sign an observation that you wrote (docs/interfaces.md has its form). Needs no office."""
-    from border_kit.sync import keys  # noqa: PLC0415 - loads the cryptography
+    from border_kit.sync import keys
 
     desk = common(context).desk()
     if out.exists():

@@ -257,16 +257,16 @@ class Desk:
 
         An unreadable casebook must not keep a post from screening: without it every alert stands.
         """
-        from border_kit.casework.clearings import standing  # noqa: PLC0415 - the same
-        from border_kit.desk.clearings import Clearings  # noqa: PLC0415 - only where names are asked for
+        from border_kit.casework.clearings import standing
+        from border_kit.desk.clearings import Clearings
 
         return Clearings(self.catalog, self._as_known(standing))
 
     @cached_property
     def observations(self) -> Observed:
         """The observations from outside that are heard today; none where there is no casebook, or none that can be read."""
-        from border_kit.casework.observations import listed  # noqa: PLC0415 - only where shipments are assessed
-        from border_kit.desk.observations import heard, today  # noqa: PLC0415 - the same
+        from border_kit.casework.observations import listed
+        from border_kit.desk.observations import heard, today
 
         return heard(self._as_known(lambda book: listed(book, today(self))))
 
@@ -275,7 +275,7 @@ class Desk:
         path = self.settings.casebook_path()
         if not path.is_file():
             return []
-        from border_kit.casework.case import Casebook  # noqa: PLC0415 - only where there is one
+        from border_kit.casework.case import Casebook
 
         try:
             book = Casebook.at(path, reading=True)

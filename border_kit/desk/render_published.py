@@ -11,8 +11,7 @@ Document = Mapping[str, Any]
 
 WHY = {"small_count": "small", "protects_others": "protects others"}
 _HIDDEN = "*"
-_MOST_COLUMNS = 7
-_CELL = 9
+_CELL, _HEAD, _WIDE = 8, 22, 78
 
 
 def statistics(document: Document, kept_back: Sequence[Document] = (), *, released: bool) -> str:
@@ -44,16 +43,18 @@ def _rows(table: Document) -> Iterable[str]:
     """The table as a grid, or a row a cell where it is too wide for one."""
     *rows, column = table["dimensions"]
     columns = list(dict.fromkeys(cell[column] for cell in table["cells"]))
-    if not rows or len(columns) > _MOST_COLUMNS:
+    widths = [max(_CELL, len(name) + 2) for name in columns]
+    if not rows or _HEAD + sum(widths) > _WIDE:
         return [f"{_named(cell, table['dimensions']):42}{_count(cell):>8}" for cell in table["cells"]]
     lines: dict[str, list[Document]] = {}
     for cell in table["cells"]:
         lines.setdefault(_named(cell, rows), []).append(cell)
-    head = " " * 24 + "".join(f"{clean_line(name, _CELL - 1):>{_CELL}}" for name in columns)
-    return [
-        head,
-        *(f"{name:24}" + "".join(f"{_count(cell):>{_CELL}}" for cell in cells) for name, cells in lines.items()),
-    ]
+    head = " " * _HEAD + "".join(f"{name:>{width}}" for name, width in zip(columns, widths, strict=True))
+    return [head, *(_line(name, cells, widths) for name, cells in lines.items())]
+
+
+def _line(name: str, cells: Iterable[Document], widths: Sequence[int]) -> str:
+    return f"{name:{_HEAD}}" + "".join(f"{_count(cell):>{width}}" for cell, width in zip(cells, widths, strict=True))
 
 
 def _named(cell: Document, dimensions: Iterable[str]) -> str:

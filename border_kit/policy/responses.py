@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from border_kit.findings import Advice, Finding, Json
@@ -45,14 +45,14 @@ class Step:
         return tuple(sorted(_beyond(f"{self.title} {self.text}")))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ladder:
     """The steps, the lightest first."""
 
     cite: str
     steps: tuple[Step, ...]
 
-    @property
+    @cached_property
     def told(self) -> tuple[Step, ...]:
         """The steps that may be told: those that name no penalty."""
         return tuple(step for step in self.steps if not step.beyond)

@@ -243,3 +243,39 @@ def test_totals_add_up_over_nested_rows() -> None:
     for cell in table.cells:
         tail, head = table.ends(cell)
         assert tail != head
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.sampled_from("pqr")), min_size=12, max_size=80
+    ),
+    st.data(),
+)
+def test_two_tables_of_the_same_cases_tell_no_more_together(
+    cases: list[tuple[str, str, str]], data: st.DataObject
+) -> None:
+    """Any way to fill the hidden cells of one goes with any way to fill those of the other: there are cases that look like both."""
+    facts = [dict(zip(("lane", "decision", "direction"), case, strict=True)) for case in cases]
+    tables = [count(("lane", "decision"), facts), count(("direction",), facts)]
+    safe = [protected(table) for table in tables]
+    if None in safe:
+        return
+    filled = [_filled(item, data) for item in safe if item is not None]
+    guessed = [{**left, **right} for left, right in zip(*filled, strict=True)]
+    for table, item in zip(tables, safe, strict=True):
+        assert item is not None
+        assert fits(table, item.hidden, count(table.dimensions, guessed).cells)
+
+
+def _filled(safe: Safe, data: st.DataObject) -> list[dict[str, str]]:
+    """Cases that look like a released table: the real ones, or those of a hidden cell's lowest or highest count."""
+    shown: Mapping[Cell, int] = safe.table.cells
+    if safe.hidden:
+        network = Network(safe.table, RULE)
+        for cell in safe.hidden:
+            network.hide(cell)
+        cell = data.draw(st.sampled_from(sorted(safe.hidden)))
+        shown = network.witness(cell, rising=data.draw(st.booleans()))
+    names = safe.table.dimensions
+    return [dict(zip(names, cell, strict=True)) for cell in safe.table.counts for _ in range(shown[cell])]

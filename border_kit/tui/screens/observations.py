@@ -69,9 +69,10 @@ class ObservationsScreen(DeskScreen):
             choice(line((render_observations.row(one.to_json()), _STYLES[one.state])), key)
             for key, one in self._rows.items()
         )
-        waiting = sum(one.state == "waiting" for one in found)
+        waiting, left = sum(one.state == "waiting" for one in found), len(found) - len(shown)
+        hidden = f" {left} settled: F5." if left else ""
         self.query_one("#count", Text).show(
-            f"{waiting} wait, unverified: they touch no shipment until a supervisor accepts them. {len(found) - len(shown)} not shown."
+            f"{waiting} wait, unverified: they touch no shipment until a supervisor accepts them.{hidden}"
         )
 
     @property

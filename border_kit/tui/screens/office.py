@@ -51,12 +51,12 @@ _EXPORT_FORMS = {
         Asked("period", "Period", hint="2026, 2026-Q3 or 2026-09"),
         Asked("tables", "Tables", hint="month,lane,destination; decision"),
         Asked("only", "Only", hint="direction=export; may be empty"),
-        Asked("out", "To a new folder", hint="empty: look first, nothing is recorded"),
-        Asked("unfinished", "Though it is not over", value="no", hint="yes or no"),
+        Asked("out", "New folder", hint="empty: look first, nothing is recorded"),
+        Asked("unfinished", "Unfinished", value="no", hint="yes: though the period is not over"),
     ),
     "releases": (
-        Asked("again", "Give out again", hint="a release's number; empty: only list them"),
-        Asked("out", "To a new folder"),
+        Asked("again", "Once more", hint="a release's number; empty: only list them"),
+        Asked("out", "New folder"),
     ),
 }
 _YES = (("not", "Not now"), ("yes", "Yes"))
