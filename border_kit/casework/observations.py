@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -20,9 +21,6 @@ from typing import Any
 from border_kit import signing, store
 from border_kit.casework.case import Casebook
 from border_kit.casework.log import Event
-from border_kit.catalog import sources
-from border_kit.certificates import keys
-from border_kit.certificates.refusal import RefusedError
 from border_kit.clock import parse_date
 from border_kit.errors import InputError, UsageError
 from border_kit.findings import Json
@@ -102,10 +100,9 @@ def read(file: Path) -> dict[str, Any]:
 def parse(content: bytes) -> dict[str, Any]:
     """The same from its bytes. Raises InputError."""
     document = _unsigned(content, "observation")
-    public = signing.raw(document["sender"]["key"])
     try:
-        keys.from_jwk({"kty": "OKP", "crv": "Ed25519", "x": _url_safe(document["sender"]["key"])})
-    except RefusedError as error:
+        public = _key(document["sender"]["key"])
+    except ValueError as error:
         raise _unusable(f"its key is none: {error}") from error
     if not signing.good(public, signed_text(document), signing.raw(document["signature"])):
         raise _unusable("its signature does not fit: it was changed, or another key signed it")
@@ -133,6 +130,8 @@ def _unsigned(content: bytes, what: str) -> dict[str, Any]:
     """A document that fits the schema and whose days make sense; its signature was not looked at."""
     import jsonschema_rs  # noqa: PLC0415 - a compiled library that only intake needs
 
+    from border_kit.catalog import sources  # noqa: PLC0415 - the same
+
     document = _json(content)
     validator = jsonschema_rs.validator_for(sources.schema_named("observation"))
     fault = next(iter(validator.iter_errors(document)), None)
@@ -159,8 +158,17 @@ def _json(content: bytes) -> Any:
     return document
 
 
-def _url_safe(coded: str) -> str:
-    return coded.replace("+", "-").replace("/", "_").rstrip("=")
+def _key(coded: str) -> bytes:
+    """A raw Ed25519 key from base64, under which a signature says something. Raises ValueError."""
+    from border_kit.certificates import keys  # noqa: PLC0415 - loads the cryptography
+    from border_kit.certificates.refusal import RefusedError  # noqa: PLC0415 - the same
+
+    public = signing.raw(coded)
+    try:
+        keys.from_jwk({"kty": "OKP", "crv": "Ed25519", "x": urlsafe_b64encode(public).decode().rstrip("=")})
+    except RefusedError as error:
+        raise ValueError(str(error)) from error
+    return public
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -252,9 +260,8 @@ def _settled(found: Observation) -> UsageError:
 def admit(book: Casebook, key: str, name: str, reason: str, *, at: datetime) -> Event:
     """Know a sender's key (base64) from now on, under a name. Raises UsageError, StoreError."""
     try:
-        keys.from_jwk({"kty": "OKP", "crv": "Ed25519", "x": _url_safe(key.strip())})
-        public = signing.raw(key.strip())
-    except (RefusedError, ValueError) as error:
+        public = _key(key.strip())
+    except ValueError as error:
         raise UsageError(
             "key_unreadable", "This is no public key.", "It is 32 bytes in base64, from the sender."
         ) from error
