@@ -159,7 +159,7 @@ class HttpFetcher(Fetcher):
             response.close()
         if total is not None and part.at < total:
             raise _CutError(f"the connection ended at {part.at} of {total} bytes")
-        if total is None and part.at and not part.ends(b"}"):
+        if total is None and not part.ends(b"}"):
             raise _CutError(f"the connection ended at {part.at} bytes, before the metadata did")
 
     def _ask(self, url: str, part: Part) -> Response:

@@ -191,10 +191,12 @@ def test_who_wants_a_password_is_told(server: Server, tmp_path: Path, status: st
 
 
 def test_metadata_that_were_cut_off_are_asked_for_again_although_no_length_was_stated(server: Server) -> None:
-    whole, times = b'{"signed": {}}\n', iter([7, 12, None])
+    whole = b'{"signed": {}}\n'
+    said = b"HTTP/1.0 200 OK\r\n\r\n" + whole
+    times = iter([16, len(said) - 8, len(said) - 3, None])
 
     def old_server(_path: str, _headers: dict[str, str]) -> bytes:
-        return b"HTTP/1.0 200 OK\r\n\r\n" + whole[: next(times)]
+        return said[: next(times)]
 
     server.line.answer = old_server
     with fetcher(server).download_file(server.url + "small.json", 1_000) as stream:
