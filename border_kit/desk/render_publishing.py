@@ -45,13 +45,23 @@ def lacking(row: Document) -> str:
 
 def proposal(document: Document) -> str:
     """A file to sign, as its signer reviews it."""
-    shown = ["PROPOSED", *(f"  {line}" for line in document["changes"]), "WHAT IS SIGNED"]
+    shown = ["PROPOSED, in the words of its maker", *(f"  {line}" for line in document["changes"]), "WHAT IS SIGNED"]
     for row in document["roles"]:
         signed = f"signed by {', '.join(row['signed'])}" if row["signed"] else "signed by nobody yet"
         shown.append(f"  {row['role']} version {row['version']}, good until {row['expires'][:10]}, {signed}")
         shown += [f"    {path}" for path in row["targets"]]
+        shown += [line for power in row["powers"] for line in _power(power)]
     shown += [lacking(row) for row in document["lacking"]] or ["Everybody has signed: border-kit sync key finish"]
     return _lines(shown)
+
+
+def _power(row: Document) -> Iterator[str]:
+    """Who may sign a role once a proposal is in force, by key: names are whatever somebody gave them."""
+    people, how = row["signers"], "CHANGED" if row["changed"] else "as before"
+    count = f"{row['threshold']} of {len(people)} sign" if people else "ends"
+    yield f"    {row['role']}: {', '.join([count, *row['paths']])} ({how})"
+    yield from (f"      {one['key'][:16]}  {one['name']}{'  NEW' if one['new'] else ''}" for one in people)
+    yield from (f"      {one['key'][:16]}  {one['name']}  GONE" for one in row["gone"])
 
 
 def powers(document: Document) -> str:

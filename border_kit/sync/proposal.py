@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from tuf.api.metadata import Key, Metadata, Root, Targets
+from tuf.api.metadata import Key, Metadata, Role, Root, Signed, Targets
 from tuf.api.serialization import DeserializationError
 
 from border_kit import store
@@ -114,7 +114,11 @@ class Proposal:
         return found
 
     def to_json(self) -> dict[str, Json]:
-        """What is proposed, as a signer reviews it: the changes, and every role with the targets that it would sign."""
+        """What is proposed, as a signer reviews it.
+
+        `changes` are the maker's words. Every role comes with the targets that it would sign; root and targets with `powers`: who may
+        sign what from then on, `new` people, those that are `gone`, and whether anything of it `changed`.
+        """
         return {
             "changes": [*self.words],
             "roles": [
@@ -124,11 +128,28 @@ class Proposal:
                     "expires": stamp(metadata.signed.expires),
                     "signed": [*self._signers(name)],
                     "targets": sorted(getattr(metadata.signed, "targets", ())),
+                    "powers": [*self._powers(name)],
                 }
                 for name, metadata in self.metadata.items()
             ],
             "lacking": [lack.to_json() for lack in self.lacking()],
         }
+
+    def _powers(self, name: str) -> Iterator[Json]:
+        """Who may sign what once this is in force, read from what is signed: the words of a proposal are its maker's, and signed by nobody."""
+        before = {Root.type: self.root, Targets.type: self.targets}.get(name)
+        old = _delegated(before.signed) if before is not None else {}
+        new = _delegated(self.metadata[name].signed)
+        for role in sorted({*old, *new}):
+            was, now = old.get(role), new.get(role)
+            yield {
+                "role": role,
+                "threshold": now.threshold if now else 0,
+                "signers": [*_people(self.metadata[name].signed, now, was)],
+                "gone": [one for one in _people(before.signed, was, now) if one["new"]] if before is not None else [],
+                "paths": [*(getattr(now, "paths", None) or ())],
+                "changed": _plain(was) != _plain(now),
+            }
 
     def _signers(self, name: str) -> tuple[str, ...]:
         metadata = self.metadata[name]
@@ -161,11 +182,11 @@ def read(path: Path) -> Proposal:
         document = json.loads(store.read_small(path, _LARGEST))
         keys.expect_format(document, _FORMAT)
         return Proposal(
-            {str(name): Metadata.from_dict(row) for name, row in document["metadata"].items()},
+            {str(name): _metadata(name, row) for name, row in document["metadata"].items()},
             {str(name): int(version) for name, version in document["base"].items()},
             tuple(str(word) for word in document["changes"]),
-            _judge(document["judges"]["root"]),
-            _judge(document["judges"]["targets"]),
+            _judge(Root.type, document["judges"]["root"]),
+            _judge(Targets.type, document["judges"]["targets"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, DeserializationError) as error:
         raise InputError(
@@ -186,8 +207,38 @@ def merge(one: Proposal, other: Proposal) -> Proposal:
     return one
 
 
-def _judge(row: dict[str, Any] | None) -> Metadata[Any] | None:
-    return None if row is None else Metadata.from_dict(row)
+def _judge(name: str, row: dict[str, Any] | None) -> Metadata[Any] | None:
+    return None if row is None else _metadata(name, row)
+
+
+def _metadata(name: str, row: dict[str, Any]) -> Metadata[Any]:
+    """A role's metadata. Raises ValueError where they are of another kind than the role signs."""
+    metadata: Metadata[Any] = Metadata.from_dict(row)
+    if metadata.signed.type != (name if name in roles.TOP else Targets.type):
+        raise ValueError(f"what stands as {name} is none")
+    return metadata
+
+
+def _delegated(signed: Signed) -> dict[str, Role]:
+    """The roles that a root or a targets names; others name none."""
+    if isinstance(signed, Root):
+        return dict(signed.roles)
+    return dict((signed.delegations.roles if isinstance(signed, Targets) and signed.delegations else None) or {})
+
+
+def _people(signed: Root | Targets, role: Role | None, other: Role | None) -> list[dict[str, Json]]:
+    """The signers of a role; `new` are those that the other one has not."""
+    delegations = signed if isinstance(signed, Root) else signed.delegations
+    known = delegations.keys if delegations else {}
+    others = other.keyids if other else []
+    found = [(key_id, known.get(key_id)) for key_id in (role.keyids if role else ())]
+    return [
+        {"name": keys.holder(key) if key else "", "key": key_id, "new": key_id not in others} for key_id, key in found
+    ]
+
+
+def _plain(role: Role | None) -> dict[str, Any] | None:
+    return role.to_dict() if role else None
 
 
 def _role(delegator: Root | Targets, name: str) -> Any:

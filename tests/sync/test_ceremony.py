@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from border_kit import store
+from border_kit.desk import render_publishing
 from border_kit.errors import InputError, UsageError
 from border_kit.sync import ceremony, keys, proposal, repository, roles
 from border_kit.sync.powers import due, expiring, powers
@@ -101,6 +104,43 @@ def test_the_repository_never_trusts_the_judges_that_a_file_brings_along(authori
     with pytest.raises(Refusal, match="root lacks 2"):
         repository.finish(authority.folder, foreign)
     assert (authority.folder / "metadata" / "timestamp.json").read_bytes() == before
+
+
+def test_whoever_signs_reads_the_keys_that_are_signed_whatever_the_words_say(
+    authority: Authority, tmp_path: Path
+) -> None:
+    mallory = keys.public_half("Sorn", bytes.fromhex(signer("Mallory").public.key.keyval["public"]))
+    state = repository.read(authority.folder)
+    made = ceremony.replace(authority.sheet, state, "root", "Sorn", mallory, authority.now)
+    honest = ceremony.renew(authority.sheet, state, ["root"], authority.now)
+    forged = carried(replace(made, words=honest.words), tmp_path / "forged.json")
+    document: dict[str, Any] = forged.to_json()
+    shown = render_publishing.proposal(document)
+    assert "root is signed anew." in shown
+    [root] = [row for row in document["roles"] if row["role"] == "root"]
+    powers = {row["role"]: row for row in root["powers"]}
+    assert [(one["name"], one["key"]) for one in powers["root"]["signers"] if one["new"]] == [("Sorn", mallory.id)]
+    assert [one["key"] for one in powers["root"]["gone"]] == [signer("Sorn").public.id]
+    assert (powers["root"]["changed"], powers["timestamp"]["changed"]) == (True, False)
+    assert f"{mallory.id[:16]} Sorn NEW" in shown
+    assert f"{signer('Sorn').public.id[:16]} Sorn GONE" in shown
+    hidden = carried(replace(forged, root=forged.metadata["root"]), tmp_path / "hidden.json")
+    assert mallory.id[:16] in render_publishing.proposal(hidden.to_json()), "a forged state before hides no key"
+
+
+@pytest.mark.parametrize(("place", "role"), [("metadata", "root"), ("metadata", "targets"), ("judges", "root")])
+def test_what_stands_as_a_role_and_is_another_is_no_proposal(
+    authority: Authority, tmp_path: Path, place: str, role: str
+) -> None:
+    state = repository.read(authority.folder)
+    path = tmp_path / "carried.json"
+    ceremony.renew(authority.sheet, state, ["root", "targets"], authority.now).write(path)
+    document = json.loads(path.read_bytes())
+    document[place][role] = state.metadata["timestamp"].to_dict()
+    path.write_text(json.dumps(document))
+    with pytest.raises(InputError) as caught:
+        proposal.read(path)
+    assert caught.value.code == "proposal_unusable"
 
 
 def test_a_new_signer_of_root_is_followed_by_offices_that_know_the_first_root_alone(
