@@ -210,6 +210,8 @@ def _recorded(book: Casebook, number: str, name: str, data: dict[str, Json], *, 
         _about_open_dispute(now, data, book.author.badge, case.events)
     if name == "custody":
         _from_holder(now, data)
+    if name == "rule":
+        _on_lines(data, case.shipment)
     if name == "exempt":
         _by_the_office(book.author, case.events)
     return book.append(case.row.case_id, ACTS[name].event, data, at=at)
@@ -253,6 +255,19 @@ def _by_the_office(author: log.Author, events: Sequence[log.Event]) -> None:
     if events[0].operator == author.badge:
         raise UsageError(
             "same_person", "Who opened the case does not approve its exemption.", "Ask another supervisor."
+        )
+
+
+def _on_lines(data: Mapping[str, Json], shipment: Mapping[str, Json]) -> None:
+    """A ruling that names lines names those of the case: another one would never come up again."""
+    lines = shipment.get("lines") or ()
+    known = [str(line["no"]) for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
+    wrong = [word for word in str(data.get("lines", "")).replace(",", " ").split() if word not in known]
+    if wrong:
+        raise UsageError(
+            "line_unknown",
+            f"The case has no line {wrong[0][:20]!r}.",
+            f"Its lines: {', '.join(known)[:200] or 'none'}.",
         )
 
 

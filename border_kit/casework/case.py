@@ -23,10 +23,6 @@ from border_kit.errors import InputError, StoreError, UsageError
 from border_kit.findings import Json
 from border_kit.text import clean, clean_line
 
-ANSWERS = ("yes", "no", "not_known")
-"""The answers that rules understand; a value in words is kept for whoever rates the goods."""
-
-
 _EVERY = search.Wanted()
 
 

@@ -29,6 +29,12 @@ def is_known(answer: str) -> bool:
     return fold(answer).strip() not in _UNKNOWN
 
 
+def plain(answer: str) -> str | None:
+    """yes, no or not_known, however it was written; None for anything else."""
+    words = fold(answer).strip()
+    return NOT_KNOWN if words in _UNKNOWN else _YES_NO.get(words)
+
+
 def parameter_of(name: str, knowledge: Knowledge) -> Parameter | None:
     """The parameter that an answer is about."""
     return CONCENTRATION if name == CONCENTRATION.id else knowledge.parameter(name)

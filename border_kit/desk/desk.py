@@ -475,9 +475,13 @@ class Desk:
         """Record an answer, and the assessment made again with it where it changed. Raises InputError, StoreError."""
         from border_kit.desk import rating
 
-        rating.check_answer(self.classifier if self.catalog.has("controls") else None, question, answer)
+        classifier, assessor = self.classifier if self.catalog.has("controls") else None, self.assessor
+        yes_or_no = {*assessor.red_flags, *(assessor.profile.yes_or_no if assessor.profile else ())}
         with self.casebook.step():
-            self.casebook.answer(number, question, answer, at=self.clock.now())
+            case = self.casebook.show(number)
+            lines = [line["no"] for line in case.shipment.get("lines", ())]
+            given = rating.checked_answer(classifier, question, answer, lines, yes_or_no)
+            self.casebook.answer(number, question, given, at=self.clock.now())
             return self.assess_again(number)
 
     def assess_again(self, number: str) -> Case:

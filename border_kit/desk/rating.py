@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from border_kit.classification.answers import is_known
+from border_kit.classification.answers import is_known, plain
 from border_kit.classification.engine import Classifier
 from border_kit.desk import compose
 from border_kit.desk.answers import LineAnswer, OpenParameter
+from border_kit.errors import UsageError
 
 _QUESTION = re.compile(r"line_(?P<no>\d{1,9}):(?P<parameter>.+)")
 _KINDS = {"yesno": "yesno", "choice": "choice"}
@@ -32,11 +33,26 @@ def answers_of(line: int, answers: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def check_answer(classifier: Classifier | None, question: str, answer: str) -> None:
-    """Refuse an answer about a line that says nothing about its parameter. Raises UsageError."""
-    match = _QUESTION.fullmatch(question.strip())
-    if match and classifier is not None:
-        classifier.check_answer(match["parameter"], answer)
+def checked_answer(
+    classifier: Classifier | None, question: str, answer: str, lines: Collection[int], yes_or_no: Collection[str]
+) -> str:
+    """An answer as rules understand it: yes, no and not_known in small letters.
+
+    Raises UsageError for one about a line that is not there or that says nothing about its parameter, and for words where a rule
+    asks for yes or no.
+    """
+    asked, said = question.strip(), answer.strip()
+    match = _QUESTION.fullmatch(asked)
+    if match and int(match["no"]) not in lines:
+        raise UsageError("line_unknown", f"The case has no line {match['no']}.", "case show lists its lines.")
+    if match:
+        if classifier is not None:
+            classifier.check_answer(match["parameter"], said)
+        return said
+    given = plain(said)
+    if given is None and asked in yes_or_no:
+        raise UsageError("answer_unclear", f"{said[:80]!r} is no answer to {asked}.", "Answer yes, no or not_known.")
+    return given or said
 
 
 def open_parameters(

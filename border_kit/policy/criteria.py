@@ -104,8 +104,8 @@ def _seen(signal: Signal, findings: Sequence[Finding], levels: Levels) -> bool:
 
 
 def band_of(bands: Sequence[tuple[int, str]], total: int) -> str:
-    """The band of a sum: the last whose beginning it reaches."""
-    return [band for begins, band in bands if total >= begins][-1]
+    """The band of a sum: the last whose beginning it reaches; the first where it reaches none."""
+    return [bands[0][1], *(band for begins, band in bands if total >= begins)][-1]
 
 
 def parse(rows: Sequence[Mapping[str, Any]]) -> tuple[Criterion, ...]:
@@ -115,13 +115,19 @@ def parse(rows: Sequence[Mapping[str, Any]]) -> tuple[Criterion, ...]:
             str(row["id"]),
             str(row["title"]),
             str(row["cite"]),
-            tuple((int(band["from"]), str(band["band"])) for band in row["bands"]),
+            _bands(row["bands"]),
             tuple(_signal(item) for item in row["signals"]),
             tuple(Asked(str(item["id"]), str(item["ask"]), int(item["weight"])) for item in row.get("questions", ())),
             tuple(_signal(item) for item in row.get("mitigating", ())),
         )
         for row in rows
     )
+
+
+def _bands(rows: Sequence[Mapping[str, Any]]) -> tuple[tuple[int, str], ...]:
+    if not rows:
+        raise ValueError("a criterion without a band")
+    return tuple((int(row["from"]), str(row["band"])) for row in rows)
 
 
 def _signal(row: Mapping[str, Any]) -> Signal:

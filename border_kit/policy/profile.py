@@ -188,6 +188,19 @@ class Profile:
         found = (rule.cite for rule in self.seconds if rule.decision == decision and advice in rule.advice)
         return next(found, None)
 
+    @property
+    def yes_or_no(self) -> frozenset[str]:
+        """The questions of the profile that only yes, no and not known answer."""
+        return frozenset(
+            (
+                *(self.autonomy.questions if self.autonomy else ()),
+                *(self.statements.elements if self.statements else ()),
+                *(item.id for item in (self.capabilities.questions if self.capabilities else ())),
+                *(question for item in self.exemptions for question, _ in item.conditions),
+                *(question.id for item in self.criteria for question in item.questions),
+            )
+        )
+
     def words(self, kind: str) -> frozenset[str]:
         """The folded words by which trade names show a kind of business (`bank`, `forwarding`)."""
         return self.trade_words.get(kind, frozenset())

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from border_kit.errors import CatalogError
 from border_kit.findings import Json
 from border_kit.policy.autonomy import Classified
 
@@ -63,12 +64,19 @@ class TierView:
 
 
 def tier_of(tiers: Tiers, classified: tuple[Classified, ...], destination: str | None) -> TierView | None:
-    """The tier, or None where nothing was classified under the definition that tiers go by."""
+    """The tier, or None where nothing was classified under the definition that tiers go by. Raises CatalogError at a gap."""
     found = next((item for item in classified if item.definition.id == tiers.definition), None)
     if found is None or not found.possible:
         return None
     level, band = found.possible[0].id, tiers.band(destination)
-    return TierView(tiers.tiers[tiers.matrix[level, band]], level, band, found.level is None, tiers.cite)
+    tier = tiers.tiers.get(tiers.matrix.get((level, band), ""))
+    if tier is None:
+        raise CatalogError(
+            "profile_gap",
+            f"The policy profile has no tier for {level} × {band}.",
+            "border-kit policy lint shows its gaps; have the profile corrected.",
+        )
+    return TierView(tier, level, band, found.level is None, tiers.cite)
 
 
 def parse(spec: Mapping[str, Any]) -> Tiers:

@@ -71,6 +71,13 @@ def test_a_ruling_without_lines_is_about_all_of_them(book: Casebook, number: str
     assert [item.line for item in book.rulings().like("cotton shirts", "610510")] == [2]
 
 
+@pytest.mark.parametrize("lines", ["3", "1 9", "all", "line 1", "1-2"])
+def test_a_ruling_on_lines_that_the_case_lacks_is_refused(book: Casebook, number: str, lines: str) -> None:
+    with pytest.raises(UsageError, match="Its lines: 1, 2"):
+        act(book, number, "rule", **{**RULING, "lines": lines})
+    assert [event.kind for event in book.show(number).events] == ["opened"]
+
+
 def test_a_dispute_is_answered_and_resolved_and_the_original_stays(book: Casebook, number: str) -> None:
     decide(book, number, "detain_and_refer", "", at=NOW)
     no = str(act(book, number, "dispute", **DISPUTE))

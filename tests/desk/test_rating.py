@@ -164,3 +164,29 @@ def test_none_of_these_is_an_answer_to_every_choice(desk: Desk) -> None:
     found = desk.classify(CAMERA, answers={"camera_use": "none of these", "frame_rate": "60 Hz"})
     assert "camera_use" not in {one.parameter for item in found.candidates for one in item.questions}
     assert found.verdict == "likely"
+
+
+def test_what_a_rule_asks_is_answered_by_yes_no_and_not_known_however_they_are_written(
+    shipped: Path, tmp_path: Path
+) -> None:
+    desk = Desk(Settings(catalog=shipped, casebook=tmp_path / "book.sqlite"))
+    goods = shipment(CAMERA)
+    number = desk.save_case(goods, desk.assess(goods)).case_id
+    for question in ("serials-removed", "autonomy_selects", "eus_signed", "cap_thermal"):
+        with pytest.raises(UsageError) as caught:
+            desk.answer_case(number, question, "perhaps")
+        assert caught.value.code == "answer_unclear"
+    assert desk.answer_case(number, "serials-removed", "Not known").answers == {"serials-removed": "not_known"}
+    flagged = desk.answer_case(number, "serials-removed", " YES ")
+    assert flagged.answers == {"serials-removed": "yes"}
+    assert "flag_serials_removed" in {row["code"] for row in flagged.assessment["findings"]}
+    assert desk.answer_case(number, "who said so", "the driver").answers["who said so"] == "the driver"
+
+
+def test_a_line_that_the_case_lacks_is_not_answered_about(shipped: Path, tmp_path: Path) -> None:
+    desk = Desk(Settings(catalog=shipped, casebook=tmp_path / "book.sqlite"))
+    goods = shipment(CAMERA)
+    number = desk.save_case(goods, desk.assess(goods)).case_id
+    with pytest.raises(UsageError, match="no line 9"):
+        desk.answer_case(number, "line_9:frame_rate", "9 Hz")
+    assert [event.kind for event in desk.cases.show(number).events] == ["opened"]

@@ -14,6 +14,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from border_kit.errors import CatalogError
 from border_kit.findings import Finding, Lane, Severity, Subject
 from border_kit.policy import autonomy, checks, criteria, exemptions, lane, profile, risk, tiers
 from border_kit.shipment.model import Line
@@ -135,6 +136,22 @@ def test_what_is_not_known_is_a_missing_fact_and_no_reason() -> None:
 def test_the_tier_matrix_has_no_gap() -> None:
     for level, band in itertools.product(("A0", "A1", "A2", "A3", "A4"), ("low", "medium", "high")):
         assert TIERS.matrix[level, band] in TIERS.tiers
+
+
+def test_a_gap_in_the_matrix_is_said_and_never_passed_over() -> None:
+    gap = replace(TIERS, matrix={place: tier for place, tier in TIERS.matrix.items() if place != ("A4", "high")})
+    nowhere = replace(TIERS, matrix={**TIERS.matrix, ("A4", "high"): "T9"})
+    destination = next(code for code, band in TIERS.destinations.items() if band == "high")
+    for item in (gap, nowhere):
+        with pytest.raises(CatalogError, match="no tier for A4 × high"):
+            risk.look(replace(PROFILE, tiers=item), [], {}, ["ML10.c"], destination)
+
+
+def test_bands_that_begin_above_nothing_still_have_a_lowest_and_none_at_all_are_refused() -> None:
+    assert criteria.band_of(((3, "low"), (5, "high")), 0) == "low"
+    spec = copy.deepcopy(DOCUMENT["spec"]["criteria"][0]) | {"bands": []}
+    with pytest.raises(ValueError, match="without a band"):
+        criteria.parse([spec])
 
 
 def test_an_answer_not_known_raises_what_is_demanded() -> None:
