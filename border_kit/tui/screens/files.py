@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input
@@ -63,6 +63,15 @@ class FilesScreen(DeskScreen):
         """List the folder."""
         self._list()
         self.query_one(Choices).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed or scanned while the list has the focus is a path."""
+        if event.is_printable and event.character and isinstance(self.focused, Choices):
+            event.stop()
+            path = self.query_one("#path", Field)
+            path.select_on_focus = False  # or the second letter would replace the first
+            path.focus()
+            path.insert_text_at_cursor(event.character)
 
     def _list(self) -> None:
         try:
