@@ -206,6 +206,26 @@ def test_ofsi_rows_are_joined_by_group(tmp_path: Path) -> None:
     assert (found["9054"].kind, found["9054"].identifiers) == ("organisation", (("imo", "9074729"),))
 
 
+def test_a_cell_of_ofsi_that_numbers_its_values_holds_several(tmp_path: Path) -> None:
+    numbered = {
+        ",A1234567,": ",(1) A1234567 (2) B-765 432. (3) C99,",
+        ",Nowhere,Iran,Iran,": ",(1) Nowhere (2) Elsewhere,(1) Iran (2) France,(1) Iran (2) Iraq,",
+        ",Director,": ",(1) Director (2) Chair (since 2019),",
+        "05/06/1950": "(1) 05/06/1950. (2) 00/00/1953",
+        "Passport no: B7654321": "",
+    }
+    text = layouts.OFSI
+    for old, new in numbered.items():
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    person = Taken(tmp_path, "uk-csv", text)["9053"]
+    assert person.identifiers == (("passport", "A1234567"), ("passport", "B-765 432"), ("passport", "C99"))
+    assert facts(person, "place_of_birth") == ["Nowhere, Iran", "Elsewhere, France"]
+    assert facts(person, "designation") == ["Director", "Chair (since 2019)"]
+    assert facts(person, "born") == ["1950-06-05", "1953", "1951-07", "1952"]
+    assert set(facts(person, "country")) == {"IR", "IQ", "FR"}
+
+
 def test_the_uk_sanctions_list(tmp_path: Path) -> None:
     found = Taken(tmp_path, "uk-csv", layouts.UK_SANCTIONS_LIST)
     assert (found.batch.stated, found.batch.default_list) == ("2025-10-14", "UK-SL")

@@ -2,7 +2,8 @@
 
 A line with the date stands above the header (`Last Updated,27/04/2020`; `Report Date: 14-Oct-2025`). There is a row for each name
 (and in the UK Sanctions List for each address): rows are joined by `Group ID`, or `Unique ID`. `Name 6` is the surname or the whole
-name of an entity. Dates are day first; `00` and `dd` stand for what is not known. Which layout it is the header says.
+name of an entity. Dates are day first; `00` and `dd` stand for what is not known. ConList
+numbers several values of one cell: `(1) … (2) …`. Which layout it is the header says.
 Sources: HM Treasury, "Financial sanctions targets: format guide"; FCDO, "UK Sanctions List: format guide".
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 
 from border_kit.catalog.importers import dates, tables
 from border_kit.catalog.importers.base import MAX_CELL, Batch, Listing, Order, Skipped
@@ -25,7 +27,7 @@ _COLUMNS = {
     "born": ("dob", "d.o.b", "date of birth"), "nationality": ("nationality", "nationality(/ies)"),
     "passport": ("passport number",), "passport_note": ("passport details", "passport additional information"),
     "national_id": ("national identification number", "national identifier number"),
-    "national_note": ("ni details", "national identifier additional information"),
+    "national_note": ("ni details", "national identification details", "national identifier additional information"),
     "registration": ("business registration number (s)", "business registration number(s)"),
     "imo": ("imo number",), "position": ("position",), "gender": ("gender",), "title": ("title",), "regime": ("regime", "regime name"),
     "kind": ("group type", "individual, entity, ship", "designation type", "entity type"),
@@ -87,6 +89,16 @@ def _get(row: Row, what: str) -> str:
     return next((shown for name in _COLUMNS[what] if (shown := clean_line(row.get(name, ""), MAX_CELL))), "")
 
 
+_NUMBERED = re.compile(r"(?:^|(?<=[\s.,;]))\(\d{1,2}\)\s*")
+
+
+def _all(row: Row, what: str) -> list[str]:
+    """The values of a cell that numbers several: `(1) AB123 (2) CD456`."""
+    text = _get(row, what)
+    parts = _NUMBERED.split(text) if text.startswith("(1)") else [text]
+    return [kept for part in parts if (kept := part.strip(" ,;"))]
+
+
 def _listing(number: int, rows: list[dict[str, str]], column: str) -> Listing | Skipped:
     party = Entry(number, rows[0][column].strip())
     for row in rows:
@@ -125,8 +137,10 @@ def _facts(party: Entry, row: Row) -> None:
     for what, kind in (("position", "designation"), ("title", "title"), ("ship", "vessel_type"), ("owner", "owner"),
                        ("former_flag", "former_flag"), ("phone", "phone"), ("email", "email"), ("website", "website"),
                        ("measures", "measure"), ("source", "designated_by")):  # fmt: skip
-        party.fact(kind, _get(row, what))
-    party.place((_get(row, "town"), _get(row, "birth_country")), "place_of_birth")
+        for said in _all(row, what):
+            party.fact(kind, said)
+    for town, country in zip_longest(_all(row, "town"), _all(row, "birth_country"), fillvalue=""):
+        party.place((town, country), "place_of_birth")
     lines = [row.get(f"address {at}", "") or row.get(f"address line {at}", "") for at in (1, 2, 3, 4, 5, 6)]
     party.place((*lines, _get(row, "postcode"), _get(row, "country")))
     party.programme.append(_get(row, "regime"))
@@ -134,9 +148,9 @@ def _facts(party: Entry, row: Row) -> None:
 
 
 def _numbers(party: Entry, row: Row) -> None:
-    party.identifier("passport", _get(row, "passport"))
-    party.identifier("national_id", _get(row, "national_id"))
-    party.identifier("registration", _get(row, "registration"))
+    for kind in ("passport", "national_id", "registration"):
+        for number in _all(row, kind):
+            party.identifier(kind, number)
     for what in ("passport_note", "national_note"):
         party.fact(what, _get(row, what))
     other = _get(row, "other")
