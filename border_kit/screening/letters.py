@@ -221,7 +221,7 @@ def _unvowelled(text: str, script: str) -> Word:
         return keyed(known, foreign=True)
     table = tables.scripts[script]
     latin = _NOT_LATIN.sub("", _spelled(text, table))
-    phones = _DOUBLE.sub(r"\1", "".join([_phone(text, index, table) for index in range(len(text))]))
+    phones = _single("".join([_phone(text, index, table) for index in range(len(text))]))
     skeleton = skeleton_of(phones)
     # Further readings change one letter at a time; that covers what one romaniser does to one name.
     variants: list[str] = []
@@ -230,7 +230,7 @@ def _unvowelled(text: str, script: str) -> Word:
         for other in letter.others if letter else ():
             before = "".join([_phone(text, at, table) for at in range(index)])
             after = "".join([_phone(text, at, table) for at in range(index + 1, len(text))])
-            variants.append(skeleton_of(_DOUBLE.sub(r"\1", before + phones_of(other) + after)))
+            variants.append(skeleton_of(_single(before + phones_of(other) + after)))
     kept = tuple(dict.fromkeys(variant for variant in variants if variant != skeleton))
     return Word(latin, phones, sound_of(phones), skeleton, bare=True, foreign=True, readings=kept[:8])
 
@@ -259,6 +259,13 @@ def keyed(latin: str, *, bare: bool = False, foreign: bool = False, tongue: str 
     return Word(latin, phones, sound_of(phones), skeleton_of(phones), bare, foreign, tongue=tongue)
 
 
+def _single(text: str) -> str:
+    """A text in which no sign stands twice in a row (a template of `re` would be read anew each time)."""
+    if _DOUBLE.search(text) is None:
+        return text
+    return "".join([char for char, before in zip(text, " " + text, strict=False) if char != before])
+
+
 def phones_of(latin: str) -> str:
     """A Latin word with one sign a sound; doubled signs are single."""
     tables = letters()
@@ -269,7 +276,7 @@ def phones_of(latin: str) -> str:
         latin = latin[:-3] + tables.ends[latin[-3:]]
     body = _SOFT_C.sub("s", latin) if "c" in latin else latin
     body = head + tables.pattern.sub(lambda match: tables.spellings[match.group()], body)
-    body = _DOUBLE.sub(r"\1", body)
+    body = _single(body)
     if len(body) > 2 and body[-1] == "h" and body[-2] in _VOWELS:  # a vowel and more before it
         body = body[:-1]
     return body[:1] + _VOWEL_Y.sub("i", body[1:]) if "y" in body else body
@@ -278,9 +285,9 @@ def phones_of(latin: str) -> str:
 def sound_of(phones: str) -> str:
     """Phones with the vowels folded to three (a e, i y, o u) and w read as v."""
     initial = "y" if phones[:1] == "y" and phones[1:2] in _VOWELS else ""
-    return _DOUBLE.sub(r"\1", initial + phones[len(initial) :].translate(_FOLD_VOWELS))
+    return _single(initial + phones[len(initial) :].translate(_FOLD_VOWELS))
 
 
 def skeleton_of(phones: str) -> str:
     """The consonants of phones; y and w count at the start only, where Arabic letters are consonants too."""
-    return _DOUBLE.sub(r"\1", _NOT_INITIAL_VOWELS.sub("", phones)).replace("w", "v")
+    return _single(_NOT_INITIAL_VOWELS.sub("", phones)).replace("w", "v")

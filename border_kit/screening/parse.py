@@ -23,12 +23,14 @@ MAX_WORDS = 28
 _APOSTROPHES = re.compile("(?<=\\w)['’‘`´ʼʿʾ′]+(?=\\w)|[ʿʾʼ]")
 # A letter or digit, and what hangs on it: marks of Latin, Hebrew, Arabic, and the vowel signs of the scripts of India and beyond.
 _WORD = re.compile(
-    "[^\\W_](?:[^\\W_]|[\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0e7f\u0e80-\u109f\u1780-\u17d3])*"
+    "[^\\W_]+(?:[\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0e7f\u0e80-\u109f\u1780-\u17d3]+[^\\W_]*)*"
 )
 _SYLLABIC = frozenset({"han", "hangul", "kana"})
 _OF_NAMES: frozenset[Role] = frozenset({"name", "family", "initial"})
 _LONG_FORM = 4
 """Letters from which a legal form is one in what is said to be a person's name as well."""
+_SOUNDED = 4
+"""Shorter words have no sound of their own."""
 _LETTERED = 5
 """A name that is only a legal form of fewer letters (`AG`, `Fond`) is a name."""
 
@@ -116,11 +118,12 @@ def line_of(text: str) -> str:
 
 @dataclass(slots=True)
 class _Raw:
-    """A word before its role is known: folded, the character it started at, and whether it was written in capitals."""
+    """A word before its role is known: folded, the character it started at, whether it was written in capitals or may begin a form."""
 
     text: str
     start: int
     capitals: bool
+    form: bool
 
 
 def _raw_words(line: str) -> tuple[list[_Raw], list[str]]:
@@ -131,19 +134,27 @@ def _raw_words(line: str) -> tuple[list[_Raw], list[str]]:
         if odd:
             mixed.append(match.group())
         start = match.start()
-        for text, capitals in cut:
-            found.append(_Raw(text, start, capitals))
+        for text, capitals, form in cut:
+            found.append(_Raw(text, start, capitals, form))
         if len(found) >= MAX_WORDS:
             break
     return found[:MAX_WORDS], mixed
 
 
 @lru_cache(maxsize=32768)
-def _token(text: str) -> tuple[tuple[tuple[str, bool], ...], bool]:
-    """One written word as the folded words in it, each with whether it is in capitals; and whether it mixes scripts."""
+def _token(text: str) -> tuple[tuple[tuple[str, bool, bool], ...], bool]:
+    """One written word as the folded words in it, each with whether it is in capitals and may begin a form; and whether it mixes scripts."""
     whole, odd = unmix(text)
     found = [(folded(piece), piece.isupper()) for piece in pieces.cut(whole)]
-    return tuple([piece for piece in found if piece[0]]), odd  # a lone tatweel is nothing
+    return tuple([(*piece, _begins_form(piece[0])) for piece in found if piece[0]]), odd  # a lone tatweel is nothing
+
+
+def _begins_form(text: str) -> bool:
+    """Whether a legal form may begin with a word: as it is written, spelled out letter by letter, or as it sounds."""
+    table = lexicon()
+    return (
+        text in table.starts or len(text) == 1 or (len(text) >= _SOUNDED and word(text).sound in table.sounded_starts)
+    )
 
 
 def _mend(raw: list[_Raw]) -> None:
@@ -154,15 +165,20 @@ def _mend(raw: list[_Raw]) -> None:
             continue
         sound = word(item.text).sound
         if sound == word(known).sound or not weights.weights().knows(sound):
-            item.text = known
+            item.text, item.form = known, True
 
 
 def _legal_forms(raw: list[_Raw], table: Lexicon) -> dict[int, tuple[int, Entry]]:
     """Legal forms by the index of their first word: how many words they take, and which class they are."""
     found: dict[int, tuple[int, Entry]] = {}
+    if not any(item.form for item in raw):
+        return found
     words = [item.text for item in raw]
     index = 0
     while index < len(raw):
+        if not raw[index].form:
+            index += 1
+            continue
         size, entry = _legal_at(words, index, table)
         if entry is not None and _may_be_legal(raw, index, size):
             found[index] = (size, entry)
@@ -188,7 +204,7 @@ def _legal_at(words: list[str], index: int, table: Lexicon) -> tuple[int, Entry 
             if entry is not None:
                 return most, entry
         return 1, None
-    if len(words[index]) < 4:  # short words have no sound of their own
+    if len(words[index]) < _SOUNDED:
         return 1, None
     for size in range(min(table.sounded_starts.get(word(words[index]).sound, 0), left), 0, -1):
         sounds = tuple([word(text).sound for text in words[index : index + size]])

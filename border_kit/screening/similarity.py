@@ -12,7 +12,7 @@ from border_kit.screening.letters import Word, letters, phones_of
 from border_kit.screening.lexicon import lexicon
 from border_kit.screening.parse import Part
 from border_kit.screening.tables import rows
-from border_kit.screening.tongues import KEYS, WADE
+from border_kit.screening.tongues import KEYS, is_wade
 from border_kit.screening.weights import weights
 
 EXACT, TRANSLITERATION, SOUND, VARIANT, NICKNAME, TRANSLATION, TYPO = 1.0, 0.98, 0.95, 0.92, 0.86, 0.93, 0.93
@@ -223,7 +223,7 @@ def word_similarity(left: Word, right: Word) -> tuple[float, str]:
     if left.sound == right.sound and len(left.sound) > 1 and not spoken:
         by_chance = not crossing and len(left.sound) <= _SHORT_SOUND
         return ALIKE_SHORT if by_chance else SOUND, "transliteration" if crossing else "sound"
-    tongue = spoken or ("zh" if WADE.search(left.latin) or WADE.search(right.latin) else "")
+    tongue = spoken or ("zh" if is_wade(left.latin) or is_wade(right.latin) else "")
     if tongue and KEYS[tongue](left) == KEYS[tongue](right):
         return SOUND, "transliteration"
     score, how = _near(left, right)

@@ -26,8 +26,16 @@ def korean(word: Word) -> str:
     return text[1:] if text[1] in "iy" else "n" + text[1:]
 
 
-WADE = re.compile(r"^(?:hs|ts|tz)|[^t]hs|(?:ien|ueh|ieh|ung)$")
+_WADE = re.compile(r"^(?:hs|ts|tz)|[^t]hs|(?:ien|ueh|ieh|ung)$")
 """Spellings of Wade and Giles that pinyin and other languages do without."""
+
+
+@lru_cache(maxsize=65536)
+def is_wade(latin: str) -> bool:
+    """Whether a word is spelled as only Wade and Giles do."""
+    return _WADE.search(latin) is not None
+
+
 _CHINESE = (
     (re.compile(r"oo"), "u"), (re.compile(r"ee"), "i"), (re.compile(r"tzu"), "zi"), (re.compile(r"s[sz]u"), "si"), (re.compile(r"rh"), "r"),
     (re.compile(r"j(?=e|ung|ui|o|a|ih)"), "r"), (re.compile(r"(?<=[ln])(?:v|yu)"), "u"), (re.compile(r"(?<=[gkh])e(?![nihrao])"), "o"), (re.compile(r"(?<![gkh])uo"), "o"),

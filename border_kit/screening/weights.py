@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -29,13 +29,12 @@ _LEAST_RARITY = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Entities counted and, by sound, those in which it stands; persons and others apart. `rarities` remembers answers."""
+    """Entities counted and, by sound, those in which it stands; persons and others apart."""
 
     persons: dict[str, int]
     others: dict[str, int]
     skeletons: dict[str, int]
     totals: dict[str, int]
-    rarities: dict[tuple[str, bool, bool], float] = field(default_factory=dict)
 
     def knows(self, sound: str) -> bool:
         """Whether three or more entities have a word of this sound."""
@@ -44,14 +43,9 @@ class Weights:
     def rarity(self, part: Part, *, person: bool) -> float:
         """0.15 for the commonest words to 1 for those that stand in fewer than three entities."""
         keys = word(part.canon) if part.role in COUNTED_BY_MEANING else part.keys
-        asked = (keys.skeleton if keys.bare else keys.sound, keys.bare, person)
-        known = self.rarities.get(asked)
-        if known is None:
-            total = self.totals["person" if person else "other"]
-            count = self._count(asked[0], bare=keys.bare, person=person)
-            known = max(_LEAST_RARITY, min(1.0, math.log(total / count) / math.log(total / 2)))
-            self.rarities[asked] = known
-        return known
+        total = self.totals["person" if person else "other"]
+        count = self._count(keys.skeleton if keys.bare else keys.sound, bare=keys.bare, person=person)
+        return max(_LEAST_RARITY, min(1.0, math.log(total / count) / math.log(total / 2)))
 
     def _count(self, key: str, *, bare: bool, person: bool) -> float:
         """Entities with a word; firms are named after people too, if more rarely."""
