@@ -67,6 +67,28 @@ def test_a_chemical_too_dilute_to_be_caught_is_a_near_miss_whatever_else_its_nam
     assert [finding.code for finding in answer.findings] == ["near_miss"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "toothpaste with sodium fluoride", "sodium fluoride toothpaste", "dentifrice au fluorure de sodium", "Zahnpasta mit Natriumfluorid",
+        "pasta de dientes con fluoruro de sodio", "зубная паста с фторидом натрия", "含氟化钠牙膏", "hand cream with triethanolamine",
+    ],
+)  # fmt: skip
+def test_consumer_goods_that_hold_a_precursor_are_none(desk: Desk, text: str) -> None:
+    assert desk.classify(text).verdict == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sodium fluoride for toothpaste", "sodium fluoride, toothpaste grade", "fluorure de sodium pour dentifrice", "soap grade triethanolamine",
+        "triethanolamine for shampoo production 200 kg drums", "sodium fluoride 25 kg and toothpaste", "phosphorus trichloride, soap",
+    ],
+)  # fmt: skip
+def test_a_precursor_for_consumer_goods_or_beside_them_stays_one(desk: Desk, text: str) -> None:
+    assert "1C350" in [item.root for item in desk.classify(text).candidates]
+
+
 def test_a_chemical_is_no_candidate_under_an_entry_of_its_neighbours(desk: Desk) -> None:
     assert [item.root for item in desk.classify("Triethanolamine").candidates] == ["1C350"]
     assert [item.root for item in desk.classify("Methyldiethanolamine").candidates] == ["1C450"]

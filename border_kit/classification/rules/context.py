@@ -71,8 +71,10 @@ class Context:
 
     def _negates(self, rule: Negative, negative: Hit, hit: Hit) -> bool:
         line = self.line
-        if (rule.concepts is not None and hit.id not in rule.concepts) or negative.cover < hit.cover:
+        if negative.cover < hit.cover:
             return False
+        if rule.concepts is not None and hit.id not in rule.concepts:
+            return self._names_the_goods(negative, hit) and self._leads_alike(rule.concepts, hit)
         role = line.role[negative.first]
         if rule.scope == "for":
             return role == "for" and line.clause[negative.first] == line.clause[hit.first]
@@ -80,9 +82,27 @@ class Context:
             return True
         if role in ("with", "without") and line.role[hit.first] != role:
             return False
-        if rule.scope == "clause":
-            return self._same_clause(negative, hit)
-        return role != "for" and self._is_head(negative, hit)
+        return (
+            self._same_clause(negative, hit)
+            if rule.scope == "clause"
+            else role != "for" and self._is_head(negative, hit)
+        )
+
+    def _leads_alike(self, concepts: Iterable[str], hit: Hit) -> bool:
+        """Whether a chemical leads to an entry of one of some classes: what takes those out of it takes the chemical out too."""
+        chemical = self.knowledge.chemical(hit.id) if hit.kind == "chemical" else None
+        classes = (self.knowledge.concept(name) for name in concepts) if chemical else ()
+        return chemical is not None and any(concept and {*concept.entries} & {*chemical.entries} for concept in classes)
+
+    def _names_the_goods(self, negative: Hit, hit: Hit) -> bool:
+        """Whether a harmless word is the head noun of what holds the chemical: toothpaste with it, not it of toothpaste grade."""
+        between = range(min(negative.last, hit.last), max(negative.first, hit.first))
+        words, leading = self.line.words, self._leading_segment()
+        if any(place in self.figures or words[place].text in self.grammar.between_and for place in between):
+            return False  # goods of their own, beside it
+        return self.line.segment[negative.first] == leading and any(
+            self._head(leading, last=last) in negative.cover for last in self._ends(negative.language)
+        )
 
     def _same_clause(self, negative: Hit, hit: Hit) -> bool:
         return self.line.segment[negative.first] == self.line.segment[hit.first] or self._is_attribute(negative, hit)
