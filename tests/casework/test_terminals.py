@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -154,3 +156,31 @@ def test_the_verifier_finds_an_exemption_approved_by_who_opened_the_case(path: P
         event.seq,
         "who opened the case approved its exemption",
     )
+
+
+_LOOK = """
+import sys
+from pathlib import Path
+from border_kit.casework.case import Casebook
+
+book = Casebook.at(Path(sys.argv[1]))
+print(sum(1 for _ in book.events(None)), book.verify().intact)
+book.close()
+"""
+
+
+def test_what_one_terminal_confirms_another_sees_however_often_files_were_opened_and_closed(path: Path) -> None:
+    """A second look at the file in one process must not let go of the locks of the first."""
+
+    def seen_elsewhere() -> str:
+        return subprocess.run(
+            [sys.executable, "-c", _LOOK, str(path)], capture_output=True, text=True, check=True, timeout=60
+        ).stdout.strip()
+
+    officer = at_work(path, "B-12", "771204")
+    for round_ in range(2):
+        Casebook.at(path, reading=True).close()
+        Casebook.at(path).close()
+        before = int(seen_elsewhere().split()[0])
+        officer.answer("2026-0001", f"question {round_}", "no", at=NOW)
+        assert seen_elsewhere() == f"{before + 1} True"
