@@ -184,7 +184,7 @@ def _compare(left: Iterator[Keyed], right: Iterator[Keyed], columns: tuple[str, 
     before, after = next(left, None), next(right, None)
     while before is not None or after is not None:
         if after is None or (before is not None and _bytes(before[0]) < _bytes(after[0])):
-            assert before is not None  # noqa: S101 - the loop's own condition, told to the type checker
+            assert before is not None  # the loop's own condition, told to the type checker
             found.note("ended", before[0], "/".join(before[0]))
             before = next(left, None)
         elif before is None or _bytes(before[0]) > _bytes(after[0]):

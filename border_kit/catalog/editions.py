@@ -103,7 +103,7 @@ def changes(catalog: Catalog, name: str, old: date | None = None, new: date | No
 
 
 def _place(row: Json) -> list[tuple[bool, int, str]]:
-    assert isinstance(row, dict)  # noqa: S101 - rows made above
+    assert isinstance(row, dict)  # rows made above
     return in_order(str(row["code"]))
 
 

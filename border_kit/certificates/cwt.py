@@ -132,8 +132,8 @@ def read_licence(payload: Item) -> Claims:
     body = fields.get(LICENCE)
     if not isinstance(body, dict):
         raise RefusedError("claims_missing", "The certificate holds no licence.")
-    assert issuer is not None  # noqa: S101 - `needed` refuses otherwise
-    assert number is not None  # noqa: S101 - the same
+    assert issuer is not None  # `needed` refuses otherwise
+    assert number is not None  # the same
     return _body(body, issuer, number, cti.hex(), (issued, begins, expires), _status(fields))
 
 
@@ -149,7 +149,7 @@ def _status(fields: Fields) -> StatusRef | None:
     if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < 1 << 31:
         raise _wrong("the place in the status list is no number")
     text = _text(uri, "status list's address", needed=True)
-    assert text is not None  # noqa: S101 - `needed` refuses otherwise
+    assert text is not None  # `needed` refuses otherwise
     return StatusRef(text, index)
 
 

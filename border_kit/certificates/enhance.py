@@ -30,7 +30,7 @@ def _flatten(image: Image) -> Image:
         seen=image,
         paper=paper,
     )
-    assert isinstance(even, Images.Image)  # noqa: S101 - of pictures a picture
+    assert isinstance(even, Images.Image)  # of pictures a picture
     return even.filter(ImageFilter.GaussianBlur(2))
 
 

@@ -102,7 +102,7 @@ def from_certificate(der: bytes) -> Certificate:
 
 def _usages(found: object) -> frozenset[str]:
     """The extended key usages, as dotted numbers."""
-    assert isinstance(found, x509.Certificate)  # noqa: S101 - narrows
+    assert isinstance(found, x509.Certificate)
     try:
         usage = found.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     except x509.ExtensionNotFound:
@@ -192,7 +192,7 @@ def _verify_es256(key: PublicKey, signature: bytes, message: bytes) -> None:
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     if not (0 < r < P256_ORDER and 0 < s < P256_ORDER):
         raise RefusedError("signature_range", "The signature's numbers are out of range.")
-    assert isinstance(key.material, ec.EllipticCurvePublicKey)  # noqa: S101 - narrows
+    assert isinstance(key.material, ec.EllipticCurvePublicKey)
     key.material.verify(utils.encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
 
 
@@ -202,13 +202,13 @@ def _verify_ed25519(key: PublicKey, signature: bytes, message: bytes) -> None:
         raise RefusedError("signature_length", "The signature is not the 64 bytes that it must be.")
     if int.from_bytes(signature[32:], "little") >= ED25519_ORDER:
         raise RefusedError("signature_range", "The signature's number is out of range.")
-    assert isinstance(key.material, ed25519.Ed25519PublicKey)  # noqa: S101 - narrows
+    assert isinstance(key.material, ed25519.Ed25519PublicKey)
     key.material.verify(signature, message)
 
 
 def _verify_ps256(key: PublicKey, signature: bytes, message: bytes) -> None:
     """RSASSA-PSS with SHA-256, MGF1 with SHA-256, a salt of 32 bytes (RFC 8230, section 2)."""
-    assert isinstance(key.material, rsa.RSAPublicKey)  # noqa: S101 - narrows
+    assert isinstance(key.material, rsa.RSAPublicKey)
     if len(signature) != (key.material.key_size + 7) // 8:
         raise RefusedError("signature_length", "The signature is not as long as its key.")
     scheme = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=hashes.SHA256.digest_size)

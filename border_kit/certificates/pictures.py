@@ -245,8 +245,8 @@ def _as_grey(image: Image) -> Image:
         )
     if image.mode in ("I", "F"):
         low, high = image.getextrema()
-        assert isinstance(low, int | float)  # noqa: S101 - one band
-        assert isinstance(high, int | float)  # noqa: S101 - the same
+        assert isinstance(low, int | float)  # one band
+        assert isinstance(high, int | float)  # the same
         span = max(float(high) - float(low), 1e-9)
         return image.point(lambda value: value * (255 / span) + (-float(low) * 255 / span)).convert("L")
     return image.convert("L")

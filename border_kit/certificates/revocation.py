@@ -86,7 +86,7 @@ def check(claims: Claims, found: StatusList, now: datetime, max_age_days: int | 
 
     Raises RefusedError where it was revoked or suspended, CannotTellError where the list is too old or does not reach it.
     """
-    assert claims.status is not None  # noqa: S101 - the caller has looked
+    assert claims.status is not None  # the caller has looked
     value = found.status(claims.status.index)
     made = found.issued_at.date().isoformat()
     if value == status.INVALID:

@@ -169,7 +169,7 @@ class _Way:
         """A message with one signer, its headers as the profile wants them."""
         if isinstance(self.parts, RefusedError):
             raise self.parts
-        assert self.parts is not None  # noqa: S101 - the stage before has set it
+        assert self.parts is not None  # the stage before has set it
         self.message = message = cose.proven(self.parts, self.profile.shape)
         if self.profile.kid_length is not None and len(message.kid or b"") != self.profile.kid_length:
             raise RefusedError("cose_kid", f"The key's id is not the {self.profile.kid_length} bytes that it must be.")
@@ -191,7 +191,7 @@ class _Way:
 
     def take_key(self) -> str:
         """The keys that may have signed: the id is a hint, the algorithm and the window must fit."""
-        assert self.message is not None  # noqa: S101 - proven before
+        assert self.message is not None  # proven before
         if self.trust is None:
             raise CannotTellError("trust_missing", "This catalog has no trust list: nobody's signature can be proven.")
         named = self.trust.candidates(self.message.kid)
@@ -208,7 +208,7 @@ class _Way:
         return "The key that it names is on the trust list."
 
     def _unknown_key(self) -> RefusedError | CannotTellError:
-        assert self.trust is not None  # noqa: S101 - the caller has looked
+        assert self.trust is not None  # the caller has looked
         if self.trust.unreadable:
             return RefusedError("trust_unreadable", "The certificates handed in cannot be read.")
         if self._too_old():
@@ -234,7 +234,7 @@ class _Way:
 
     def take_signature(self) -> str:
         """One of the keys must prove it; its own reason is given where there is only one."""
-        assert self.message is not None  # noqa: S101 - proven before
+        assert self.message is not None  # proven before
         refusals: list[RefusedError] = []
         for key in self.candidates:
             try:
@@ -250,8 +250,8 @@ class _Way:
         """The key belongs to the issuer that is claimed, may sign such documents, and is recognised here."""
         if self.licence is None:
             return None
-        assert self.key is not None  # noqa: S101 - proven before
-        assert self.trust is not None  # noqa: S101 - the same
+        assert self.key is not None  # proven before
+        assert self.trust is not None  # the same
         claims, key = self.licence, self.key
         if key.certificate is not None:
             return self._issuer_of_certificate(claims, key)
@@ -272,7 +272,7 @@ class _Way:
 
     def _issuer_of_certificate(self, claims: Claims, key: TrustKey) -> str:
         """A certificate handed in belongs to the issuer that its subject names."""
-        assert key.certificate is not None  # noqa: S101 - the caller has looked
+        assert key.certificate is not None  # the caller has looked
         if claims.issuer in key.certificate.names:
             return f"{claims.issuer} issued it, as the certificate that was handed in says."
         if any(cwt.AUTHORITY.match(name) for name in key.certificate.names):
@@ -286,7 +286,7 @@ class _Way:
         self._clock()
         now = self.given.now
         claims = self.licence or self.health
-        assert claims is not None  # noqa: S101 - read before
+        assert claims is not None  # read before
         if self.profile.window == "now" and self.key and self.key.certificate:
             certificate = self.key.certificate
             if not certificate.not_before <= now <= certificate.not_after:
@@ -306,7 +306,7 @@ class _Way:
         claims = self.licence
         if claims.status is None:
             raise CannotTellError("status_not_stated", "It does not say where its issuer lists what was revoked.")
-        assert self.revocations is not None  # noqa: S101 - there is a trust list, else the key were not found
+        assert self.revocations is not None  # there is a trust list, else the key were not found
         found = self.revocations.list_at(claims.issuer, claims.status.uri)
         made = found.issued_at.date()
         self.ages["status_list"] = Age(made, revocation.age_days(made, self.given.now))

@@ -82,7 +82,7 @@ NEW_PIN = click.option(
 def common(context: click.Context) -> Common:
     """The common options of the running call."""
     found = context.find_root().obj
-    assert isinstance(found, Common)  # noqa: S101 - narrows click's Any
+    assert isinstance(found, Common)  # narrows click's Any
     return found
 
 

@@ -23,7 +23,7 @@ Examples:
 def completion(context: click.Context, shell: str) -> int:
     """Print the completion script of a shell."""
     kind = get_completion_class(shell)
-    assert kind is not None  # noqa: S101 - the choices are click's own shells
+    assert kind is not None  # the choices are click's own shells
     root = context.find_root().command
     put(kind(root, {}, "border-kit", "_BORDER_KIT_COMPLETE").source())
     return Exit.OK

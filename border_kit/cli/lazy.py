@@ -19,7 +19,7 @@ class Place(NamedTuple):
     def load(self) -> click.Command:
         """Import the module and take the command out of it."""
         command = getattr(importlib.import_module(f"border_kit.cli.{self.module}"), self.name)
-        assert isinstance(command, click.Command)  # noqa: S101 - narrows getattr's Any
+        assert isinstance(command, click.Command)  # narrows getattr's Any
         return command
 
 

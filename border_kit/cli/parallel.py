@@ -43,7 +43,7 @@ def _begin(settings: Settings) -> None:
 
 
 def _work(job: Job, asks: Sequence[Ask]) -> list[Answer]:
-    assert _desk is not None  # noqa: S101 - set up by _begin
+    assert _desk is not None  # set up by _begin
     return [_answer(job, _desk, ask) for ask in asks]
 
 
@@ -157,7 +157,7 @@ def _waiting(job: Job, number: int, raw: bytes) -> _Waiting:
 
 
 def _asked(row: _Waiting) -> Ask:
-    assert row.ask is not None  # noqa: S101 - refused rows are never asked
+    assert row.ask is not None  # refused rows are never asked
     return row.ask
 
 

@@ -102,7 +102,7 @@ def _begin(terms: Terms) -> None:
 def _portion(portion: list[tuple[int, bytes]]) -> list[Assessed | Failed]:
     from border_kit.casework.triage import unpacked
 
-    assert _own is not None  # noqa: S101 - set up by _begin
+    assert _own is not None  # set up by _begin
     desk, terms = _own
     found: list[Assessed | Failed] = []
     for number, declared in portion:

@@ -174,7 +174,7 @@ def _changed(state: State, root: Root, targets: Targets) -> dict[str, Signed]:
 
 def _delegate(targets: Targets, role: roles.Role) -> None:
     delegations = cast("Delegations", targets.delegations)
-    assert delegations.roles is not None  # noqa: S101 - ours never uses succinct bins
+    assert delegations.roles is not None  # ours never uses succinct bins
     delegations.roles[role.name] = DelegatedRole(role.name, [], role.threshold, role.terminating, list(role.paths))
 
 

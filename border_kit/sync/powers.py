@@ -28,7 +28,7 @@ def powers(folder: Path, now: datetime) -> dict[str, Any]:
 
 def _power(state: State, name: str, now: datetime) -> dict[str, Any]:
     role = state.role(name)
-    assert role is not None  # noqa: S101 - named by the state itself
+    assert role is not None  # named by the state itself
     delegator = state.root if name in roles.TOP else state.targets
     delegated = state.delegated().get(name)
     expires = state.metadata[name].signed.expires if name in state.metadata else None

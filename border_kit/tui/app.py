@@ -137,7 +137,7 @@ class BorderKitApp(App[None]):
 
     def leave_training(self) -> None:
         """Back to the office's own desk; the scenario's world is gone, the run is kept."""
-        assert self.training is not None  # noqa: S101 - left once
+        assert self.training is not None  # left once
         room, left = self.backroom, self.training
         self.training = None
         self.settings, self.backroom, self.ages = left.settings, left.backroom, left.ages

@@ -86,7 +86,7 @@ def help_text() -> str:
 
 
 def _described(bindings: object) -> Iterator[tuple[str, str]]:
-    assert isinstance(bindings, list | tuple)  # noqa: S101 - a class's own list of bindings
+    assert isinstance(bindings, list | tuple)  # a class's own list of bindings
     for binding in bindings:
         if isinstance(binding, Binding) and binding.show and binding.description:
             yield binding.key_display or binding.key.upper(), clean_line(binding.description)

@@ -52,5 +52,5 @@ def counted(text: str, low: str, grammar: Grammar) -> Iterator[Quantity]:
 
 
 def _point(value: Decimal, unit: str, dimension: str, text: str, span: tuple[int, int]) -> Quantity:
-    assert find_unit(unit, dimension) is not None  # noqa: S101 - the units of this module are the kit's own
+    assert find_unit(unit, dimension) is not None  # the units of this module are the kit's own
     return Quantity((Interval(value, value),), unit, dimension, span, text[slice(*span)])

@@ -105,7 +105,7 @@ class Drill:
         self._history.add(review)
         self._schedule.take(review)
         due = self._schedule.due(card.key)
-        assert due is not None  # noqa: S101 - it was answered just now
+        assert due is not None  # it was answered just now
         return Outcome(review, due)
 
     def ahead(self, card: Card) -> dict[Rating, timedelta]:

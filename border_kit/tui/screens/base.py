@@ -45,7 +45,7 @@ class DeskScreen(Screen[None]):
         """The application, typed."""
         from border_kit.tui.app import BorderKitApp  # the application imports the screens
 
-        assert isinstance(self.app, BorderKitApp)  # noqa: S101 - narrows Textual's App
+        assert isinstance(self.app, BorderKitApp)  # narrows Textual's App
         return self.app
 
     def compose(self) -> ComposeResult:

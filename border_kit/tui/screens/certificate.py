@@ -128,7 +128,7 @@ class CertificateScreen(DeskScreen):
     def _sheet(self, width: int) -> Iterator[Content]:
         """The verdict, what to do, every stage in a sentence, what was compared, what the paper says."""
         found = self._found
-        assert found is not None  # noqa: S101 - set by the caller
+        assert found is not None  # set by the caller
         demo = ("  DEMO DATA", "amber") if found["demo"] else ""
         word = VERDICT_WORDS[found["verdict"]]
         yield line((f" {word} ", STYLES[found["verdict"]]), (f" {render.HEADLINES[found['verdict']]}", "strong"), demo)

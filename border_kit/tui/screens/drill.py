@@ -142,7 +142,7 @@ class DrillScreen(DeskScreen):
 
     def _rate(self, card: Card, ratings: tuple[Rating, ...]) -> None:
         """How well was it known, and when would it come again?"""
-        assert self._drill is not None  # noqa: S101 - a card is shown
+        assert self._drill is not None  # a card is shown
         ahead = self._drill.ahead(card)
         answers = self.query_one(Choices)
         answers.fill(
@@ -170,7 +170,7 @@ class DrillScreen(DeskScreen):
 
     async def _kept(self, card: Card, *, rating: Rating | None = None, choice: str | None = None) -> bool:
         drill = self._drill
-        assert drill is not None  # noqa: S101 - a card is shown
+        assert drill is not None  # a card is shown
         return await self.ask(lambda _desk: drill.answer(card, rating=rating, choice=choice)) is not None
 
     def _next(self) -> None:

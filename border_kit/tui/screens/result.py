@@ -128,12 +128,12 @@ class ResultScreen(DeskScreen):
 
     def _decided(self, width: int) -> list[Content]:
         """The decision that stands, above everything else."""
-        assert self._case is not None  # noqa: S101 - called for cases only
+        assert self._case is not None  # called for cases only
         row = self._case.row
         return list(sheet.wrapped("DECIDED", f"{row.decision} at {row.decided_at}", width)) if row.decision else []
 
     def _history(self, width: int) -> list[Content]:
-        assert self._case is not None  # noqa: S101 - called for cases only
+        assert self._case is not None  # called for cases only
         rows: list[Content] = []
         for event in self._case.events[1:]:
             rows += sheet.wrapped(f"#{event.seq}", f"{event.at} {render.told(event.to_json())}", width)
@@ -340,7 +340,7 @@ class ResultScreen(DeskScreen):
         if self._case is not None:
             rows = trial.merged_case(desk, self._case.row.case_id, others)
         else:
-            assert self._shipment is not None  # noqa: S101 - an assessment without a case has its shipment
+            assert self._shipment is not None  # an assessment without a case has its shipment
             rows = trial.merged(desk.assessor, others, [self._shipment])
         return [row for row in rows if isinstance(row, dict)]
 
@@ -361,7 +361,7 @@ class ResultScreen(DeskScreen):
         return values
 
     def _act(self, desk: Desk, name: str, values: Mapping[str, str]) -> str:
-        assert self._case is not None  # noqa: S101 - the caller opened it
+        assert self._case is not None  # the caller opened it
         number = self._case.row.case_id
         event = cases.act(desk, number, name, values)
         self._case = desk.casebook.show(number)
@@ -374,7 +374,7 @@ class ResultScreen(DeskScreen):
         return self._case is not None
 
     def _open_case(self, desk: Desk) -> Case:
-        assert self._shipment is not None  # noqa: S101 - an assessment without a case has its shipment
+        assert self._shipment is not None  # an assessment without a case has its shipment
         if self._item is not None:
             return desk.bulk.case_of(self._item)
         row = desk.save_case(self._shipment, desk.assess(self._shipment))
