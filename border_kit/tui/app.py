@@ -131,9 +131,11 @@ class BorderKitApp(App[None]):
 
     async def refresh_training(self) -> None:
         """The clock of the scenario and the age of its lists, on every screen, after something was done."""
-        self.ages, now = await self.backroom.ask(lambda desk: (_ages(desk), desk.settings.now))
-        self.settings = replace(self.settings, now=now)
-        self._repaint()
+        room = self.backroom
+        ages, now = await room.ask(lambda desk: (_ages(desk), desk.settings.now))
+        if room is self.backroom:  # the scenario was not left meanwhile
+            self.ages, self.settings = ages, replace(self.settings, now=now)
+            self._repaint()
 
     def leave_training(self) -> None:
         """Back to the office's own desk; the scenario's world is gone, the run is kept."""

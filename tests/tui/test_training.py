@@ -106,6 +106,19 @@ async def test_a_whole_scenario_by_keyboard_ends_in_its_debrief(shipped: Path, h
     assert (result.decision, result.confidence, result.minutes) == ("detain_and_refer", 90, 29)
 
 
+async def test_the_kit_s_clock_is_the_scenario_s_until_it_is_left(shipped: Path) -> None:
+    run = camera()
+    async with playing(shipped, run) as pilot:
+        app = pilot.app
+        assert isinstance(app, BorderKitApp)
+        assert app.settings.now == run.scenario.at(0)
+        await choose(pilot, "Check the declaration", "Have the carton opened and read the labels")
+        assert run.step.progress.minutes > 0
+        assert app.settings.now == run.scenario.at(run.step.progress.minutes)
+        await press(pilot, "f10")
+        assert app.settings.now == NOW
+
+
 async def test_the_screen_and_the_plain_runner_give_the_same_result(
     shipped: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
