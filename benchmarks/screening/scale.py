@@ -146,9 +146,9 @@ def slip(text: str, draw: random.Random) -> str:
     return text[:at] + draw.choice(text if not text.isascii() else "aeiorstnlm") + text[at + 1 :]
 
 
-def ask(root: Path, size: int, count: int) -> dict[str, Any]:
-    """Open, ask once, ask many: in this process, which should be fresh."""
-    asked = questions(size, count)
+def ask(root: Path) -> dict[str, Any]:
+    """Open, ask once, ask many: in this process, which should be fresh; the questions were made by another."""
+    asked: dict[str, list[tuple[str, str | None]]] = json.loads((root / "questions.json").read_text(encoding="utf-8"))
     before = private_memory()
     wall = time.perf_counter()
 
@@ -200,6 +200,7 @@ def measure(size: int, root: Path, count: int) -> dict[str, Any]:
     """Fill, build and ask, the last two in processes of their own."""
     if not (root / "parties.sqlite").exists():
         fill(root / "parties.sqlite", crowd(size))
+    (root / "questions.json").write_text(json.dumps(questions(size, count)), encoding="utf-8")
     found: dict[str, Any] = {"size": size}
     for step in ("build", "ask"):
         command = [
@@ -255,7 +256,7 @@ def main() -> None:
     if options.step:
         steps: dict[str, Callable[[], object]] = {
             "build": lambda: build_index(options.keep),
-            "ask": lambda: ask(options.keep, sizes[0], options.queries),
+            "ask": lambda: ask(options.keep),
         }
         print(json.dumps(steps[options.step]()))
         return

@@ -40,6 +40,8 @@ _LEAST = 0.6
 """Words less alike than this do not bring a name in."""
 _SHARED = 0.3
 """A name must share so much of both sides' weight."""
+HOPE = 0.6
+"""Names that share less than this part of what the best one shares are left."""
 _ENOUGH = 60
 """With so many names that share more, a common word need not bring in names of its own."""
 _WORDS_A_GROUP = 1000
@@ -174,7 +176,7 @@ class Candidates:
 
     def _fetch(self, groups: list[_Group]) -> None:
         """The names of the words of each group."""
-        chosen = [heapq.nlargest(_WORDS_A_GROUP, group.words.items(), key=lambda item: item[1]) for group in groups]
+        chosen = [_most_alike(group.words) for group in groups]
         postings: dict[int, array[int]] = {}
         for some in _slices(list({tid for words in chosen for tid, _ in words})):
             sql = f"SELECT tid, nids FROM posting WHERE tid IN ({','.join('?' * len(some))})"
@@ -208,9 +210,11 @@ class Candidates:
         found: list[tuple[float, int]] = []
         for nid, more in fit.items():
             share = values[nid] + more
-            found.append((share / (mine + max(0.45 * share, weights[nid] * step)), nid))
+            ours, theirs = 0.45 * share, weights[nid] * step
+            found.append((share / (mine + (ours if ours > theirs else theirs)), nid))  # noqa: FURB136 - `max` takes as long as all the rest
         found.sort(reverse=True)
-        return [Ranked(nid, share) for share, nid in found[:most] if share >= _SHARED]
+        least = max(_SHARED, HOPE * found[0][0])
+        return [Ranked(nid, share) for share, nid in found[:most] if share >= least]
 
     def _signature(self, kind: str) -> bytes:
         data = self._signatures.get(kind)
@@ -245,6 +249,12 @@ def _collect(groups: list[_Group]) -> tuple[dict[int, float], set[int]]:
         values.update(met)
         several.update(met)
     return values, several
+
+
+def _most_alike(words: dict[int, float]) -> Iterable[tuple[int, float]]:
+    if len(words) <= _WORDS_A_GROUP:
+        return words.items()
+    return heapq.nlargest(_WORDS_A_GROUP, words.items(), key=lambda item: item[1])
 
 
 def _joined(postings: list[array[int]]) -> array[int]:

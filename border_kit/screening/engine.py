@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from border_kit.catalog.volumes import REBUILD, Catalog
 from border_kit.errors import CatalogError
 from border_kit.screening import qualifiers
-from border_kit.screening.candidates import Candidates, Ranked
+from border_kit.screening.candidates import HOPE, Candidates, Ranked
 from border_kit.screening.index.layout import expect_shape
 from border_kit.screening.index.prepared import Prepared, Stored, kind_of
 from border_kit.screening.model import ALERT, MOST_HITS, SHOWN, Comparison, Explanation, Hit, Query, Screening
@@ -25,8 +25,6 @@ _AT_ONCE = 24
 """Names that are compared at once."""
 _LESS = 0.92
 """When none of them is worth showing, names that share less than this part of what the best one shares are left."""
-_HOPE = 0.5
-"""Names that share less than this part of what the best one shares are not compared."""
 _SCORED = 96
 """Names that are compared in full at most."""
 WEAK_ALIAS = 0.68
@@ -91,20 +89,21 @@ class Screener:
         """The best-matching name of every party that comes near."""
         text = query.name[:2000]
         kinds = (query.kind,) if query.kind else (None, "person", "organisation")
-        readings = [parse(text, kind) for kind in kinds]
-        ranked = self._candidates.find(readings)
-        for other in spoken(readings[0]):  # in Chinese characters: each way to read them is a question of its own
+        read = {kind: parse(text, kind) for kind in kinds}
+        ranked = self._candidates.find(list(read.values()))
+        others = spoken(read[kinds[0]])
+        for other in others:  # in Chinese characters: each way to read them is a question of its own
             ranked += self._candidates.find([other])
-        ranked = _hopeful(_best_first(ranked))
+        if others:
+            ranked = _best_first(ranked)
         best: dict[str, _Found] = {}
         scored = 0
         for names in self._names(ranked, query):
             worth = False
             for row, right, kind in names:
                 same = row["name"] == query.name
-                found = compare_names(
-                    parse(text, kind), right, among_many=True, reasons_from=0.0 if same else _BORDERLINE
-                )
+                left = read.get(kind) or read.setdefault(kind, parse(text, kind))
+                found = compare_names(left, right, among_many=True, reasons_from=0.0 if same else _BORDERLINE)
                 if same:
                     found = Comparison(1.0, found.explanation)
                 worth |= found.score >= SHOWN
@@ -222,18 +221,14 @@ class Screener:
 
 
 def _best_first(ranked: list[Ranked]) -> list[Ranked]:
-    """Each name once, with the most it shares."""
+    """Each name once, with the most it shares; those without hope beside the best are left."""
     best: dict[int, Ranked] = {}
     for item in ranked:
         held = best.get(item.nid)
         if held is None or item.share > held.share:
             best[item.nid] = item
-    return sorted(best.values(), key=lambda item: -item.share)
-
-
-def _hopeful(ranked: list[Ranked]) -> list[Ranked]:
-    """Those that share enough of what the best one shares to be compared at all."""
-    return [item for item in ranked if item.share >= _HOPE * ranked[0].share]
+    least = HOPE * max((item.share for item in ranked), default=0.0)
+    return sorted((item for item in best.values() if item.share >= least), key=lambda item: -item.share)
 
 
 _QUALITIES = {"alias": "alias", "weak": "weak alias", "former": "former name", "original": "original script"}

@@ -78,7 +78,7 @@ class Name:
         return self.kind in {"person", "unknown"}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def parse(text: str, kind: str | None = None) -> Name:
     """Read a name. Any string gives a Name; one without letters has no parts."""
     line = line_of(text)
@@ -286,7 +286,7 @@ def _parts(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], table: Lexicon,
             index += size
             continue
         run = 1 if person or len(raw[index].text) > 1 else _spelled(raw, legal, index)
-        text = "".join(item.text for item in raw[index : index + run])
+        text = raw[index].text if run == 1 else "".join(item.text for item in raw[index : index + run])
         made = _acronym(text, table) if run > 1 else _one(text, person=person, first=index == 0, last=index == last)
         for part in made:
             generation += part.role == "patronym"

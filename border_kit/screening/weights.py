@@ -100,7 +100,7 @@ def weighted(parts: Sequence[Part], *, person: bool) -> tuple[Part, ...]:
     return tuple([_weighted(part, person, index == family) for index, part in enumerate(parts)])
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _weighted(part: Part, person: bool, family: bool) -> Part:
     share, most = _ROLE_WEIGHTS.get(part.role, (1.0, 2.0))
     weight = min(most, share * weights().rarity(part, person=person)) if share else most

@@ -118,61 +118,67 @@ def _read(volume: sqlite3.Connection, total: int) -> Iterator[tuple[list[str], R
             ids.append([row[0] for row in some])
             yield [(row[1], row[2]) for row in some]
 
-    for read in in_order(read_names, chunks(), processes=cores() if total >= _MANY else 1):
+    processes = cores() if total >= _MANY else 1
+    for read in in_order(read_names, chunks(), processes=processes):
+        if processes == 1:  # helpers take what they know with them
+            forget()
+            _keys.cache_clear()
         yield ids.popleft(), read
 
 
 def read_names(listed: list[Listed]) -> Read:
     """Read some names."""
     read = Read()
-    parts: dict[Part, int] = {}
-    words: dict[tuple[str, str, str, str, int, int, str], int] = {}
+    numbers = _Numbers(read)
     with uncollected():
         for item in listed:
-            _read_one(item, read, parts, words)
-    forget()
-    _keys.cache_clear()
+            _read_one(item, read, numbers)
     return read
 
 
-def _read_one(
-    listed: Listed,
-    read: Read,
-    parts: dict[Part, int],
-    words: dict[tuple[str, str, str, str, int, int, str], int],
-) -> None:
+def _read_one(listed: Listed, read: Read, numbers: _Numbers) -> None:
     text, kind = listed
     name = parse.__wrapped__(text, kind_of(kind))
-    numbers = [_number(part, parts, words, read) for part in name.parts]
-    plain = not name.mixed and not name.cut and name.parts
     read.checksums.append(checksum(text, kind))
     read.kinds.append(name.kind)
-    read.sizes.append(len(numbers) if plain else 0)
-    read.uses.extend(numbers if plain else ())
+    plain = not name.mixed and not name.cut
+    read.sizes.append(len(name.parts) if plain else 0)
+    if plain:
+        read.uses.extend([numbers.of(part) for part in name.parts])
     kept = found_by(name)
-    telling = sorted({read.parts[_number(part, parts, words, read)][1] for part in kept})
+    telling = sorted({read.parts[numbers.of(part)][1] for part in kept})
     read.found.extend(telling)
     read.found_sizes.append(len(telling))
     read.weights.append(min(255, round(telling_weight(name) * WEIGHT_STEPS)))
     read.initials.append(initials_of(kept))
 
 
-def _number(
-    part: Part,
-    parts: dict[Part, int],
-    words: dict[tuple[str, str, str, str, int, int, str], int],
-    read: Read,
-) -> int:
-    number = parts.get(part)
-    if number is None:
-        number = parts[part] = len(read.parts)
-        word = word_row(part.keys)
-        place = words.get(word)
-        if place is None:
-            place = words[word] = len(read.words)
-            read.words.append((word, _keys(part.keys)))
-        read.parts.append((part_row(part), place))
-    return number
+class _Numbers:
+    """Words and parts by number, in the order in which they come up. A part that is met again is mostly the same object."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._met: dict[int, tuple[int, Part]] = {}
+        self._words: dict[Word, int] = {}
+        self._parts: dict[Part, int] = {}
+
+    def of(self, part: Part) -> int:
+        """The part's number; a new one's row is kept."""
+        met = self._met.get(id(part))
+        if met is None:
+            met = self._met[id(part)] = (self._number(part), part)  # kept, so that its id is nobody else's
+        return met[0]
+
+    def _number(self, part: Part) -> int:
+        number = self._parts.get(part)
+        if number is None:
+            number = self._parts[part] = len(self._read.parts)
+            place = self._words.get(part.keys)
+            if place is None:
+                place = self._words[part.keys] = len(self._read.words)
+                self._read.words.append((word_row(part.keys), _keys(part.keys)))
+            self._read.parts.append((part_row(part), place))
+        return number
 
 
 @lru_cache(maxsize=65536)
