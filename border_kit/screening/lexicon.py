@@ -35,6 +35,8 @@ _SPLIT = re.compile(r"[^\w]+|_")
 _ARABIC_ARTICLES = ("ال", "لل")
 _LEAST_MISSPELT = 4
 """Shorter words are not taken for misspelt ones."""
+_LEAST_FIRST = 7
+"""Nor are shorter ones that begin with another letter."""
 _SHORT_FORMS = frozenset({"filler", "place"})
 """Roles of words that may have two Latin letters (Co, UK)."""
 _LEAST_STEM = 5
@@ -234,7 +236,10 @@ def meant(text: str) -> str:
     near: set[str] = set()
     for size in range(len(text) - 1, len(text) + 2):
         half = _half(min(size, len(text)))
-        for end in ((size, "^", text[:half]), (size, "$", text[-half:])):
+        ends = [(size, "^", text[:half])]
+        if len(text) >= _LEAST_FIRST:  # a short word with another first letter is another word (Wuhan, Joshi)
+            ends.append((size, "$", text[-half:]))
+        for end in ends:
             some = table.long_words.get(end)
             if some is not None:
                 near.update([known for known in some if OSA.distance(text, known, score_cutoff=1) <= 1])

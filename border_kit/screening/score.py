@@ -140,7 +140,7 @@ def score_of(left: Name, right: Name, matches: Sequence[Match], *, among_many: b
     if found.telling == 0.0 and not any(tells(left, right, match) for match in matches):
         score = min(score, ALL_COMMON if _is_name(found, among_many=among_many) else NO_NAME)
     if among_many and score < SLIPPED and not found.order:
-        score = max(score, _slip(left.folded, right.folded))
+        score = max(score, _slip(left.folded, right.folded) or _slip(_letters(left.text), _letters(right.text)))
     return score, found
 
 
@@ -164,6 +164,13 @@ def _slip(left: str, right: str) -> float:
     return SLIPPED if max(len(one), len(other)) >= _LEAST_SLIPPED else SLIPPED_SHORT
 
 
+@lru_cache(maxsize=256)
+def _letters(text: str) -> str:
+    """The words as written: a slip may hide what the tables would have read in a word (Abdelkdaer, S.AA.R.L.)."""
+    return " ".join(_WRITTEN.findall(text.casefold()))
+
+
+_WRITTEN = re.compile(r"\w+")
 _LEAST_SLIPPED = 5
 _SAYS_ENOUGH = 0.45
 """Weight of common words that make a name: `Trading Company` has half of it, `Navy of Samplia` more."""

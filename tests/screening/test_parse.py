@@ -68,3 +68,8 @@ def test_words_that_only_look_like_particles_are_names_where_nothing_else_is() -
 def test_any_text_is_parsed_and_its_weights_are_positive(text: str, kind: str | None) -> None:
     name = parse(text, kind)
     assert all(part.weight > 0 and part.text for part in name.parts)
+
+
+@pytest.mark.parametrize("text", ["Wuhan", "Joshi"])
+def test_a_short_word_that_begins_with_another_letter_is_no_misspelt_form(text: str) -> None:
+    assert parse(f"{text} Trading", "organisation").parts[0].text == text.lower()
