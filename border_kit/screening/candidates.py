@@ -40,7 +40,7 @@ _LEAST = 0.6
 """Words less alike than this do not bring a name in."""
 _SHARED = 0.3
 """A name must share so much of both sides' weight."""
-HOPE = 0.6
+HOPE = 0.5
 """Names that share less than this part of what the best one shares are left."""
 _ENOUGH = 60
 """With so many names that share more, a common word need not bring in names of its own."""
