@@ -72,18 +72,19 @@ class World:
             folder = Path(held.name)
             root = folder / "catalog"
             papers = issue_all(overlay)
-            _begin(installed, root)
-            _import(overlay, papers, folder, root, moment)
-            settings = Settings(
-                catalog=root,
-                casebook=folder / "casebook.sqlite",
-                now=moment,
-                training=True,
-                exemptions=overlay.exemptions,
-                tolerance=overlay.tolerance,
-            )
-            Ledger.at(settings.ledger_path(), lambda: f"training~{secrets.token_hex(4)}", training=True).close()
-            _show(overlay, papers, settings)
+            with store.passing():  # a hundred waits for the disk, for files that are gone with the process
+                _begin(installed, root)
+                _import(overlay, papers, folder, root, moment)
+                settings = Settings(
+                    catalog=root,
+                    casebook=folder / "casebook.sqlite",
+                    now=moment,
+                    training=True,
+                    exemptions=overlay.exemptions,
+                    tolerance=overlay.tolerance,
+                )
+                Ledger.at(settings.ledger_path(), lambda: f"training~{secrets.token_hex(4)}", training=True).close()
+                _show(overlay, papers, settings)
             return cls(Desk(settings), overlay, papers, held)
         except BaseException:
             held.cleanup()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from border_kit import store
 from border_kit.catalog.sources import SourceError
 from border_kit.desk.desk import Desk, Settings
 from border_kit.training import signing, solver
@@ -204,3 +205,14 @@ def test_the_world_of_a_process_that_was_killed_is_swept_away_a_day_later(
     with open_world(scenario.overlay, installed, scenario.clock):
         assert not old.exists()
         assert new.exists()
+
+
+def test_a_world_never_waits_for_the_disk_and_what_stays_still_does(
+    scenario: Scenario, installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forced: list[int] = []
+    monkeypatch.setattr(os, "fsync", forced.append)
+    with open_world(scenario.overlay, installed, scenario.clock):
+        assert forced == []
+        store.replace_file(tmp_path / "kept", b"a file of the office, written while a world is open")
+        assert forced != []
