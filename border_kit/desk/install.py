@@ -39,7 +39,10 @@ def install(root: Path, names: Iterable[str], progress: Progress | None = None, 
         volume = store.open_volume(root / manifest[name].file, mapped=False)
         try:
             key = index_key(manifest[name].digest)
-            if anew or not (_taken(name, partial, key) or _updated(volume, name, _earlier(root, name), partial, key)):
+            if anew or not (
+                _taken(name, partial, manifest[name].digest)
+                or _updated(volume, name, _earlier(root, name), partial, key)
+            ):
                 _built(volume, name, partial, key)
         except sqlite3.OperationalError as error:
             partial.unlink(missing_ok=True)
@@ -92,20 +95,14 @@ def _one(task: tuple[Path, str]) -> None:
     install(root, [name])
 
 
-def _taken(name: str, partial: Path, key: str) -> bool:
-    """Copy the index that ships, where it was made of the very data and is whole."""
+def _taken(name: str, partial: Path, digest: str) -> bool:
+    """Copy the index that ships, where it was made of the very data by this version of the program, and is whole."""
     shipped = shipped_catalog()
-    if shipped is None or not (shipped / index_file(name)).is_file():
+    if shipped is None or not _is_current(shipped, name, digest):
         return False
     try:
-        index = store.read_copy(shipped / index_file(name))
-        try:
-            made_of = index.execute("SELECT value FROM meta WHERE key = 'digest'").fetchone()
-        finally:
-            index.close()
+        store.read_copy(shipped / index_file(name)).close()  # whole, to its last page
     except (StoreError, sqlite3.DatabaseError):
-        return False
-    if made_of is None or made_of[0] != key:
         return False
     shutil.copyfile(shipped / index_file(name), partial)
     store.sync_file(partial)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from border_kit.catalog.volumes import index_file, open_catalog
-from border_kit.desk.install import install
+from border_kit.desk.install import install, outdated
 from border_kit.errors import AmbiguousInputError, CatalogError, InputError, StoreError
 from tests.sync.authority import names, party_rows, write_catalog
 
@@ -91,3 +91,20 @@ def test_a_damaged_index_that_ships_is_not_taken(tmp_path: Path, monkeypatch: py
     write_catalog(office, {"parties": party_rows(names(20), "2026-10-05")}, "2026-10-05")
     install(office, ["parties"])
     assert not _marked(office)
+
+
+def test_an_index_that_ships_and_was_made_by_another_version_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = _shipping(tmp_path / "shipped", monkeypatch)
+    raw = sqlite3.connect(shipped / index_file("parties"))
+    raw.execute("UPDATE meta SET value = 'of another version' WHERE key = 'shape'")
+    raw.commit()
+    raw.close()
+    office = tmp_path / "catalog"
+    write_catalog(office, {"parties": party_rows(names(20), "2026-10-05")}, "2026-10-05")
+    install(office, ["parties"])
+    assert not _marked(office)
+    assert outdated(office) == []
+    install(shipped, ["parties"])  # built over itself, as a catalog that ships is
+    assert outdated(shipped) == []
