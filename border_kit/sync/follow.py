@@ -232,8 +232,8 @@ def _offer(
     refused = dict(publication.refused)
     changes = []
     for name, volume in sorted(publication.volumes.items()):
-        have = recorded.get(name, {})
-        way = way_from(volume, have if name in installed else {})
+        whole = opened is not None and name in installed and opened.is_whole(installed[name].file)
+        way = way_from(volume, recorded.get(name, {}) if whole else {})  # what was damaged here is fetched anew
         if way and volume.content.schema_version != schema.SCHEMA_VERSION:
             refused[name] = _other_schema(name, volume.content.schema_version)
         elif way:

@@ -11,6 +11,7 @@ Opening one loads no TUF and no network.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -59,6 +60,14 @@ class Generation:
         """What was published of each volume: `published` and `length` (SHA-256 and size of the file), `lists` (status lists merged here)."""
         found: Mapping[str, Mapping[str, Any]] = self.record.get("volumes", {})
         return found
+
+    def is_whole(self, file: str) -> bool:
+        """Whether a volume's file is to the last byte what was installed; reads all of it. Yes where that was not recorded."""
+        expected = self.record.get("digests", {}).get(file)
+        try:
+            return expected is None or expected == _sha256(self.root / file)
+        except OSError:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +191,10 @@ class Generations:
     def commit(self, stage: Path, record: Mapping[str, Any]) -> Generation:
         """Make what was prepared the generation in use. Raises OSError; whatever was in use before that stays in use."""
         number = max([0, *self.numbers(), self._named()[0] or 0]) + 1
-        sizes = {path.name: path.stat().st_size for path in stage.glob("*.sqlite") if ".index." not in path.name}
-        found = {"format": 1, "number": number, **record, "sizes": sizes}
+        files = [path for path in stage.glob("*.sqlite") if ".index." not in path.name]
+        sizes = {path.name: path.stat().st_size for path in files}
+        digests = {path.name: _sha256(path) for path in files}
+        found = {"format": 1, "number": number, **record, "sizes": sizes, "digests": digests}
         (stage / RECORD).write_bytes(_packed(found))
         _force(stage)
         root = self.folder / str(number)
@@ -289,6 +300,11 @@ def take_over(before: Path, stage: Path, name: str, *, linked: bool) -> None:
             os.link(before / name, stage / name)
             return
     shutil.copyfile(before / name, stage / name)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _force(stage: Path) -> None:

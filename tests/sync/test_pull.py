@@ -87,6 +87,20 @@ def test_a_newer_signature_on_the_same_volumes_takes_the_place_of_the_one_before
     assert verify.verify(post.current) == ()
 
 
+def test_a_volume_that_was_damaged_on_this_disk_is_fetched_anew(authority: Authority, post: Post) -> None:
+    authority.parties(names())
+    post.pull(authority.folder, authority.now)
+    path = post.current / "parties.sqlite"
+    content = path.read_bytes()
+    middle = len(content) // 2
+    path.write_bytes(content[:middle] + bytes(4096) + content[middle + 4096 :])
+    done = post.pull(authority.folder, authority.now)
+    assert [(one.name, one.way) for one in done.volumes] == [("parties", "full")]
+    assert (post.current / "parties.sqlite").read_bytes() == content
+    assert verify.verify(post.current) == ()
+    assert not post.pull(authority.folder, authority.now).installed
+
+
 def test_two_older_generations_are_kept(authority: Authority, post: Post) -> None:
     known = names()
     for number in range(5):
@@ -97,7 +111,7 @@ def test_two_older_generations_are_kept(authority: Authority, post: Post) -> Non
     assert post.numbers() == [3, 4, 5]
 
 
-def test_a_patch_that_is_of_no_use_gives_way_to_the_full_file(authority: Authority, post: Post) -> None:
+def test_a_patch_is_not_asked_for_where_what_it_starts_from_is_damaged(authority: Authority, post: Post) -> None:
     known = names()
     authority.parties(known)
     post.pull(authority.folder, authority.now)
@@ -110,7 +124,7 @@ def test_a_patch_that_is_of_no_use_gives_way_to_the_full_file(authority: Authori
     known[3] = "Changed"
     authority.parties(known)
     pulled = post.pull(authority.folder, authority.now)
-    assert [one.way for one in pulled.volumes] == ["full_after_patch"]
+    assert [one.way for one in pulled.volumes] == ["full"]
     assert verify.verify(post.current) == ()
 
 
@@ -321,7 +335,7 @@ def test_a_volume_that_was_changed_by_hand_is_no_base_for_a_patch(authority: Aut
     known[5] = "Changed"
     authority.later(days=1)
     authority.parties(known)
-    assert [one.way for one in post.pull(authority.folder, authority.now).volumes] == ["full_after_patch"]
+    assert [one.way for one in post.pull(authority.folder, authority.now).volumes] == ["full"]
     assert verify.verify(post.current) == ()
 
 
