@@ -60,6 +60,8 @@ class LogCheck:
     checkpoints: int = 0
     forgotten: int = 0
     """Events whose contents were deleted under a retention rule."""
+    clock_back: int | None = None
+    """The first event whose time lies before that of the event before it: no fault of the log, and a question to the office."""
     damage: str | None = None
     """What is wrong with the casebook beside its log: a page, or the list of cases, which follows from the log."""
 
@@ -81,6 +83,7 @@ class LogCheck:
             "office_key": self.office,
             "checkpoints": self.checkpoints,
             "forgotten": self.forgotten,
+            "clock_back": self.clock_back,
             "damage": self.damage,
         }
 
@@ -106,6 +109,8 @@ class _State:
     without: dict[str, list[int]] = field(default_factory=dict)
     openers: dict[str, str | None] = field(default_factory=dict)
     deciders: dict[int, tuple[str, str | None]] = field(default_factory=dict)
+    at: str = ""
+    clock_back: int | None = None
     forgotten: int = 0
     signed: int = 0
 
@@ -185,7 +190,9 @@ def _result(
     count: int, previous: str, state: _State, checkpoints: int, *, bad: int | None = None, fault: str | None = None
 ) -> LogCheck:
     office = signing.key_id(state.office) if state.office else None
-    return LogCheck(count, previous, state.signed, office, bad, fault, checkpoints, state.forgotten)
+    return LogCheck(
+        count, previous, state.signed, office, bad, fault, checkpoints, state.forgotten, clock_back=state.clock_back
+    )
 
 
 def _seen(checkpoint: Checkpoint, found: str) -> None:
@@ -216,6 +223,7 @@ def _check(row: Row, place: tuple[int, str] | None, last: int, state: _State) ->
         record["data"] = _contents(row, record, state)
         _signatures(row, record, state)
         _by_another(record, state)
+        _clock(record, state)
         if row["case_id"] == _OFFICE_CASE:
             _establish(record, state)
         elif row["kind"] == _RETENTION:
@@ -280,6 +288,12 @@ def _signatures(row: Row, record: dict[str, Any], state: _State) -> None:
         if not _may(role, record["kind"]):
             raise _FaultError(f"a role of {role} may not do this ({record['kind']})")
     state.signed += 1
+
+
+def _clock(record: dict[str, Any], state: _State) -> None:
+    if str(record["at"]) < state.at and state.clock_back is None:
+        state.clock_back = record["seq"]
+    state.at = str(record["at"])
 
 
 def _by_another(record: dict[str, Any], state: _State) -> None:

@@ -117,7 +117,8 @@ def log_check(document: Document) -> str:
         if document["damage"]
         else ""
     )
-    found = f"The log is intact: {document['events']} events, {signed}, head {document['head']}.{seen}{gone}"
+    back = f" At event {document['clock_back']} the clock had gone back." if document["clock_back"] else ""
+    found = f"The log is intact: {document['events']} events, {signed}, head {document['head']}.{seen}{gone}{back}"
     return clean_line(found + damage, 1_000)
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -252,3 +252,14 @@ def test_a_damaged_index_is_told_though_the_log_holds(path: Path) -> None:
     book = Casebook.at(path)
     assert book.verify().intact
     assert book.damage() is not None
+
+
+def test_a_clock_that_went_back_is_told_and_is_no_fault(path: Path) -> None:
+    book = Casebook.at(path)
+    assert book.verify().clock_back is None
+    book.sign_in("B-12", "771204")
+    book.answer("2026-0001", "question", "yes", at=NOW + timedelta(days=3))
+    book.answer("2026-0001", "question", "no", at=NOW + timedelta(days=2))
+    book.answer("2026-0001", "question", "yes", at=NOW + timedelta(days=1))
+    found = book.verify()
+    assert (found.intact, found.clock_back) == (True, EVENTS + 2)
