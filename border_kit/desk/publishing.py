@@ -21,7 +21,7 @@ from border_kit.casework.extract import harmless
 from border_kit.casework.outcomes import CONFIRMED, NOTHING, OTHER
 from border_kit.casework.search import Wanted
 from border_kit.desk import papers
-from border_kit.errors import UsageError
+from border_kit.errors import BorderKitError, UsageError
 from border_kit.findings import Json
 from border_kit.shipment.countries import country_code
 from border_kit.shipment.model import DIRECTIONS
@@ -201,24 +201,34 @@ def publish(
         )
     made = prepare(desk, wanted, step)
     digest = hashlib.sha256(made.content).hexdigest()
-    event = releases.record(book, made.document, wanted.about, digest, at=desk.clock.now())
-    return event, made, write(made.document, folder)
+    _make(folder)  # before the ledger says so: what cannot be written is not released
+    try:
+        event = releases.record(book, made.document, wanted.about, digest, at=desk.clock.now())
+    except BorderKitError:
+        folder.rmdir()
+        raise
+    return event, made, _written(made.document, folder)
 
 
 def again(desk: Desk, number: int, folder: Path) -> list[Path]:
     """Give a release out again, byte for byte. Raises InputError, UsageError, StoreError."""
     _refuse_folder(folder)
-    return write(releases.release(desk.cases, number).document, folder)
+    document = releases.release(desk.cases, number).document
+    _make(folder)
+    return _written(document, folder)
 
 
-def write(document: Mapping[str, Any], folder: Path) -> list[Path]:
-    """The files of a release: the document, and each table as CSV. Raises StoreError."""
+def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
     except OSError as error:
         raise UsageError(
             "folder_not_made", f"{folder.name} cannot be made ({error.strerror}).", "Name another."
         ) from error
+
+
+def _written(document: Mapping[str, Any], folder: Path) -> list[Path]:
+    """The files of a release: the document, and each table as CSV. Raises StoreError."""
     label = document["period"]["label"]
     made = [folder / f"statistics-{label}.json"]
     papers.save_as(made[0], content_of(document))

@@ -192,6 +192,22 @@ def test_a_release_is_a_supervisors_and_signed(book: list[str | Path], tmp_path:
         done = publish(book, *asked, tmp_path / "c", "--operator", "B-01", "--pin-fd", pin)
     assert done.json["statistics"]["office"] == "XA-BOR-01"
     assert [(tmp_path / name).exists() for name in "abc"] == [False, False, True]
+    (tmp_path / "file").touch()
+    with secret("428913") as pin:
+        nowhere = publish(
+            book,
+            "--period",
+            "2026-Q3",
+            "--by",
+            "lane",
+            "--out",
+            tmp_path / "file" / "d",
+            "--operator",
+            "B-01",
+            "--pin-fd",
+            pin,
+        )
+    assert nowhere.json["error"]["code"] == "folder_not_made"
     (row,) = call("policy", "releases", *book, "--json").json["releases"]
     assert (row["operator"], row["signed"]) == ("B-01", True)
     assert call("case", "verify-log", *book).code == 0
