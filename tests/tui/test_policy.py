@@ -110,5 +110,5 @@ async def test_why_and_the_papers_say_how_far_to_go_and_name_no_penalty(shipped:
         assert call("case", "notice", number, "--kind", kind, "--out", out, *book).code == 0
         words = " ".join(out.read_text(encoding="utf-8").split())
         assert "PROPORTIONATE RESPONSE (GUIDANCE)" in words
-        assert "hold all of it" in words
+        assert "all of it is held" in words
         assert "names no penalty" in words
