@@ -23,7 +23,7 @@ def main() -> None:
 
         sys.stdout.write(f"border-kit {__version__}\n")
         sys.exit(0)
-    from border_kit.cli.diagnostics import run  # see the module's docstring
+    from border_kit.cli.edge import run  # see the module's docstring
 
     sys.exit(run(sys.argv[1:], _application))
 

@@ -19,7 +19,7 @@ from unittest import mock
 
 import jsonschema_rs
 
-from border_kit.cli.diagnostics import run
+from border_kit.cli.edge import run
 from tests.conftest import no_application
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from border_kit.cli.diagnostics import run
+from border_kit.cli.edge import run
 from tests.conftest import no_application
 
 Edit = Callable[..., Path]
@@ -89,7 +89,7 @@ def test_lint_without_a_catalog_exits_5(tmp_path: Path) -> None:
 def test_training_loads_no_terminal_application() -> None:
     program = (
         "import sys\n"
-        "from border_kit.cli.diagnostics import run\n"
+        "from border_kit.cli.edge import run\n"
         "run(['train', 'list'], lambda *_, **__: None)\n"
         "sys.stderr.write(' '.join(name for name in ('textual', 'sqlite_utils', 'rich') if name in sys.modules))\n"
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from border_kit.cli.diagnostics import run
+from border_kit.cli.edge import run
 from tests.command import follows
 from tests.conftest import no_application
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from border_kit.cli.diagnostics import run as command
+from border_kit.cli.edge import run as command
 from border_kit.clock import FixedClock
 from border_kit.desk.desk import Settings
 from border_kit.training import runs
