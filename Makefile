@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SAMPLE := examples/yellow-document-check-y901.json
-SOURCES := $(shell find catalogs -type f) $(shell find border_kit/catalog border_kit/screening border_kit/classification -type f -name '*.py' -o -path '*/screening/data/*.tsv')
+SOURCES := $(shell find catalogs -type f) border_kit/desk/install.py $(shell find border_kit/catalog border_kit/screening border_kit/classification -type f -name '*.py' -o -path '*/screening/data/*.tsv')
 CATALOG := border_kit/_data/catalog/manifest.json
 
 .PHONY: run test setup check lint types contracts tests docs-check bench format wheelhouse clean help

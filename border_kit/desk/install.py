@@ -40,7 +40,7 @@ def install(root: Path, names: Iterable[str], progress: Progress | None = None, 
         try:
             key = index_key(manifest[name].digest)
             if anew or not (
-                _taken(name, partial, manifest[name].digest)
+                _taken(root, name, partial, manifest[name].digest)
                 or _updated(volume, name, _earlier(root, name), partial, key)
             ):
                 _built(volume, name, partial, key)
@@ -95,14 +95,19 @@ def _one(task: tuple[Path, str]) -> None:
     install(root, [name])
 
 
-def _taken(name: str, partial: Path, digest: str) -> bool:
-    """Copy the index that ships, where it was made of the very data by this version of the program, and is whole."""
+def _taken(root: Path, name: str, partial: Path, digest: str) -> bool:
+    """Copy the index that ships, where it was made of the very data by this program and is whole.
+
+    The catalog that ships is itself made anew from its sources: what stands there may be of older code.
+    """
     shipped = shipped_catalog()
-    if shipped is None or not _is_current(shipped, name, digest):
+    if shipped is None or shipped.resolve() in (root.resolve(), root.parent.resolve()):
+        return False
+    if not _is_current(shipped, name, digest):
         return False
     try:
-        store.read_copy(shipped / index_file(name)).close()  # whole, to its last page
-    except (StoreError, sqlite3.DatabaseError):
+        store.read_copy(shipped / index_file(name)).close()
+    except StoreError:
         return False
     shutil.copyfile(shipped / index_file(name), partial)
     store.sync_file(partial)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from border_kit.catalog.volumes import index_file, open_catalog
+from border_kit.catalog.writer import STAGE
 from border_kit.desk.install import install, outdated
 from border_kit.errors import AmbiguousInputError, CatalogError, InputError, StoreError
 from tests.sync.authority import names, party_rows, write_catalog
@@ -93,18 +94,32 @@ def test_a_damaged_index_that_ships_is_not_taken(tmp_path: Path, monkeypatch: py
     assert not _marked(office)
 
 
-def test_an_index_that_ships_and_was_made_by_another_version_is_not_taken(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shipped = _shipping(tmp_path / "shipped", monkeypatch)
-    raw = sqlite3.connect(shipped / index_file("parties"))
-    raw.execute("UPDATE meta SET value = 'of another version' WHERE key = 'shape'")
+def _age(folder: Path) -> None:
+    raw = sqlite3.connect(folder / index_file("parties"))
+    raw.execute("UPDATE meta SET value = 'older' WHERE key = 'shape'")
     raw.commit()
     raw.close()
-    office = tmp_path / "catalog"
+
+
+def test_an_index_that_ships_and_was_made_by_other_code_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped, office = _shipping(tmp_path / "shipped", monkeypatch), tmp_path / "catalog"
+    _age(shipped)
     write_catalog(office, {"parties": party_rows(names(20), "2026-10-05")}, "2026-10-05")
     install(office, ["parties"])
     assert not _marked(office)
     assert outdated(office) == []
-    install(shipped, ["parties"])  # built over itself, as a catalog that ships is
-    assert outdated(shipped) == []
+
+
+@pytest.mark.parametrize("place", [".", STAGE])
+def test_the_catalog_that_ships_takes_no_index_from_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    folder = _shipping(tmp_path / "shipped", monkeypatch) / place
+    folder.mkdir(exist_ok=True)
+    write_catalog(folder, {"parties": party_rows(names(20), "2026-10-05")}, "2026-10-05")
+    _age(tmp_path / "shipped")
+    install(folder, ["parties"])
+    assert not _marked(folder)
+    assert outdated(folder) == []
