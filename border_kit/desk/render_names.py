@@ -14,7 +14,7 @@ from border_kit.text import clean_line
 
 Document = Mapping[str, Any]
 
-_AGAINST = frozenset({"conflict", "legal forms differ", "numbers differ", "another number"})
+_AGAINST = frozenset({"conflict", "legal forms differ", "numbers differ", "another number", "may be chance"})
 _SURE = 0.9995
 _INDENT = " " * 4
 _COLUMNS = ("asked", "listed", "how")

@@ -29,7 +29,7 @@ _CONTENT = frozenset({"name", "family", "generic", "place"})
 
 
 def by_chance(left: Name, right: Name, matches: Sequence[Match], found: Features) -> str:
-    """Why what agrees may be chance (`left` is the query), or nothing."""
+    """The words of the query (`left`) that agree where that may be chance, else nothing."""
     telling = [match for match in matches if tells(left, right, match)]
     if not telling:
         return ""
@@ -41,16 +41,20 @@ def by_chance(left: Name, right: Name, matches: Sequence[Match], found: Features
     other = any(part.is_name for part in theirs)
     if left.is_person and right.is_person:
         least = _LEFT_OVER if other or any(part.is_name for part in ours) else _NEARLY if nearly else 0.0
-        return "common names" if found.telling < least else ""
+        return _text(left, telling) if found.telling < least else ""
     if (
         len(telling) == 1
         and found.said < _SAYS
         and _is_short(left, right, telling[0])
         and _is_inexact(left, right, telling[0])
     ):
-        return "one short word"
+        return _text(left, telling)
     common = all(_weight(left, match.left) < _COMMON > _weight(right, match.right) for match in telling)
-    return "common words" if common and (nearly or ours or other) else ""
+    return _text(left, telling) if common and (nearly or ours or other) else ""
+
+
+def _text(name: Name, telling: Sequence[Match]) -> str:
+    return " ".join([name.parts[index].text for match in telling for index in match.left])
 
 
 def _left_over(name: Name, taken: Sequence[tuple[int, ...]]) -> list[Part]:

@@ -90,7 +90,7 @@ def compare_names(left: Name, right: Name, *, among_many: bool = False, reasons_
         score = WEAK
     if score < reasons_from:
         return Comparison(round(score, 4), ())
-    notes = (*_clashes(found), *([Explanation("name", None, None, f"{chance}, may be chance")] if chance else []))
+    notes = (*_clashes(found), *([Explanation("name", chance, None, "may be chance")] if chance else []))
     return Comparison(round(score, 4), (*notes, *explain(best_left, best_right, matches)))
 
 
