@@ -26,9 +26,9 @@ def reasons(query: str, listed: str, kind: str) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "listed"),
     [
-        ("Ahmed Saleh", "SALEH, Ahmed Ali"),
+        ("Ahmed Saleh", "SALEH, Ahmed Mahdi"),
         ("Juan Hernández", "HERNANDEZ GARCIA, Juan"),
-        ("Youssef Mansour", "MANSOUR, Mohammad Youssef"),
+        ("Youssef Mansour", "MANSOUR, Zorvan Youssef"),
     ],
 )
 def test_two_common_names_beside_another_are_shown_and_alert_nobody(query: str, listed: str) -> None:
@@ -41,9 +41,9 @@ def test_two_common_names_beside_another_are_shown_and_alert_nobody(query: str, 
     ("query", "listed"),
     [
         ("Ahmed Saleh", "SALEH, Ahmed"),
-        ("Mohammed Ali", "Muhammad Ali"),
+        ("Mohammed Darwish", "Muhammad Darwish"),
         ("أحمد صالح", "Ahmad Salih"),
-        ("Zhang Wei", "ZHANG, Wei"),
+        ("Wang Fang", "WANG, Fang"),
     ],
 )
 def test_a_full_name_is_an_alert_however_common(query: str, listed: str) -> None:
@@ -63,16 +63,16 @@ def test_a_rare_name_that_agrees_is_an_alert_beside_another(query: str, listed: 
 
 
 def test_common_names_that_are_nearly_the_same_are_weak() -> None:
-    assert SHOWN <= searched("Ibrahim Bakri", "AL-BAKR, Ibrahim", "person") < ALERT
+    assert SHOWN <= searched("Tariq Najjari", "AL-NAJJAR, Tariq", "person") < ALERT
 
 
 @pytest.mark.parametrize(
     ("query", "listed", "words"),
     [
-        ("Bene", "BENA LLC", "bene"),
+        ("Vone", "VONA LLC", "vone"),
         ("Zorna GmbH", "ZORNE HOLDING", "zorna"),
-        ("Golden Star Medical Supplies", "SHAREKAT GOLDEN STAR", "golden star"),
-        ("Green Leaf Textiles", "GREEN LEAF TRADING", "green leaf"),
+        ("Silver Star Medical Supplies", "SHAREKAT SILVER STAR", "silver star"),
+        ("Blue Leaf Textiles", "BLUE LEAF TRADING", "blue leaf"),
     ],
 )
 def test_a_firm_of_common_words_or_one_short_word_is_weak(query: str, listed: str, words: str) -> None:
@@ -86,7 +86,7 @@ def test_a_firm_of_common_words_or_one_short_word_is_weak(query: str, listed: st
         ("Zornat Trading", "ZORNET TRADING COMPANY"),
         ("Zornakhodia", "ZORNAKHODYA LLC"),
         ("ООО Зорна", "ZORNA LLC"),
-        ("Golden Star", "GOLDEN STAR LTD"),
+        ("Silver Star", "SILVER STAR LTD"),
     ],
 )
 def test_a_firm_that_agrees_in_more_or_to_the_letter_alerts(query: str, listed: str) -> None:
@@ -94,11 +94,11 @@ def test_a_firm_that_agrees_in_more_or_to_the_letter_alerts(query: str, listed: 
 
 
 def test_a_comparison_does_not_weigh_chance() -> None:
-    assert compare("Ahmed Saleh", "SALEH, Ahmed Ali", "person").score >= ALERT
+    assert compare("Ahmed Saleh", "SALEH, Ahmed Mahdi", "person").score >= ALERT
 
 
 def test_what_is_known_beside_the_name_makes_a_weak_hit_an_alert(make_catalog: Callable[..., Catalog]) -> None:
-    listed = {"id": "A", "names": [("SALEH, Ahmed Ali", "primary")], "facts": [("born", "1969-02-03")]}
+    listed = {"id": "A", "names": [("SALEH, Ahmed Mahdi", "primary")], "facts": [("born", "1969-02-03")]}
     screener = Screener(make_catalog([listed]))
     (weak,) = screener.screen(Query("Ahmed Saleh")).hits
     (sure,) = screener.screen(Query("Ahmed Saleh", born="1969-02-03")).hits
@@ -106,6 +106,6 @@ def test_what_is_known_beside_the_name_makes_a_weak_hit_an_alert(make_catalog: C
 
 
 def test_an_officer_reads_the_words_that_may_agree_by_chance_as_against_the_hit() -> None:
-    found = compare_names(parse("Ahmed Saleh", "person"), parse("SALEH, Ahmed Ali", "person"), among_many=True)
+    found = compare_names(parse("Ahmed Saleh", "person"), parse("SALEH, Ahmed Mahdi", "person"), among_many=True)
     rows = explanation_table([item.to_json() for item in found.explanation])
     assert [row.split() for row in rows if "chance" in row] == [["!", "ahmed", "saleh", "may", "be", "chance"]]
