@@ -481,3 +481,18 @@ def test_an_index_that_another_version_made_is_made_again_by_a_pull_with_nothing
     assert kills.screened(post.home, "Zumurrud Shipping")
     assert settings.alarms() == []
     assert pull(office).indexed == ()
+
+
+def test_the_index_that_ships_is_not_taken_where_another_version_made_it(
+    shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package, catalog = tmp_path / "package", tmp_path / "catalog"
+    shutil.copytree(shipped, package)
+    shutil.copytree(shipped, catalog)
+    with closing(sqlite3.connect(package / volumes.index_file("parties"))) as connection:
+        connection.execute("UPDATE meta SET value = 'of another version' WHERE key = 'shape'")
+        connection.commit()
+    monkeypatch.setattr("border_kit.desk.install.shipped_catalog", lambda: package)
+    (catalog / volumes.index_file("parties")).unlink()
+    install(catalog, ["parties"])
+    assert outdated(catalog) == []
