@@ -31,14 +31,14 @@ from border_kit.tui.screens.scanned import open_scan
 from border_kit.tui.sheet import cut
 
 _SURE = (
-    (100, "100 %  certain"),
-    (90, " 90 %"),
-    (80, " 80 %"),
-    (70, " 70 %"),
-    (60, " 60 %"),
     (50, " 50 %  as likely wrong as right"),
-    (30, " 30 %"),
-    (10, " 10 %  a guess"),
+    (60, " 60 %"),
+    (70, " 70 %"),
+    (80, " 80 %"),
+    (90, " 90 %"),
+    (100, "100 %  certain"),
+    (30, " 30 %  more likely wrong"),
+    (10, " 10 %  nearly sure that it is wrong"),
 )
 
 
