@@ -88,7 +88,7 @@ def parse(text: str, kind: str | None = None) -> Name:
     if given != "person" and len(raw) > 1:
         _mend(raw)
     legal = _legal_forms(raw, table)
-    if given == "person":  # short forms are names there (Iyad Ag Ghali, Son)
+    if given == "person":  # short forms are names there (Ag in the Sahel, Son)
         legal = {
             at: form
             for at, form in legal.items()
@@ -225,7 +225,7 @@ def _may_be_legal(raw: list[_Raw], index: int, size: int) -> bool:
     edge = index == 0 or index + size >= len(raw) - 1
     if not edge or size == len(raw):
         return False
-    if size == 1 and letters == 2 and index + size < len(raw) and index > 0:  # `RT-Okhrana` behind a form
+    if size == 1 and letters == 2 and index + size < len(raw) and index > 0:  # `RT-Quentil` behind a form
         return False
     if size > 1 or letters == 3 or not raw[index].text.isascii() or raw[index].text in _SURE_OF_TWO:  # `LLC`
         return True
