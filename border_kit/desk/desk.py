@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from border_kit import store
-from border_kit.catalog.volumes import Catalog, index_file, open_catalog
+from border_kit.catalog.volumes import Catalog, open_catalog
 from border_kit.clock import Clock, FixedClock, stamp
 from border_kit.desk import places
-from border_kit.desk.install import outdated
+from border_kit.desk.install import of_another_version
 from border_kit.errors import CatalogError, StoreError, UsageError
 from border_kit.findings import Json
 
@@ -104,7 +104,7 @@ class Settings:
                     found.append(Alarm("OLDER CATALOG", opened.warning))
         with suppress(CatalogError):
             root = self.catalog_root()
-            old = [name for name in outdated(root) if (root / index_file(name)).is_file()]
+            old = of_another_version(root)
             if old:
                 found.append(Alarm("INDEX OLD", _OLD_INDEX.format(" and ".join(old))))
         clock = places.clock() if self.now is None else None
@@ -471,16 +471,21 @@ class Desk:
         self.certificates.record((answer.checked for answer in assessment.certificates), shipment)
         return row
 
+    @property
+    def yes_or_no(self) -> set[str]:
+        """The questions of rules, which understand yes and no alone."""
+        profile = self.assessor.profile
+        return {*self.assessor.red_flags, *(profile.yes_or_no if profile else ())}
+
     def answer_case(self, number: str, question: str, answer: str) -> Case:
         """Record an answer, and the assessment made again with it where it changed. Raises InputError, StoreError."""
         from border_kit.desk import rating
 
-        classifier, assessor = self.classifier if self.catalog.has("controls") else None, self.assessor
-        yes_or_no = {*assessor.red_flags, *(assessor.profile.yes_or_no if assessor.profile else ())}
+        classifier = self.classifier if self.catalog.has("controls") else None
         with self.casebook.step():
             case = self.casebook.show(number)
             lines = [line["no"] for line in case.shipment.get("lines", ())]
-            given = rating.checked_answer(classifier, question, answer, lines, yes_or_no)
+            given = rating.checked_answer(classifier, question, answer, lines, self.yes_or_no)
             self.casebook.answer(number, question, given, at=self.clock.now())
             return self.assess_again(number)
 

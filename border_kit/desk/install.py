@@ -68,15 +68,27 @@ def outdated(root: Path) -> list[str]:
     ]
 
 
+def of_another_version(root: Path) -> list[str]:
+    """Those of them whose index can be read; one that is lost or damaged is told by whoever asks it."""
+    return [name for name in outdated(root) if _made(root, name) is not None]
+
+
 def _is_current(root: Path, name: str, digest: str) -> bool:
-    try:
-        with closing(store.open_volume(root / index_file(name))) as index:
-            made = dict(tuple(row) for row in index.execute("SELECT key, value FROM meta"))
-    except (CatalogError, sqlite3.Error):
+    made = _made(root, name)
+    if made is None:
         return False
     from border_kit.screening.index.layout import shape
 
     return made.get("digest") == index_key(digest) and (name != "parties" or made.get("shape") == shape())
+
+
+def _made(root: Path, name: str) -> dict[str, str] | None:
+    """What an index says that it was made of; None where it cannot be read."""
+    try:
+        with closing(store.open_volume(root / index_file(name))) as index:
+            return dict(tuple(row) for row in index.execute("SELECT key, value FROM meta"))
+    except (CatalogError, sqlite3.Error):
+        return None
 
 
 def install_apart(root: Path, names: Iterable[str], progress: Progress | None = None) -> None:

@@ -52,8 +52,8 @@ def actions(photo: Path) -> Iterator[Done]:
     yield Done("answer", ("f8", "=evasive-end-use", "=yes"), ("answer", CASE, "evasive-end-use", "yes"))
     yield Done(
         "answer with a value",
-        ("f8", "=changed-end-user", "=value", '"two weeks ago'),
-        ("answer", CASE, "changed-end-user", "two weeks ago"),
+        ("f8", "=controlled_without_licence:1", "=value", '"asked two weeks ago'),
+        ("answer", CASE, "controlled_without_licence:1", "asked two weeks ago"),
     )
     for key, decision in (("f2", "release"), ("f3", "document_check"), ("f4", "examine"), ("f5", "detain_and_refer")):
         reason = () if decision == "detain_and_refer" else ('"a reason',)
@@ -229,3 +229,17 @@ def _signed(path: Path, shipped: Path, badge: str, *words: str) -> int:
 def test_every_act_has_a_command_of_its_name() -> None:
     names = {command.name for command in case_acts.commands()}
     assert names >= {*FORMS} - {"paper"} | {"notice"}
+
+
+async def test_a_question_of_a_rule_offers_no_words_which_no_rule_would_understand(
+    shipped: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "casebook.sqlite"
+    _open_case(path, shipped)
+    async with opened(Settings(catalog=shipped, casebook=path)) as pilot:
+        await type_text(pilot, Casebook.at(path).rows()[0].case_id)
+        await press(pilot, "enter", "f8")
+        await _choose(pilot, "evasive-end-use")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, ChoiceDialog)
+        assert [name for name, _ in dialog._rows] == ["yes", "no", "not_known"]

@@ -214,7 +214,8 @@ class ResultScreen(DeskScreen):
         return list(self._document.get("open_parameters", ()))
 
     async def _ask_freely(self, question: str, text: str) -> None:
-        answer = await self.app.push_screen_wait(ChoiceDialog(text, ANSWER_ROWS))
+        ticked = await self.ask(lambda desk: question in desk.yes_or_no)
+        answer = await self.app.push_screen_wait(ChoiceDialog(text, TICK_ROWS if ticked else ANSWER_ROWS))
         if answer == "value":
             answer = await self.app.push_screen_wait(ReasonDialog(text))
         if answer is not None and await self._ensure_case():
