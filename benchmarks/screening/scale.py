@@ -24,14 +24,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from border_kit.screening.engine import Screener
-from border_kit.screening.index.build import build
-from border_kit.screening.model import Query
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.screening import ordinary
-from benchmarks.screening.crowd import crowd
 from border_kit import store
 from border_kit.catalog.volumes import Catalog, VolumeInfo, index_file, index_key, table_sql
 
@@ -70,6 +64,8 @@ def open_catalog(root: Path) -> Catalog:
 
 def build_index(root: Path) -> dict[str, float]:
     """Build the index; seconds of wall and of all processes' processor time, megabytes of file and most memory."""
+    from border_kit.screening.index.build import build  # noqa: PLC0415 - who asks does not load it
+
     target = root / index_file("parties")
     target.unlink(missing_ok=True)
     volume, index = store.open_volume(root / "parties.sqlite"), store.create_volume(target)
@@ -91,12 +87,20 @@ def _cpu() -> float:
 
 def questions(size: int, count: int) -> dict[str, list[tuple[str, str | None]]]:
     """Questions by kind, each with the name it was made from where there is one."""
+    from benchmarks.screening import ordinary  # noqa: PLC0415 - who asks does not load it
+    from benchmarks.screening.crowd import crowd  # noqa: PLC0415 - the same
+
     draw = random.Random(17)
     wanted = set(draw.sample(range(size), count * 2))
     names = [name for number, (name, _) in enumerate(crowd(size)) if number in wanted]
     draw.shuffle(names)
     persons = [name for name in names if len(name.split()) > 1][:count]
-    head = [word for cell in ("arabic_latin", "russian_latin", "persian") for word in _words(cell)]
+    head = [
+        word
+        for culture in ("arabic_latin", "russian_latin", "persian")
+        for cell in ordinary.GIVEN_FAMILY[culture]
+        for word in cell.split()[:8]
+    ]
     generic = [
         "International",
         "General",
@@ -126,10 +130,6 @@ def questions(size: int, count: int) -> dict[str, list[tuple[str, str | None]]]:
     }
 
 
-def _words(culture: str) -> list[str]:
-    return [word for cell in ordinary.GIVEN_FAMILY[culture] for word in cell.split()[:8]]
-
-
 def slip(text: str, draw: random.Random) -> str:
     """One slip of the hand in a word of three letters or more."""
     places = [at for at, char in enumerate(text) if char.isalpha()]
@@ -151,6 +151,8 @@ def ask(root: Path) -> dict[str, Any]:
     asked: dict[str, list[tuple[str, str | None]]] = json.loads((root / "questions.json").read_text(encoding="utf-8"))
     before = private_memory()
     wall = time.perf_counter()
+    from border_kit.screening.engine import Screener  # noqa: PLC0415 - a part of what is measured
+    from border_kit.screening.model import Query  # noqa: PLC0415 - the same
 
     imported = time.perf_counter() - wall
     wall = time.perf_counter()
@@ -198,6 +200,8 @@ def private_memory() -> float:
 
 def measure(size: int, root: Path, count: int) -> dict[str, Any]:
     """Fill, build and ask, the last two in processes of their own."""
+    from benchmarks.screening.crowd import crowd  # noqa: PLC0415 - who asks does not load it
+
     if not (root / "parties.sqlite").exists():
         fill(root / "parties.sqlite", crowd(size))
     (root / "questions.json").write_text(json.dumps(questions(size, count)), encoding="utf-8")

@@ -8,11 +8,11 @@ equals are told apart by what else they hold, never by their number.
 from __future__ import annotations
 
 import heapq
+import itertools
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from border_kit.screening.index.keys import (
     INFO_BITS,
@@ -25,7 +25,7 @@ from border_kit.screening.index.keys import (
     sound_keys,
     telling_weight,
 )
-from border_kit.screening.index.layout import KEY_BITS, WEIGHT_STEPS, unpack, words_under
+from border_kit.screening.index.layout import KEY_BITS, WEIGHT_STEPS, read_in_place, unpack, words_under
 from border_kit.screening.letters import Word, word
 from border_kit.screening.lexicon import lexicon
 from border_kit.screening.parse import Name, Part
@@ -193,7 +193,7 @@ class Candidates:
 
     def _weigh_initials(self, values: dict[int, float], found: dict[int, float], initials: set[int]) -> None:
         """Add what the first letters of a name's words add; names in which all of them fit are worth a look in any case."""
-        masks = unpack("H", self._signature("initials"))
+        masks = read_in_place("H", self._signature("initials"))
         whole = sum(initials)
         best = max(values.values()) * _FITTING
         for nid, value in values.items():
@@ -257,8 +257,8 @@ def _most_alike(words: dict[int, float]) -> Iterable[tuple[int, float]]:
     return heapq.nlargest(_WORDS_A_GROUP, words.items(), key=lambda item: item[1])
 
 
-def _joined(postings: list[array[int]]) -> array[int]:
-    return postings[0] if len(postings) == 1 else array("I", b"".join(map(bytes, postings)))
+def _joined(postings: list[array[int]]) -> Iterable[int]:
+    return postings[0] if len(postings) == 1 else itertools.chain.from_iterable(postings)
 
 
 def _above(values: dict[int, float], several: set[int], least: float) -> int:
@@ -294,7 +294,7 @@ def _joins(readings: Sequence[Name]) -> dict[tuple[Word, Word], float]:
     return {
         (first.keys, second.keys): first.weight + second.weight
         for name in reversed(readings)
-        for first, second in pairwise(name.parts)
+        for first, second in itertools.pairwise(name.parts)
         if "legal" not in {first.role, second.role} and len(first.keys.latin + second.keys.latin) >= _JOINED_SHORTEST
     }
 

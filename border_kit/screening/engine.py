@@ -54,6 +54,7 @@ class Screener:
     def __post_init__(self) -> None:
         index = self.catalog.index("parties")
         for connection in (self.catalog.open("parties"), index):
+            connection.execute("PRAGMA cache_size=-1000")
             connection.execute("PRAGMA mmap_size=0")  # read, not mapped: mapped pages count as this process's memory
         expect_shape(index)
         self._candidates = Candidates(index)

@@ -216,7 +216,7 @@ def _genders(left: Name, right: Name) -> bool:
     return bool(one and other and one != other)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def gender(folded: str) -> str:
     """`m` or `f` where a patronymic or particle tells it, else empty."""
     found = ""

@@ -150,7 +150,7 @@ def unmix(word: str) -> tuple[str, bool]:
     return "".join(back.get(char, char) for char in word), True
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def word(text: str) -> Word:
     """The keys of one folded word of any script."""
     text = text[:MAX_WORD]

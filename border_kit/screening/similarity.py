@@ -211,7 +211,7 @@ def _shortened(left: Part, right: Part) -> tuple[float, str]:
     return (SHORTENED, "abbreviation") if len(short) >= 4 and long.startswith(short) else (0.0, "")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def word_similarity(left: Word, right: Word) -> tuple[float, str]:
     """How alike two words are by their letters and sounds; a pair is read both as it sounds and as it was typed."""
     crossing = left.foreign or right.foreign

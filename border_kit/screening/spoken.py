@@ -28,31 +28,46 @@ _GOES_ON = {
 }  # fmt: skip
 
 
-Table = dict[str, tuple[str, ...]]
-"""Characters, or names, with their readings in Latin letters."""
-
-
 @lru_cache(maxsize=1)
-def _characters() -> dict[str, Table]:
-    """Characters by language; read at the first name in characters."""
-    found: dict[str, Table] = {"zh": {}, "zh2": {}, "yue": {}, "ko": {}}
+def _sections() -> dict[str, str]:
+    """Each language's lines as one text, read at the first name in characters: as dictionaries they would take ten times the memory."""
+    found: dict[str, list[str]] = {}
     for tongue, reading, chars in rows("han.tsv"):
-        latin = hong_kong(reading) if tongue == "yue" else word(reading).latin if tongue == "ko" else reading
-        table = found[tongue]
-        for char in chars:
-            table[char] = (*table.get(char, ()), latin)
-    return found
-
-
-@lru_cache(maxsize=1)
-def _names() -> dict[str, Table]:
-    """Family and given names of Japan."""
-    found: dict[str, Table] = {"family": {}, "given": {}}
+        found.setdefault(tongue, []).append(f"{reading}\t{chars}")
     for kind, latin, cell in rows("kanji.tsv"):
-        table = found[kind]
-        for name in cell.split(";"):
-            table[name] = (*table.get(name, ()), latin)
-    return found
+        found.setdefault(kind, []).append(f"{latin}\t;{cell};")
+    return {section: "\n".join(["", *lines]) for section, lines in found.items()}
+
+
+def _lines_with(section: str, text: str) -> Iterator[str]:
+    """The first cell of every line that has a text in its second, in their order."""
+    lines = _sections()[section]
+    at = lines.find(text)
+    while at >= 0:
+        start = lines.rfind("\n", 0, at) + 1
+        tab = lines.index("\t", start)
+        if tab < at:
+            yield lines[start:tab]
+        end = lines.find("\n", at)
+        at = lines.find(text, end) if end >= 0 else -1
+
+
+@lru_cache(maxsize=2048)
+def _readings(tongue: str, char: str) -> tuple[str, ...]:
+    """How a language reads a character, in Latin letters, the usual way first; () for one that it does not know.
+
+    zh is Mandarin, zh2 its less usual readings, yue Cantonese, ko Korean.
+    """
+    found = _lines_with(tongue, char)
+    if tongue == "yue":
+        return tuple(map(hong_kong, found))
+    return tuple([word(reading).latin for reading in found] if tongue == "ko" else found)
+
+
+@lru_cache(maxsize=512)
+def _names_of(kind: str, text: str) -> tuple[str, ...]:
+    """How a family name (`family`) or given name (`given`) of Japan is read."""
+    return tuple(_lines_with(kind, f";{text};"))
 
 
 def hong_kong(jyutping: str) -> str:
@@ -81,28 +96,24 @@ def spoken(name: Name) -> tuple[Name, ...]:
 
 def _mandarin(name: Name, places: list[int]) -> Iterator[Name]:
     """Each character that is also read otherwise, read so."""
-    table = _characters()
     for at in places:
         text = name.parts[at].text
-        usual = [table["zh"].get(char, ("",))[0] for char in text]
+        usual = ["".join(_readings("zh", char)[:1]) for char in text]
         for index, char in enumerate(text):
-            for other in table["zh2"].get(char, ()) if all(usual) else ():
+            for other in _readings("zh2", char) if all(usual) else ():
                 yield _read(name, {at: "".join([*usual[:index], other, *usual[index + 1 :]])}, "zh")
 
 
 def _by_character(name: Name, places: list[int], tongue: str) -> Iterator[Name]:
     """The name with each character read as a language does; the second reading of the first character too."""
-    table = _characters()[tongue]
-    texts = {at: name.parts[at].text for at in places}
-    if not all(char in table for text in texts.values() for char in text):
+    read = {at: [_readings(tongue, char) for char in name.parts[at].text] for at in places}
+    if not all(itertools.chain.from_iterable(read.values())):
         return
-    usual = {at: "".join([table[char][0] for char in text]) for at, text in texts.items()}
+    usual = {at: "".join([ways[0] for ways in chars]) for at, chars in read.items()}
     yield _read(name, usual, tongue)
-    first, family = places[0], texts[places[0]]
-    if len(table[family[0]]) > 1:
-        yield _read(
-            name, usual | {first: table[family[0]][1] + "".join([table[char][0] for char in family[1:]])}, tongue
-        )
+    first, *others = read[places[0]]
+    if len(first) > 1:
+        yield _read(name, usual | {places[0]: first[1] + "".join([ways[0] for ways in others])}, tongue)
 
 
 def _japanese(name: Name, places: list[int]) -> Iterator[Name]:
@@ -110,13 +121,12 @@ def _japanese(name: Name, places: list[int]) -> Iterator[Name]:
     text = "".join([name.parts[at].text for at in places])
     if len(places) != len(name.parts):
         return
-    known = _names()
     for cut in range(1, len(text)):
         for one, other in (
             ((text[:cut], text[cut:]), (text[cut:], text[:cut])) if len(places) > 1 else ((text[:cut], text[cut:]),)
         ):
-            for family in known["family"].get(one, ())[:2]:
-                for given in known["given"].get(other, ())[:3]:
+            for family in _names_of("family", one)[:2]:
+                for given in _names_of("given", other)[:3]:
                     yield _of_two(name, (one, family), (other, given))
 
 

@@ -30,7 +30,7 @@ _WADE = re.compile(r"^(?:hs|ts|tz)|[^t]hs|(?:ien|ueh|ieh|ung)$")
 """Spellings of Wade and Giles that pinyin and other languages do without."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def is_wade(latin: str) -> bool:
     """Whether a word is spelled as only Wade and Giles do."""
     return _WADE.search(latin) is not None

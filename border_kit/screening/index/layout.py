@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from array import array
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import lru_cache
 
 from border_kit import __version__
@@ -88,6 +89,11 @@ def unpack(typecode: str, data: bytes) -> array[int]:
     if sys.byteorder == "big":
         found.byteswap()
     return found
+
+
+def read_in_place(typecode: str, data: bytes) -> Sequence[int]:
+    """The same, not copied where this machine writes numbers the same way; for what is long and of which little is looked at."""
+    return unpack(typecode, data) if sys.byteorder == "big" else memoryview(data).cast(typecode)  # type: ignore[call-overload]  # the letter is one of a few
 
 
 def words_under(pairs: array[int], key: int) -> list[int]:

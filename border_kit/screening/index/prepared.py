@@ -14,7 +14,7 @@ from border_kit.screening.index.layout import unpack
 from border_kit.screening.letters import Word
 from border_kit.screening.parse import KINDS, Name, Part, line_of, parse
 
-_KEPT = 3000
+_KEPT = 2500
 """Words kept in memory."""
 _TONGUES = ("", "", "ko", "zh")
 """What the column foreign says of a word: Latin, another script, Hangul, Chinese characters."""
