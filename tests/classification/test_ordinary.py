@@ -82,7 +82,9 @@ def test_consumer_goods_that_hold_a_precursor_are_none(desk: Desk, text: str) ->
     "text",
     [
         "sodium fluoride for toothpaste", "sodium fluoride, toothpaste grade", "fluorure de sodium pour dentifrice", "soap grade triethanolamine",
-        "triethanolamine for shampoo production 200 kg drums", "sodium fluoride 25 kg and toothpaste", "phosphorus trichloride, soap",
+        "triethanolamine for shampoo production 200 kg drums", "triethanolamine cosmetic grade",
+        "cosmetic triethanolamine 99%", "phosphorus oxychloride, cosmetic grade", "thiodiglycol for the cosmetic industry", "thiodiglycol fragrance grade",
+        "sodium fluoride 25 kg and toothpaste", "phosphorus trichloride, soap",
     ],
 )  # fmt: skip
 def test_a_precursor_for_consumer_goods_or_beside_them_stays_one(desk: Desk, text: str) -> None:
