@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from border_kit.screening.index.keys import (
-    INFO_BITS,
     SAME,
     Sought,
     found_by,
@@ -25,7 +24,7 @@ from border_kit.screening.index.keys import (
     sound_keys,
     telling_weight,
 )
-from border_kit.screening.index.layout import KEY_BITS, WEIGHT_STEPS, read_in_place, unpack, words_under
+from border_kit.screening.index.layout import INFO_BITS, KEY_BITS, WEIGHT_STEPS, read_in_place, unpack, words_under
 from border_kit.screening.letters import Word, word
 from border_kit.screening.lexicon import lexicon
 from border_kit.screening.parse import Name, Part

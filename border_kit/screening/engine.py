@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,8 +22,8 @@ from border_kit.screening.spoken import spoken
 _BORDERLINE = 0.42
 """Names from this score on are looked at with what is known beside the name."""
 _PARTIES = 40
-_AT_ONCE = 24
-"""Names that are compared at once."""
+_AT_FIRST, _AT_ONCE = 24, 12
+"""Names that are compared at once: to begin with, and as long as some of them are worth showing."""
 _LESS = 0.92
 """When none of them is worth showing, names that share less than this part of what the best one shares are left."""
 _SCORED = 96
@@ -119,8 +120,10 @@ class Screener:
 
     def _names(self, ranked: list[Ranked], query: Query) -> Iterator[list[tuple[sqlite3.Row, Name, str | None]]]:
         """The names that apply on the day of the question, best first, some at a time, each read as its kind."""
-        for at in range(0, len(ranked), _AT_ONCE):
-            stored = self._prepared.rows(item.nid for item in ranked[at : at + _AT_ONCE])
+        rest, many = iter(ranked), _AT_FIRST
+        while some := list(itertools.islice(rest, many)):
+            many = _AT_ONCE
+            stored = self._prepared.rows(item.nid for item in some)
             rows = self._in_force([item.id for item in stored], query.lists)
             stored = [item for item in stored if item.id in rows]
             self._prepared.load(stored)

@@ -11,12 +11,22 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 from zlib import crc32
 
 from border_kit.errors import StoreError
 from border_kit.processes import cores, in_order
-from border_kit.screening.index.keys import INFO_BITS, found_by, index_keys, initials_of, telling_weight
-from border_kit.screening.index.layout import KEY_BITS, MOST_WORDS, TABLES, WEIGHT_STEPS, pack, page_bits, shape
+from border_kit.screening.index.keys import index_keys, initial_bit, tells
+from border_kit.screening.index.layout import (
+    INFO_BITS,
+    KEY_BITS,
+    MOST_WORDS,
+    TABLES,
+    WEIGHT_STEPS,
+    pack,
+    page_bits,
+    shape,
+)
 from border_kit.screening.index.prepared import kind_of, part_row, word_row
 from border_kit.screening.letters import Word
 from border_kit.screening.parse import Part, forget, parse
@@ -26,7 +36,7 @@ _CHUNK = 6_000
 _MANY = 40_000
 """Names from which further processes pay for their start."""
 _BUCKETS = 256
-_BUCKET_SHIFT = KEY_BITS + INFO_BITS - 8
+_BUCKET_SHIFT = 2 * KEY_BITS - 8
 
 Progress = Callable[[int, int], None]
 Listed = tuple[str, str]
@@ -35,11 +45,12 @@ Listed = tuple[str, str]
 NAMES = "SELECT n.id, n.name, l.kind FROM party_name n JOIN listing l ON l.id = n.listing ORDER BY n.id"
 
 
-def pair(key: int, tid: int) -> int:
-    """A key of a word as a page has it. Raises StoreError when there are more words than can be numbered."""
+def pairs_of(keys: bytes, tid: int) -> list[int]:
+    """A word's keys as pages have them. Raises StoreError when there are more words than can be numbered."""
     if tid >= MOST_WORDS:
         raise StoreError("too_many_words", "These lists have more words than an index can hold.", "Import fewer lists.")
-    return (key >> INFO_BITS) << KEY_BITS | tid << INFO_BITS | key & (1 << INFO_BITS) - 1
+    mine = tid << INFO_BITS
+    return [key | mine for key in array("Q", keys)]
 
 
 def checksum(text: str, kind: str) -> int:
@@ -119,7 +130,7 @@ def _read(volume: sqlite3.Connection, total: int) -> Iterator[tuple[list[str], R
             yield [(row[1], row[2]) for row in some]
 
     processes = cores() if total >= _MANY else 1
-    for read in in_order(read_names, chunks(), processes=processes):
+    for read in in_order(read_names, chunks(), processes=processes, begin=gc.disable):
         if processes == 1:  # helpers take what they know with them
             forget()
             _keys.cache_clear()
@@ -130,9 +141,8 @@ def read_names(listed: list[Listed]) -> Read:
     """Read some names."""
     read = Read()
     numbers = _Numbers(read)
-    with uncollected():
-        for item in listed:
-            _read_one(item, read, numbers)
+    for item in listed:
+        _read_one(item, read, numbers)
     return read
 
 
@@ -141,16 +151,34 @@ def _read_one(listed: Listed, read: Read, numbers: _Numbers) -> None:
     name = parse.__wrapped__(text, kind_of(kind))
     read.checksums.append(checksum(text, kind))
     read.kinds.append(name.kind)
+    parts = numbers.of(name.parts)
     plain = not name.mixed and not name.cut
-    read.sizes.append(len(name.parts) if plain else 0)
+    read.sizes.append(len(parts) if plain else 0)
     if plain:
-        read.uses.extend([numbers.of(part) for part in name.parts])
-    kept = found_by(name)
-    telling = sorted({read.parts[numbers.of(part)][1] for part in kept})
-    read.found.extend(telling)
-    read.found_sizes.append(len(telling))
-    read.weights.append(min(255, round(telling_weight(name) * WEIGHT_STEPS)))
-    read.initials.append(initials_of(kept))
+        read.uses.extend([part.number for part in parts])
+    kept = [part for part in parts if part.tells and part.initial] or [part for part in parts if part.initial]
+    words = sorted({part.word for part in kept})
+    read.found.extend(words)
+    read.found_sizes.append(len(words))
+    read.weights.append(min(255, round(sum([part.weight for part in parts if part.tells]) * WEIGHT_STEPS)))
+    mask = 0
+    for part in kept:
+        mask |= part.initial
+    read.initials.append(mask)
+
+
+class _Numbered(NamedTuple):
+    """A part by numbers: its own, its word's, its first letter's bit (0: it has none) and weight, and whether it tells parties apart.
+
+    The part is kept, so that its id is nobody else's.
+    """
+
+    number: int
+    word: int
+    initial: int
+    weight: float
+    tells: bool
+    part: Part
 
 
 class _Numbers:
@@ -158,16 +186,21 @@ class _Numbers:
 
     def __init__(self, read: Read) -> None:
         self._read = read
-        self._met: dict[int, tuple[int, Part]] = {}
+        self._met: dict[int, _Numbered] = {}
         self._words: dict[Word, int] = {}
         self._parts: dict[Part, int] = {}
 
-    def of(self, part: Part) -> int:
-        """The part's number; a new one's row is kept."""
-        met = self._met.get(id(part))
-        if met is None:
-            met = self._met[id(part)] = (self._number(part), part)  # kept, so that its id is nobody else's
-        return met[0]
+    def of(self, parts: Iterable[Part]) -> list[_Numbered]:
+        """The parts by their numbers; the rows of new ones are kept."""
+        met = self._met
+        return [met.get(id(part)) or self._meet(part) for part in parts]
+
+    def _meet(self, part: Part) -> _Numbered:
+        number = self._number(part)
+        word = self._read.parts[number][1]
+        made = _Numbered(number, word, initial_bit(part.keys.latin), part.weight, tells(part), part)
+        self._met[id(part)] = made
+        return made
 
     def _number(self, part: Part) -> int:
         number = self._parts.get(part)
@@ -230,6 +263,7 @@ class Vocabulary:
         """The numbers of the words that were read; new ones are written."""
         ids: list[int] = []
         fresh = []
+        buckets = self.buckets
         for row, keys in read.words:
             name = f"{row[0]}\0{row[4]}{row[5]}{row[3]}\0{row[6]}"
             tid = self.word_ids.get(name)
@@ -237,8 +271,8 @@ class Vocabulary:
                 tid = self.word_ids[name] = len(self.word_ids)
                 self.postings.append(None)
                 fresh.append((tid, *row))
-                for key in array("Q", keys):
-                    self.buckets[key >> _BUCKET_SHIFT].append(pair(key, tid))
+                for pair in pairs_of(keys, tid):
+                    buckets[pair >> _BUCKET_SHIFT].append(pair)
             ids.append(tid)
         index.executemany("INSERT INTO word VALUES (?,?,?,?,?,?,?,?)", fresh)
         return ids

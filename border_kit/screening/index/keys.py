@@ -9,15 +9,15 @@ in a name that is compared in vain, never a wrong answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from zlib import crc32
 
+from border_kit.screening.index.layout import KEY_BITS
 from border_kit.screening.letters import Word, skeleton_of, word
 from border_kit.screening.parse import Name, Part
 
-_LETTERS, _SOUND, _CONSONANTS, _COARSE = 0x4C, 0x53, 0x43, 0x47
-"""Where the checksum of each way starts, so that a sound is not taken for letters."""
+_LETTERS, _SOUND, _CONSONANTS, _COARSE = map(crc32, (b"letters", b"sound", b"consonants", b"coarse"))
+"""Where the checksum of each way starts, so that a sound is not taken for letters: far apart, or one first letter makes up for it."""
 _NO_SLIP = 2
 """Words of so few letters bear no slip."""
 _CONSONANT_SLIP = 4
@@ -27,7 +27,6 @@ _GLUED = 6
 """Letters of a word that may begin with an article."""
 _TWO_SLIPS = 8
 """Words of so many letters bear two."""
-INFO_BITS = 8
 WHOLE = 0x1F
 """No letter was left out; a number below says which."""
 FOREIGN = 0x20
@@ -37,15 +36,20 @@ SAME = 0.97
 _UNTELLING = frozenset({"legal", "stop", "vessel", "honorific", "particle", "patronym"})
 
 
+def tells(part: Part) -> bool:
+    """Whether a word is more than a form or grammar."""
+    return part.role not in _UNTELLING
+
+
 def found_by(name: Name) -> list[Part]:
     """The words that a name is found by; forms and grammar only where nothing else is there."""
-    kept = [part for part in name.parts if part.role not in _UNTELLING and part.keys.latin]
+    kept = [part for part in name.parts if tells(part) and part.keys.latin]
     return kept or [part for part in name.parts if part.keys.latin]
 
 
 def telling_weight(name: Name) -> float:
     """The weight of a name without forms and grammar."""
-    return sum(part.weight for part in name.parts if part.role not in _UNTELLING)
+    return sum([part.weight for part in name.parts if tells(part)])
 
 
 def initial_bit(latin: str) -> int:
@@ -54,16 +58,16 @@ def initial_bit(latin: str) -> int:
 
 
 def index_keys(item: Word) -> set[int]:
-    """All keys under which a listed word stands, each shifted by the eight bits that say how."""
-    found = {crc32(item.sound.encode(), _SOUND): WHOLE}
-    if item.foreign:
-        found = _slips(item.sound, _SOUND)
+    """All keys under which a listed word stands, each as a page has it (see layout) with no word yet."""
+    found = _slips(item.latin, _LETTERS)
+    found |= _slips(item.sound, _SOUND) if item.foreign else {crc32(item.sound.encode(), _SOUND): WHOLE}
+    found |= _consonants(item)
     if not item.foreign and len(item.latin) >= _GLUED and item.latin.startswith(_ARTICLES):
         bare = skeleton_of(item.phones[2:])  # an article written as part of the item, which Arabic script sets apart
         found |= {crc32(bare.encode(), _CONSONANTS): WHOLE} if len(bare) > 1 else {}
-    found = _coarse(item) | _consonants(item) | found | _slips(item.latin, _LETTERS)
+    found |= _coarse(item)
     mark = FOREIGN if item.foreign else 0
-    return {key << INFO_BITS | at | mark for key, at in found.items()}
+    return {key << KEY_BITS | at | mark for key, at in found.items()}
 
 
 def query_keys(item: Word) -> dict[int, Sought]:
@@ -149,15 +153,7 @@ def _slips(form: str, way: int) -> dict[int, int]:
     data = form.encode()
     found: dict[int, int] = {}
     if len(form) > _NO_SLIP:
-        for at in range(len(data)):
-            found.setdefault(crc32(data[:at] + data[at + 1 :], way), min(at, WHOLE - 1))
+        for at in range(len(data) - 1, -1, -1):  # backwards, so that the first stays
+            found[crc32(data[:at] + data[at + 1 :], way)] = at if at < WHOLE else WHOLE - 1
     found[crc32(data, way)] = WHOLE
     return found
-
-
-def initials_of(parts: Iterable[Part]) -> int:
-    """The initials of a name's telling words, as one mask."""
-    mask = 0
-    for part in parts:
-        mask |= initial_bit(part.keys.latin)
-    return mask

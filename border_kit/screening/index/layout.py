@@ -15,7 +15,7 @@ from border_kit.catalog.volumes import REBUILD
 from border_kit.errors import CatalogError
 from border_kit.screening.tables import DATA
 
-FORMAT = 7
+FORMAT = 8
 """Raised whenever the layout changes, or the code that cuts names into words and gives them keys and weights."""
 
 TABLES = (
@@ -42,6 +42,7 @@ WEIGHT_STEPS = 24
 """Steps of a name's whole weight in its signature: a byte holds up to about ten rare words."""
 PAIRS_A_PAGE = 128
 KEY_BITS = 32
+INFO_BITS = 8
 MOST_WORDS = 1 << 24
 
 

@@ -14,9 +14,9 @@ from bisect import insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from border_kit.screening.index.build import NAMES, Listed, Progress, Read, checksum, pair, read_names, uncollected
-from border_kit.screening.index.keys import INFO_BITS, WHOLE, letters_key
-from border_kit.screening.index.layout import KEY_BITS, pack, shape, unpack, words_under
+from border_kit.screening.index.build import NAMES, Listed, Progress, Read, checksum, pairs_of, read_names, uncollected
+from border_kit.screening.index.keys import WHOLE, letters_key
+from border_kit.screening.index.layout import INFO_BITS, KEY_BITS, pack, shape, unpack, words_under
 
 _SHARE = 4
 """One name in so many may have changed."""
@@ -146,8 +146,8 @@ class _Update:
         tid = self.next_word
         self.next_word += 1
         self.index.execute("INSERT INTO word VALUES (?,?,?,?,?,?,?,?)", (tid, *row))
-        for key in array("Q", keys):
-            insort(self.pairs.setdefault(key >> INFO_BITS >> self.shift, []), pair(key, tid))
+        for pair in pairs_of(keys, tid):
+            insort(self.pairs.setdefault(pair >> KEY_BITS >> self.shift, []), pair)
         return tid
 
     def _is(self, tid: int, row: tuple[str, str, str, str, int, int, str]) -> bool:
