@@ -27,6 +27,10 @@ _SOFT_C = re.compile(r"c(?=[eiy])")
 _VOWEL_Y = re.compile(r"y(?![aeiou])")
 _NOT_LATIN = re.compile(r"[^a-z0-9]+")
 _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+# A letter or digit, and what hangs on it: marks of Latin, Hebrew, Arabic, and the vowel signs of the scripts of India and beyond.
+WORD = re.compile(
+    "[^\\W_]+(?:[\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0e7f\u0e80-\u109f\u1780-\u17d3]+[^\\W_]*)*"
+)
 
 
 class Word(NamedTuple):
@@ -142,12 +146,18 @@ def unmix(word: str) -> tuple[str, bool]:
         return word, False
     table = letters().look_alikes
     if sum(script_of(char) == "latin" for char in word) * 2 >= len(word):
-        return "".join(table.get(char, char) for char in word), True
+        return "".join([_look_alike(char, table) for char in word]), True
     back: dict[str, str] = {}
     for char, latin in table.items():
         if script_of(char) == "cyrillic":
             back.setdefault(latin, char)
-    return "".join(back.get(char, char) for char in word), True
+    return "".join([_look_alike(char, back) for char in word]), True
+
+
+def _look_alike(char: str, table: dict[str, str]) -> str:
+    """The letter that one looks like; a capital that the table does not name looks as its small one does."""
+    found = table.get(char) or table.get(char.lower(), char)
+    return found.upper() if char.isupper() else found
 
 
 @lru_cache(maxsize=8192)

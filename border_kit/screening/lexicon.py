@@ -6,13 +6,15 @@ words are looked up by their stem, in Cyrillic or in any romanisation; long lega
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from border_kit.screening.letters import folded, script_of, word
+from border_kit.screening.letters import WORD, folded, script_of, word
 from border_kit.screening.tables import rows, words_of
 
 Role = Literal[
@@ -31,7 +33,6 @@ Role = Literal[
     "vessel",
 ]
 
-_SPLIT = re.compile(r"[^\w]+|_")
 _ARABIC_ARTICLES = ("ال", "لل")
 _LEAST_MISSPELT = 4
 """Shorter words are not taken for misspelt ones."""
@@ -61,7 +62,9 @@ class Lexicon:
     """The tables of words.
 
     `starts` are the first words of forms of several words, with the most words such a form has; `variants` the groups of
-    spellings that a word belongs to; `expansions` the entries that an abbreviation stands for.
+    spellings that a word belongs to; `expansions` the entries that an abbreviation stands for; `phrases` the first words of
+    business terms of several words (`real estate`), with the most words of one; `bracketed` forms in brackets (`(株)`) with what
+    they are short for; `form_words` the words that are never taken for another one misspelt.
     """
 
     forms: dict[tuple[str, ...], tuple[Entry, ...]]
@@ -73,10 +76,13 @@ class Lexicon:
     expansions: dict[str, tuple[Entry, ...]]
     nicknames: dict[str, frozenset[str]]
     variants: dict[str, frozenset[int]]
+    phrases: dict[str, int]
+    bracketed: tuple[tuple[str, str], ...]
     glued_before: tuple[str, ...]
     glued_after: tuple[str, ...]
     unspaced: dict[str, tuple[str, ...]]
     long_words: dict[tuple[int, str, str], tuple[str, ...]]
+    form_words: frozenset[str]
 
     def entry(self, words: tuple[str, ...], *roles: Role) -> Entry | None:
         """The first meaning of a form in one of the roles."""
@@ -111,7 +117,7 @@ def words_in(text: str) -> tuple[str, ...]:
     """A form as the tuple of its folded words."""
     if text.isascii() and text.isalnum():
         return (text.lower(),)
-    return tuple(folded(word) for word in _SPLIT.split(text) if word)
+    return tuple(folded(word) for word in WORD.findall(text))
 
 
 class _Building:
@@ -211,11 +217,24 @@ def lexicon() -> Lexicon:
         dict(made.expansions()),
         {name: frozenset(canons) for name, canons in made.nicknames.items()},
         {name: frozenset(groups) for name, groups in variants.items()},
-        tuple(form for place, form in glued if place == "before"),
-        tuple(form for place, form in glued if place == "after"),
+        _starts({words: made.forms[words] for words in made.forms if len(words) > 1 and _is_term(made.forms[words])}),
+        tuple((row[1], row[2]) for row in glued if row[0] == "bracketed"),
+        tuple(row[1] for row in glued if row[0] == "before"),
+        tuple(row[1] for row in glued if row[0] == "after"),
         {first: tuple(sorted(texts, key=len, reverse=True)) for first, texts in unspaced.items()},
         _misspellable(made.forms),
+        _form_words(made.forms),
     )
+
+
+def _form_words(forms: dict[tuple[str, ...], list[Entry]]) -> frozenset[str]:
+    """Words that are a form, or part of two and more (`limitata`); one that a single form has may be misspelt in it."""
+    counted = Counter(itertools.chain.from_iterable(set(words) for words in forms))
+    return frozenset(text for text, count in counted.items() if count > 1 or (text,) in forms)
+
+
+def _is_term(entries: list[Entry]) -> bool:
+    return entries[0].role in {"filler", "generic", "place"}
 
 
 def _starts(forms: dict[tuple[str, ...], list[Entry]] | dict[tuple[str, ...], Entry]) -> dict[str, int]:
@@ -229,7 +248,7 @@ def _starts(forms: dict[tuple[str, ...], list[Entry]] | dict[tuple[str, ...], En
 def meant(text: str) -> str:
     """The word of a legal form, or the business word, that a misspelt word stands for; else the word itself."""
     table = lexicon()
-    if len(text) < _LEAST_MISSPELT or not text.isascii() or (text,) in table.forms or table.business(text):
+    if len(text) < _LEAST_MISSPELT or not text.isascii() or text in table.form_words or table.business(text):
         return text
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - 16 ms that `--version` need not pay
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from border_kit.screening import pieces, weights
-from border_kit.screening.letters import Word, folded, script_of, unmix, word
+from border_kit.screening.letters import WORD, Word, folded, script_of, unmix, word
 from border_kit.screening.lexicon import Entry, Lexicon, Role, lexicon, meant
 from border_kit.text import clean_line
 
@@ -21,16 +21,18 @@ MAX_NAME = 400
 MAX_WORDS = 28
 
 _APOSTROPHES = re.compile("(?<=\\w)['’‘`´ʼʿʾ′]+(?=\\w)|[ʿʾʼ]")
-# A letter or digit, and what hangs on it: marks of Latin, Hebrew, Arabic, and the vowel signs of the scripts of India and beyond.
-_WORD = re.compile(
-    "[^\\W_]+(?:[\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0e7f\u0e80-\u109f\u1780-\u17d3]+[^\\W_]*)*"
-)
+_JOINERS = re.compile("(?<![\u0600-\u06ff\u0750-\u077f])[\u200c\u200d]+")
+"""Signs that join or part letters without being seen; only between Arabic letters they part words (Persian)."""
+_ORDINAL_END = re.compile(r"(?<=\d)-(?:ый|ий|ой|ая|яя|ое|ые|го|му|й|я|е|а)\b", re.IGNORECASE)
+"""The ending that makes an ordinal of a number in Cyrillic (558-й)."""
 _SYLLABIC = frozenset({"han", "hangul", "kana"})
 _OF_NAMES: frozenset[Role] = frozenset({"name", "family", "initial"})
 _LONG_FORM = 4
 """Letters from which a legal form is one in what is said to be a person's name as well."""
 _SOUNDED = 4
 """Shorter words have no sound of their own."""
+_MOST_LETTERS = 6
+"""Letters in a row that are tried as one legal form (`L.L.C-OPC`)."""
 _LETTERED = 5
 """A name that is only a legal form of fewer letters (`AG`, `Fond`) is a name."""
 
@@ -113,7 +115,9 @@ def line_of(text: str) -> str:
     if text.isascii() and text.isprintable() and len(text) <= MAX_NAME and "'" not in text and "`" not in text:
         return " ".join(text.split()).replace("&", " and ")  # what the rest comes to, ten times as fast
     line = unicodedata.normalize("NFKC", clean_line(text, MAX_NAME)).replace("&", " and ")
-    return _APOSTROPHES.sub("", line)
+    for bracketed, form in lexicon().bracketed if "(" in line else ():
+        line = line.replace(bracketed, f" {form} ")
+    return _ORDINAL_END.sub("", _JOINERS.sub("", _APOSTROPHES.sub("", line)))
 
 
 @dataclass(slots=True)
@@ -129,7 +133,7 @@ class _Raw:
 def _raw_words(line: str) -> tuple[list[_Raw], list[str]]:
     found: list[_Raw] = []
     mixed: list[str] = []
-    for match in _WORD.finditer(line):
+    for match in WORD.finditer(line):
         cut, odd = _token(match.group())
         if odd:
             mixed.append(match.group())
@@ -191,19 +195,15 @@ def _legal_forms(raw: list[_Raw], table: Lexicon) -> dict[int, tuple[int, Entry]
 def _legal_at(words: list[str], index: int, table: Lexicon) -> tuple[int, Entry | None]:
     """The longest legal form that begins at a word: as it is written, spelled out letter by letter, or as it sounds."""
     left = len(words) - index
-    for size in range(min(table.starts.get(words[index], 0), left), 0, -1):
+    letters = 0
+    while letters < min(left, _MOST_LETTERS) and len(words[index + letters]) == 1:
+        letters += 1
+    for size in range(max(min(table.starts.get(words[index], 0), left), letters), 0, -1):
         entry = table.entry(tuple(words[index : index + size]), "legal")
+        if entry is None and 1 < size <= letters:
+            entry = table.entry(("".join(words[index : index + size]),), "legal")
         if entry is not None:
             return size, entry
-    if len(words[index]) == 1:
-        size = 1
-        while size < min(left, 5) and len(words[index + size]) == 1:
-            size += 1
-        for most in range(size, 1, -1):
-            entry = table.entry(("".join(words[index : index + most]),), "legal")
-            if entry is not None:
-                return most, entry
-        return 1, None
     if len(words[index]) < _SOUNDED:
         return 1, None
     for size in range(min(table.sounded_starts.get(word(words[index]).sound, 0), left), 0, -1):
@@ -285,6 +285,12 @@ def _parts(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], table: Lexicon,
             found.append(Part(text, word(text.replace(" ", "")), "legal", entry.canon, generation))
             index += size
             continue
+        size, term = (1, None) if person else _term_at(raw, index, table)
+        if term is not None:
+            text = " ".join([item.text for item in raw[index : index + size]])
+            found.append(Part(text, word(text.replace(" ", "")), term.role, term.canon, generation))
+            index += size
+            continue
         run = 1 if person or len(raw[index].text) > 1 else _spelled(raw, legal, index)
         text = raw[index].text if run == 1 else "".join(item.text for item in raw[index : index + run])
         made = _acronym(text, table) if run > 1 else _one(text, person=person, first=index == 0, last=index == last)
@@ -293,6 +299,15 @@ def _parts(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], table: Lexicon,
             found.append(_of_generation(part, generation) if generation else part)
         index += run
     return _names_at_least(found)
+
+
+def _term_at(raw: list[_Raw], index: int, table: Lexicon) -> tuple[int, Entry | None]:
+    """The longest business term of several words that begins at a word (`real estate`)."""
+    for size in range(min(table.phrases.get(raw[index].text, 0), len(raw) - index), 1, -1):
+        entry = table.entry(tuple([item.text for item in raw[index : index + size]]), "filler", "generic", "place")
+        if entry is not None:
+            return size, entry
+    return 1, None
 
 
 def _spelled(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], index: int) -> int:
@@ -330,8 +345,8 @@ _PERSON_ROLES: tuple[Role, ...] = ("honorific", "patronym", "particle")
 @lru_cache(maxsize=32768)
 def _one(text: str, *, person: bool, first: bool, last: bool) -> tuple[Part, ...]:
     """The parts that one word gives: itself, or what is written together in it, each with its role."""
-    if text.isdigit():
-        return (Part(text, word(text), "number", text.lstrip("0") or "0"),)
+    if text[0].isdecimal() and (whole := pieces.ORDINAL.fullmatch(text)):
+        return (Part(text, word(text), "number", str(int(whole.group(1)))),)
     table = lexicon()
     if len(text) == 1 and text.isalpha() and script_of(text) not in _SYLLABIC:
         numeral = _ROMAN.get(text) if last and not first and not person else None

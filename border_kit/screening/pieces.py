@@ -12,7 +12,12 @@ _CASE_BREAK = re.compile(
     r"(?<=[a-zа-я])(?=[A-ZА-Я]{2})|(?<=[A-ZА-Я])(?=[A-ZА-Я][a-zа-я])|(?<=[a-zа-я])(?=[A-ZА-Я][a-zа-я])"
     r"|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
 )
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
+ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th|er|ere|eme|nci|inci|uncu)?", re.IGNORECASE)
+"""A number, or one with its ending in letters (English, French, Turkish)."""
+_SCANNED = re.compile(r"([^\W\d_]+)([0158])([^\W\d_]+)")
+"""A digit alone inside a word stands for the letter that it looks like (`Petr0v`)."""
+_LETTER_OF = {"0": "o", "1": "i", "5": "s", "8": "b"}
+_LEAST_SCANNED = 5
 _SYLLABIC = frozenset({"han", "hangul", "kana"})
 ARTICLES = frozenset({"ال"})
 _ALLAH = "الله"
@@ -40,8 +45,12 @@ def _cut(text: str) -> list[str]:
         return _unspaced(text, lexicon())
     if text.isalpha() and (text.islower() or text.isupper() or text.istitle()):
         return _unglued(text, lexicon())
-    if _ORDINAL.fullmatch(text):
+    if ORDINAL.fullmatch(text):
         return [text]
+    if len(text) >= _LEAST_SCANNED and (scanned := _SCANNED.fullmatch(text)):
+        text = scanned.group(1) + _LETTER_OF[scanned.group(2)] + scanned.group(3)
+        if text.isalpha() and (text.islower() or text.isupper() or text.istitle()):
+            return _unglued(text, lexicon())
     found = [piece for piece in _CASE_BREAK.split(text) if piece]
     if len(found) > 1 and (not text.isalpha() or _legal_at_edge(found) or _camel(found)):
         return found
@@ -54,11 +63,17 @@ def _camel(found: list[str]) -> bool:
 
 
 def _legal_at_edge(found: list[str]) -> bool:
-    """Whether a change of case sets a legal form in capitals apart from the name before or behind it."""
-    if len(found) != 2 or max(map(len, found)) < 4:  # one form and one name
-        return False
+    """Whether a change of case sets a legal form (`AG`, `Inc`, `PteLtd`) or `Co` apart from the name before or behind it."""
     table = lexicon()
-    return any(piece.isupper() and table.entry((folded(piece),), "legal") for piece in found)
+    for at in range(1, len(found)):
+        for some, name in ((found[at:], found[:at]), (found[:at], found[at:])):
+            if max(map(len, name)) < 4:  # no name, but letters
+                continue
+            form = tuple([folded(piece) for piece in some])
+            long = sum(map(len, some)) > 2 or some[0].isupper()  # two letters in small ones are the end of a word
+            if form == ("co",) or (long and table.entry(form, "legal")):
+                return True
+    return False
 
 
 def _unglued(text: str, table: Lexicon) -> list[str]:

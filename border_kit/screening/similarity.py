@@ -195,7 +195,7 @@ _ADJECTIVE = re.compile(r"(?:[aiu]?n|uv|av)?sk[aiuy]{0,3}(?:[gvmhX][aiu]?)?$")
 
 def _inflected(left: Part, right: Part) -> tuple[float, str]:
     """A Slavic adjective of a place or name and the name itself (Zlatoustovskiy, Zlatoust)."""
-    one, other = left.keys.sound, right.keys.sound
+    one, other = left.keys.sound.replace("ck", "tsk"), right.keys.sound.replace("ck", "tsk")  # of Tashkent
     if "sk" not in one and "sk" not in other:
         return 0.0, ""
     stems = [_ADJECTIVE.sub("", sound) for sound in (one, other)]
