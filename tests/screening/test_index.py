@@ -64,6 +64,14 @@ def test_a_stored_name_comes_back_as_it_is_read(kind: str) -> None:
         assert prepared.name(row, text, kind) == parse(text, kind)
 
 
+def test_names_come_back_whole_when_there_is_room_for_few_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("border_kit.screening.index.prepared._KEPT", 5)
+    texts = [f"Orvo {middle} Quentilov" for middle in ("Tamil", "Radu", "Marisk", "Dalvar", "Belo", "Zoran")]
+    prepared, _ = stored(texts, "person")
+    for row, text in zip(prepared.rows(range(len(texts))), texts, strict=True):
+        assert prepared.name(row, text, "person") == parse(text, "person")
+
+
 @settings(max_examples=40)
 @given(st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=6), st.sampled_from(KINDS))
 def test_any_text_comes_back_as_it_is_read(texts: list[str], kind: str) -> None:

@@ -50,10 +50,10 @@ class Prepared:
 
     def load(self, names: Iterable[Stored]) -> None:
         """Read the words of several names at once."""
-        wanted = {pid for name in names for pid in unpack("I", name.parts)} - self._parts.keys()
-        if len(self._parts) + len(wanted) > _KEPT:
+        needed = {pid for name in names for pid in unpack("I", name.parts)}
+        if len(self._parts.keys() | needed) > _KEPT:
             self._parts.clear()
-        for some in _slices(list(wanted)):
+        for some in _slices(list(needed - self._parts.keys())):
             sql = (
                 "SELECT p.pid, p.text, p.role, p.canon, p.generation, p.weight, w.latin, w.phones, w.sound, w.skeleton, "
                 "w.bare, w.foreign_, w.readings FROM part p JOIN word w ON w.tid = p.tid "
