@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import gc
 import itertools
+import os
 import sqlite3
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
-from zlib import crc32
 
 from border_kit.errors import StoreError
 from border_kit.processes import cores, in_order
-from border_kit.screening.index.keys import index_keys, initial_bit, tells
 from border_kit.screening.index.layout import (
     INFO_BITS,
     KEY_BITS,
     MOST_WORDS,
     TABLES,
-    WEIGHT_STEPS,
     pack,
     page_bits,
     shape,
 )
-from border_kit.screening.index.prepared import kind_of, part_row, word_row
-from border_kit.screening.letters import Word
-from border_kit.screening.parse import Part, forget, parse
+from border_kit.screening.index.reading import Listed, Read, Reader
+from border_kit.screening.parse import forget
 
 _CHUNK = 6_000
 """Names read at once by one process: what it remembers of their words is forgotten after each, for the sake of its memory."""
@@ -39,9 +34,6 @@ _BUCKETS = 256
 _BUCKET_SHIFT = 2 * KEY_BITS - 8
 
 Progress = Callable[[int, int], None]
-Listed = tuple[str, str]
-"""Text and kind of a listed name."""
-
 NAMES = "SELECT n.id, n.name, l.kind FROM party_name n JOIN listing l ON l.id = n.listing ORDER BY n.id"
 
 
@@ -51,11 +43,6 @@ def pairs_of(keys: bytes, tid: int) -> list[int]:
         raise StoreError("too_many_words", "These lists have more words than an index can hold.", "Import fewer lists.")
     mine = tid << INFO_BITS
     return [key | mine for key in array("Q", keys)]
-
-
-def checksum(text: str, kind: str) -> int:
-    """What tells that a stored name was made of the same text and kind."""
-    return crc32(f"{kind}\0{text}".encode(errors="surrogatepass"))
 
 
 def build(volume: sqlite3.Connection, index: sqlite3.Connection, digest: str, progress: Progress | None = None) -> None:
@@ -87,8 +74,8 @@ def _fill(volume: sqlite3.Connection, index: sqlite3.Connection, digest: str, pr
     total = volume.execute("SELECT count(*) FROM party_name").fetchone()[0]
     words = Vocabulary()
     weights, initials = bytearray(), array("H")
-    for ids, read in _read(volume, total):
-        words.add(index, ids, read)
+    for ids, process, read in _read(volume, total):
+        words.add(index, ids, process, read)
         weights += read.weights
         initials.extend(read.initials)
         if progress is not None:
@@ -99,28 +86,8 @@ def _fill(volume: sqlite3.Connection, index: sqlite3.Connection, digest: str, pr
     index.executemany("INSERT INTO meta VALUES (?,?)", facts)
 
 
-@dataclass(slots=True)
-class Read:
-    """What a process made of some names: their words once each (`parts`), and every name as numbers of them.
-
-    `names` are (checksum, kind, number of words) a name, `uses` the words of all names in a row, `found` the words that they
-    are found by in a row, `found_sizes` how many a name; `keys` those of words that this process has not told before.
-    """
-
-    checksums: array[int] = field(default_factory=lambda: array("I"))
-    kinds: list[str] = field(default_factory=list)
-    sizes: bytearray = field(default_factory=bytearray)
-    uses: array[int] = field(default_factory=lambda: array("I"))
-    found: array[int] = field(default_factory=lambda: array("I"))
-    found_sizes: bytearray = field(default_factory=bytearray)
-    weights: bytearray = field(default_factory=bytearray)
-    initials: array[int] = field(default_factory=lambda: array("H"))
-    parts: list[tuple[tuple[str, str, str, int, float], int]] = field(default_factory=list)
-    words: list[tuple[tuple[str, str, str, str, int, int, str], bytes]] = field(default_factory=list)
-
-
-def _read(volume: sqlite3.Connection, total: int) -> Iterator[tuple[list[str], Read]]:
-    """All names, read on every core, some at a time; with their ids."""
+def _read(volume: sqlite3.Connection, total: int) -> Iterator[tuple[list[str], int, Read]]:
+    """All names, read on every core, some at a time; with their ids, and the number of the process that read them."""
     ids: deque[list[str]] = deque()
 
     def chunks() -> Iterator[list[Listed]]:
@@ -130,110 +97,50 @@ def _read(volume: sqlite3.Connection, total: int) -> Iterator[tuple[list[str], R
             yield [(row[1], row[2]) for row in some]
 
     processes = cores() if total >= _MANY else 1
-    for read in in_order(read_names, chunks(), processes=processes, begin=gc.disable):
-        if processes == 1:  # helpers take what they know with them
-            forget()
-            _keys.cache_clear()
-        yield ids.popleft(), read
+    try:
+        for process, read in in_order(_read_here, chunks(), processes=processes, begin=_begin):
+            if processes == 1:  # helpers take what they know with them
+                forget()
+            yield ids.popleft(), process, read
+    finally:
+        _reader.cache_clear()
 
 
-def read_names(listed: list[Listed]) -> Read:
-    """Read some names."""
-    read = Read()
-    numbers = _Numbers(read)
-    for item in listed:
-        _read_one(item, read, numbers)
-    return read
+def _begin() -> None:
+    gc.disable()  # see `uncollected`, in which this process is, if it is the builder's own
+    _reader.cache_clear()
 
 
-def _read_one(listed: Listed, read: Read, numbers: _Numbers) -> None:
-    text, kind = listed
-    name = parse.__wrapped__(text, kind_of(kind))
-    read.checksums.append(checksum(text, kind))
-    read.kinds.append(name.kind)
-    parts = numbers.of(name.parts)
-    plain = not name.mixed and not name.cut
-    read.sizes.append(len(parts) if plain else 0)
-    if plain:
-        read.uses.extend([part.number for part in parts])
-    kept = [part for part in parts if part.tells and part.initial] or [part for part in parts if part.initial]
-    words = sorted({part.word for part in kept})
-    read.found.extend(words)
-    read.found_sizes.append(len(words))
-    read.weights.append(min(255, round(sum([part.weight for part in parts if part.tells]) * WEIGHT_STEPS)))
-    mask = 0
-    for part in kept:
-        mask |= part.initial
-    read.initials.append(mask)
+@lru_cache(maxsize=1)
+def _reader() -> Reader:
+    """This process's reader."""
+    return Reader()
 
 
-class _Numbered(NamedTuple):
-    """A part by numbers: its own, its word's, its first letter's bit (0: it has none) and weight, and whether it tells parties apart.
-
-    The part is kept, so that its id is nobody else's.
-    """
-
-    number: int
-    word: int
-    initial: int
-    weight: float
-    tells: bool
-    part: Part
-
-
-class _Numbers:
-    """Words and parts by number, in the order in which they come up. A part that is met again is mostly the same object."""
-
-    def __init__(self, read: Read) -> None:
-        self._read = read
-        self._met: dict[int, _Numbered] = {}
-        self._words: dict[Word, int] = {}
-        self._parts: dict[Part, int] = {}
-
-    def of(self, parts: Iterable[Part]) -> list[_Numbered]:
-        """The parts by their numbers; the rows of new ones are kept."""
-        met = self._met
-        return [met.get(id(part)) or self._meet(part) for part in parts]
-
-    def _meet(self, part: Part) -> _Numbered:
-        number = self._number(part)
-        word = self._read.parts[number][1]
-        made = _Numbered(number, word, initial_bit(part.keys.latin), part.weight, tells(part), part)
-        self._met[id(part)] = made
-        return made
-
-    def _number(self, part: Part) -> int:
-        number = self._parts.get(part)
-        if number is None:
-            number = self._parts[part] = len(self._read.parts)
-            place = self._words.get(part.keys)
-            if place is None:
-                place = self._words[part.keys] = len(self._read.words)
-                self._read.words.append((word_row(part.keys), _keys(part.keys)))
-            self._read.parts.append((part_row(part), place))
-        return number
-
-
-@lru_cache(maxsize=65536)
-def _keys(word: Word) -> bytes:
-    return array("Q", index_keys(word)).tobytes()
+def _read_here(listed: list[Listed]) -> tuple[int, Read]:
+    return os.getpid(), _reader().read(listed)
 
 
 class Vocabulary:
-    """Words, parts and postings while the index is built: numbers by what they stand for."""
+    """Words, parts and postings while the index is built: numbers by what they stand for.
+
+    `told` are those that each reader has told, by its own numbers.
+    """
 
     def __init__(self) -> None:
         self.word_ids: dict[str, int] = {}
         self.part_ids: dict[str, int] = {}
+        self.told: dict[int, tuple[array[int], array[int]]] = {}
         self.postings: list[array[int] | None] = []
         self.buckets = [array("Q") for _ in range(_BUCKETS)]
         self.names = 0
         self.bits = 1
 
-    def add(self, index: sqlite3.Connection, ids: list[str], read: Read) -> None:
-        """Take over what a process read."""
-        words = self._words(index, read)
-        parts = self._parts(index, read, words)
+    def add(self, index: sqlite3.Connection, ids: list[str], reader: int, read: Read) -> None:
+        """Take over what a reader made of some names."""
+        words, parts = self.told.setdefault(reader, (array("I"), array("I")))
+        words.extend(self._words(index, read))
+        parts.extend(self._parts(index, read, words))
         uses = array("I", map(parts.__getitem__, read.uses))
         raw = pack(uses)
         first = self.names
@@ -248,7 +155,7 @@ class Vocabulary:
         self.names += len(rows)
         self._post(read, words, first)
 
-    def _post(self, read: Read, words: list[int], first: int) -> None:
+    def _post(self, read: Read, words: array[int], first: int) -> None:
         found = iter(map(words.__getitem__, read.found))
         postings = self.postings
         for nid, size in enumerate(read.found_sizes, first):
@@ -277,7 +184,7 @@ class Vocabulary:
         index.executemany("INSERT INTO word VALUES (?,?,?,?,?,?,?,?)", fresh)
         return ids
 
-    def _parts(self, index: sqlite3.Connection, read: Read, words: list[int]) -> list[int]:
+    def _parts(self, index: sqlite3.Connection, read: Read, words: array[int]) -> list[int]:
         ids: list[int] = []
         fresh = []
         for row, place in read.parts:

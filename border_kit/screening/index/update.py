@@ -14,9 +14,10 @@ from bisect import insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from border_kit.screening.index.build import NAMES, Listed, Progress, Read, checksum, pairs_of, read_names, uncollected
+from border_kit.screening.index.build import NAMES, Progress, pairs_of, uncollected
 from border_kit.screening.index.keys import WHOLE, letters_key
 from border_kit.screening.index.layout import INFO_BITS, KEY_BITS, pack, shape, unpack, words_under
+from border_kit.screening.index.reading import Listed, Read, Reader, checksum
 
 _SHARE = 4
 """One name in so many may have changed."""
@@ -39,10 +40,11 @@ def update(
     index.execute("BEGIN")
     work = _Update(index, int(meta["next"]), KEY_BITS - int(meta["bits"]))
     work.remove(changes.gone)
+    reader = Reader()
     with uncollected():
         for at in range(0, len(changes.fresh), _AT_ONCE):
             some = changes.fresh[at : at + _AT_ONCE]
-            work.add([item[0] for item in some], read_names([item[1] for item in some]))
+            work.add([item[0] for item in some], reader.read(item[1] for item in some))
             if progress is not None:
                 progress(at + len(some), len(changes.fresh))
     work.write()
@@ -96,7 +98,9 @@ class _Update:
         self.weights = bytearray(signatures["weight"])
         self.initials = unpack("H", signatures["initials"])
         self.next_word = int(index.execute("SELECT coalesce(max(tid), -1) + 1 FROM word").fetchone()[0])
-        self.next_part = int(index.execute("SELECT coalesce(max(pid), -1) + 1 FROM part").fetchone()[0])
+        self.first_part = int(index.execute("SELECT coalesce(max(pid), -1) + 1 FROM part").fetchone()[0])
+        self.next_part = self.first_part
+        self.words: list[int] = []  # numbers by those of the reader
         self.gone: dict[int, set[int]] = {}
         self.new: dict[int, list[int]] = {}
         self.pairs: dict[int, list[int]] = {}
@@ -112,17 +116,17 @@ class _Update:
 
     def add(self, ids: list[str], read: Read) -> None:
         """Take in names that were read."""
-        words = [self._word(row, keys) for row, keys in read.words]
-        first = self.next_part
+        words = self.words
+        words += [self._word(row, keys) for row, keys in read.words]
         self.index.executemany(
             "INSERT INTO part VALUES (?,?,?,?,?,?,?)",
-            ((first + number, words[place], *row) for number, (row, place) in enumerate(read.parts)),
+            ((self.next_part + number, words[place], *row) for number, (row, place) in enumerate(read.parts)),
         )
         self.next_part += len(read.parts)
         uses, found = iter(read.uses), iter(read.found)
         for number, key in enumerate(ids):
             nid = self.next + number
-            parts = array("I", (first + place for place in itertools.islice(uses, read.sizes[number])))
+            parts = array("I", (self.first_part + place for place in itertools.islice(uses, read.sizes[number])))
             self.index.execute(
                 "INSERT INTO name VALUES (?,?,?,?,?)",
                 (nid, key, read.checksums[number], read.kinds[number], pack(parts)),
