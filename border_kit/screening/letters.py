@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from border_kit.screening.abugida import in_order, written_out
 from border_kit.screening.tables import rows
 from border_kit.text import fold
 
@@ -96,15 +97,22 @@ def letters() -> Letters:
     )
 
 
+_WHOLE = frozenset({"han", "hangul", "kana", "indic", "mainland"})
+"""Scripts whose marks and parts are letters of their own."""
+
+
 def folded(text: str) -> str:
-    """A word folded for look-up; scripts written in syllables and characters keep theirs whole."""
-    if text.isascii() or script_of(text) not in {"han", "hangul", "kana"}:
+    """A word folded for look-up; scripts written in syllables and characters keep theirs whole, vowel signs included."""
+    if text.isascii() or script_of(text) not in _WHOLE:
         return fold(text)
     return unicodedata.normalize("NFKC", text.casefold())
 
 
 def script_of(word: str) -> str:
-    """The script of a word by its letters: latin, cyrillic, greek, arabic, hebrew, han, hangul, kana or other."""
+    """The script of a word by its letters: latin, cyrillic, greek, arabic, hebrew, han, hangul, kana, indic, mainland or other.
+
+    Indic are the scripts of India and Ceylon, mainland those of Thai, Lao, Burmese and Khmer.
+    """
     if word.isascii():
         return "latin"
     for char in word:
@@ -134,6 +142,8 @@ _RANGES: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
     ("han", ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))),
     ("hangul", ((0xAC00, 0xD7AF),)),
     ("kana", ((0x3040, 0x30FF),)),
+    ("indic", ((0x900, 0xDFF),)),
+    ("mainland", ((0xE00, 0xEFF), (0x1000, 0x109F), (0x1780, 0x17FF))),
 )
 
 
@@ -167,14 +177,44 @@ def word(text: str) -> Word:
     script = script_of(text)
     if script == "latin":
         return _latin(text if text.isascii() else _ascii(text))
-    if script in {"arabic", "hebrew"}:
-        return _unvowelled(text, script)
+    if script in {"arabic", "hebrew", "mainland"}:
+        return _unvowelled(in_order(text) if script == "mainland" else text, script)
     if script == "hangul":
-        table = letters().scripts["hangul"]
-        known = [table[char].inside if char in table else _ascii(char) for char in text]
-        return keyed("".join(known), foreign=True, tongue="ko")
+        return keyed("".join([_syllable(char) for char in text]), foreign=True, tongue="ko")
     table = letters().scripts.get(script, {})
-    return keyed(_spelled(text, table) if table else _ascii(text), foreign=True, tongue="zh" if script == "han" else "")
+    if script == "indic":
+        made = keyed(written_out(text, _indic(), _ascii), foreign=True)
+        plain = made.skeleton.replace("S", "s")  # Venkateswara, Siva
+        return made._replace(readings=(plain,)) if plain != made.skeleton else made
+    made = keyed(_spelled(text, table) if table else _ascii(text), foreign=True, tongue="zh" if script == "han" else "")
+    return _otherwise(made, text, table) if table else made
+
+
+def _otherwise(made: Word, text: str, table: dict[str, Letter]) -> Word:
+    """A Cyrillic or Greek word that is also read as its letters are written with accents (Ščerbakov), or two of them as one sound."""
+    other = "".join([table[char].others[0] if char in table and table[char].others else char for char in text])
+    for pair, letter in table.items():
+        if len(pair) > 1:
+            other = other.replace(pair, letter.inside)
+    if other == text:
+        return made
+    skeleton = keyed(_spelled(other, table)).skeleton
+    return made._replace(readings=(skeleton,)) if skeleton != made.skeleton and len(skeleton) > 1 else made
+
+
+@lru_cache(maxsize=1)
+def _indic() -> dict[str, str]:
+    return {char: letter.inside for char, letter in letters().scripts["indic"].items()}
+
+
+def _syllable(char: str) -> str:
+    """A syllable of Hangul as names write it, else by its letters."""
+    table = letters().scripts["hangul"]
+    if char in table:
+        return table[char].inside
+    return "".join(
+        [table[part].inside if part in table else _ascii(part) for part in unicodedata.normalize("NFD", char)]
+    )
 
 
 _BELARUSIAN = re.compile(r"[aeo]u(?:na)?$|dz[iey]|ts[iey]|^ia|^ya.*[ao]u")

@@ -291,7 +291,7 @@ def _parts(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], table: Lexicon,
             found.append(Part(text, word(text.replace(" ", "")), term.role, term.canon, generation))
             index += size
             continue
-        run = 1 if person or len(raw[index].text) > 1 else _spelled(raw, legal, index)
+        run = 1 if person or (len(raw[index].text) > 1 and raw[index].text.isascii()) else _spelled(raw, legal, index)
         text = raw[index].text if run == 1 else "".join(item.text for item in raw[index : index + run])
         made = _acronym(text, table) if run > 1 else _one(text, person=person, first=index == 0, last=index == last)
         for part in made:
@@ -311,13 +311,25 @@ def _term_at(raw: list[_Raw], index: int, table: Lexicon) -> tuple[int, Entry | 
 
 
 def _spelled(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], index: int) -> int:
-    """How many single letters in a row make an acronym here (in a person's name they stay initials)."""
+    """How many single letters in a row make an acronym here (in a person's name they stay initials).
+
+    In scripts without spaces, how many pieces make one word: what would be the family's and the given name of a person.
+    """
+    if script_of(raw[index].text) in _SYLLABIC:
+        pair = raw[index : index + 2]
+        same = [item for item in raw if item.start == raw[index].start]
+        return 2 if len(same) == 2 and pair == same and not any(_is_term(item.text) for item in pair) else 1
     run = 0
     while index + run < len(raw) and index + run not in legal and len(raw[index + run].text) == 1:
         if not raw[index + run].text.isalpha() or script_of(raw[index + run].text) in _SYLLABIC:
             break
         run += 1
     return max(1, run)
+
+
+def _is_term(text: str) -> bool:
+    """Whether a piece of a text without spaces is a word that the tables know."""
+    return len(text) > 1 and (text,) in lexicon().forms
 
 
 def _acronym(text: str, table: Lexicon) -> tuple[Part, ...]:

@@ -88,10 +88,23 @@ def hong_kong(jyutping: str) -> str:
 def spoken(name: Name) -> tuple[Name, ...]:
     """The other ways to read a person's name in Chinese characters; () for one that is none, or too long to be (a name from afar)."""
     places = [at for at, part in enumerate(name.parts) if part.is_name and part.keys.tongue == "zh"]
+    if places and any(part.text in _FIRMS_OF_JAPAN for part in name.parts):
+        return tuple(itertools.islice(_firms(name, places), _MOST))
     if not (places and name.is_person) or sum(len(name.parts[at].text) for at in places) > _LONGEST:
         return ()
     found = [*_by_character(name, places, "yue"), *_by_character(name, places, "ko"), *_japanese(name, places)]
     return (*found[:_MOST], *itertools.islice(_mandarin(name, places), _MOST))
+
+
+_FIRMS_OF_JAPAN = frozenset({"株式会社", "有限会社", "合同会社", "合資会社", "合名会社"})
+
+
+def _firms(name: Name, places: list[int]) -> Iterator[Name]:
+    """A Japanese firm's name with the family names in it as they are read."""
+    read = {at: _names_of("family", name.parts[at].text)[:2] for at in places}
+    known = [at for at in places if read[at]]
+    for chosen in itertools.product(*(read[at] for at in known)) if known else ():
+        yield _read(name, dict(zip(known, chosen, strict=True)), "ja")
 
 
 def _mandarin(name: Name, places: list[int]) -> Iterator[Name]:
