@@ -24,6 +24,8 @@ from border_kit.findings import Json
 from border_kit.text import clean, clean_line
 
 _EVERY = search.Wanted()
+_SOURCE = "case_of"
+"""Under what is remembered of which source a case was opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,23 @@ class Casebook:
         with store.writing(self._connection):
             yield
 
-    def open_case(self, shipment: dict[str, Json], assessment: dict[str, Json], *, at: datetime) -> CaseRow:
-        """Open a case on an assessment, as computed, with the editions it rests on."""
+    def open_case(
+        self, shipment: dict[str, Json], assessment: dict[str, Json], *, at: datetime, source: str = ""
+    ) -> CaseRow:
+        """Open a case on an assessment, as computed, with the editions it rests on.
+
+        Of one `source` (an item of the queue) there is one case: whoever comes a second time, since another terminal was first or a
+        kill came before anything else was noted, is given that one.
+        """
         with store.writing(self._connection) as connection:
+            known = self.remembered(_SOURCE, source) if source else None
+            if known is not None:
+                return self.row(known)
             case_id = self._next_id(at)
             self._append(connection, case_id, "opened", {"shipment": shipment, "assessment": assessment}, at=at)
             summary.refresh(connection, case_id)
+            if source:
+                self.remember(_SOURCE, source, case_id)
         return self.row(case_id)
 
     def answer(self, case_id: str, question: str, answer: str, *, at: datetime) -> log.Event:

@@ -263,17 +263,18 @@ class Bulk:
     # Items become cases
 
     def case_of(self, number: int) -> Case:
-        """The case of an item; the first time it is opened, on an assessment by what is known now. Raises InputError, StoreError."""
+        """The case of an item; the first time it is opened, on an assessment by what is known now. Raises InputError, StoreError.
+
+        Casebook and queue are two files: what was killed in between finds its case again, since the casebook knows of which item it is.
+        """
         item = self.queue.item(number)
         book = self._desk.casebook
         if item.case_id is None:
-            shipment = shipment_from_json(self.queue.paper(number)[0], position=1)
-            item = self.became(number, self._desk.save_case(shipment, self._desk.assess(shipment)).case_id)
+            shipment, run = shipment_from_json(self.queue.paper(number)[0], position=1), self.queue.run(item.run)
+            source = f"queue {run.file} {run.begun_at} {item.no}"  # a queue that was moved away numbers its items anew
+            row = self._desk.save_case(shipment, self._desk.assess(shipment), source)
+            item = self.queue.opened(number, row.case_id, at=self._desk.moment, by=self._desk.acting())
         return book.show(item.case_id or "")
-
-    def became(self, number: int, case_id: str) -> Item:
-        """Note the case that an item became."""
-        return self.queue.opened(number, case_id, at=self._desk.moment, by=self._desk.acting())
 
     def mark(self, numbers: Iterable[int], *, done: bool | None = None, assigned: str | None = None) -> list[Item]:
         """Mark items as done, as open again, or assign them: one event of the log for all of them, then the marks.

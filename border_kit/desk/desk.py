@@ -463,11 +463,11 @@ class Desk:
         book: Casebook | None = self.__dict__.get("casebook")
         return book.draw_secret if book is not None else None
 
-    def save_case(self, shipment: Shipment, assessment: Assessment) -> CaseRow:
-        """Open a case on an assessment, with the editions of the data it rests on. Raises StoreError."""
+    def save_case(self, shipment: Shipment, assessment: Assessment, source: str = "") -> CaseRow:
+        """Open a case on an assessment, with the editions of the data it rests on; one alone of a `source`. Raises StoreError."""
         from border_kit.shipment.model import to_json
 
-        row = self.casebook.open_case(to_json(shipment), self._kept(assessment), at=self.clock.now())
+        row = self.casebook.open_case(to_json(shipment), self._kept(assessment), at=self.clock.now(), source=source)
         self.certificates.record((answer.checked for answer in assessment.certificates), shipment)
         return row
 

@@ -195,6 +195,8 @@ def _case(desk: Desk, licence: Licence, balance: Balance, found: Finding) -> str
     if isinstance(known, dict) and known.get("said") == size:
         return str(known["case"])
     shipment = Shipment(f"overdraw {licence.number}")
-    row: CaseRow = desk.save_case(shipment, desk.assessor.of_findings(shipment, (found,)))
-    desk.casebook.remember("overdraw", key, {"case": row.case_id, "said": size})
+    assessment = desk.assessor.of_findings(shipment, (found,))
+    with desk.casebook.step():
+        row: CaseRow = desk.save_case(shipment, assessment)
+        desk.casebook.remember("overdraw", key, {"case": row.case_id, "said": size})
     return row.case_id
