@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -40,36 +39,34 @@ def align(left: Name, right: Name) -> tuple[Match, ...]:
     if free_left and free_right:
         found += _alike(ours, theirs, free_left, free_right)
         found = _joins(ours, theirs, found)
+        found = _turned(_joins(theirs, ours, _turned(found)))
         found += _letters(ours, theirs, found)
-        found += _turned(_letters(theirs, ours, _turned(found)))
+        found = _turned(found)
+        found = _turned(found + _letters(theirs, ours, found))
     found.sort()
     return tuple(found)
 
 
 def _turned(found: list[Match]) -> list[Match]:
-    return [Match(match.right, match.left, match.how, match.score) for match in found]
+    return [Match(right, left, how, score) for left, right, how, score in found]
 
 
 def _same(ours: Sequence[Part], theirs: Sequence[Part]) -> tuple[list[Match], list[int], list[int]]:
     """Words written alike, and those that are left on both sides."""
-    places: dict[str, list[int]] = {}
-    for index, part in enumerate(theirs):
-        places.setdefault(part.text, []).append(index)
+    texts: list[str | None] = [part.text for part in theirs]
     found: list[Match] = []
     free: list[int] = []
     for index, part in enumerate(ours):
-        there = places.get(part.text)
-        if not there:
-            free.append(index)
-            continue
-        nearest = there[0] if len(there) == 1 else min(there, key=lambda other: abs(other - index))
-        if _comparable(part, theirs[nearest]):
-            there.remove(nearest)
-            found.append(Match((index,), (nearest,), "exact", 1.0))
-        else:
-            free.append(index)
-    used = {match.right[0] for match in found}
-    return found, free, [index for index in range(len(theirs)) if index not in used]
+        text = part.text
+        if text in texts:
+            there = [other for other, known in enumerate(texts) if known == text]
+            nearest = there[0] if len(there) == 1 else min(there, key=lambda other: abs(other - index))
+            if _comparable(part, theirs[nearest]):
+                texts[nearest] = None
+                found.append(Match((index,), (nearest,), "exact", 1.0))
+                continue
+        free.append(index)
+    return found, free, [index for index, text in enumerate(texts) if text is not None]
 
 
 def _alike(ours: Sequence[Part], theirs: Sequence[Part], free_left: list[int], free_right: list[int]) -> list[Match]:
@@ -79,7 +76,7 @@ def _alike(ours: Sequence[Part], theirs: Sequence[Part], free_left: list[int], f
         first = ours[i]
         for j in free_right:
             second = theirs[j]
-            if first.role != second.role and (first.role in _FIXED or second.role in _FIXED):
+            if not _comparable(first, second):
                 continue
             score, how = similarity(first, second)
             if score >= LEAST:
@@ -101,32 +98,25 @@ def _comparable(left: Part, right: Part) -> bool:
     return left.role == right.role or (left.role not in _FIXED and right.role not in _FIXED)
 
 
-def _joins(left: Sequence[Part], right: Sequence[Part], found: list[Match]) -> list[Match]:
+def _joins(whole: Sequence[Part], split: Sequence[Part], found: list[Match]) -> list[Match]:
     """Repair what was written together on one side: two or three words against one that found nothing as good."""
-    found = _join_side(left, right, found)
-    return _turned(_join_side(right, left, _turned(found)))
-
-
-def _join_side(whole: Sequence[Part], split: Sequence[Part], found: list[Match]) -> list[Match]:
     loose = _loose(split, found)
-    if not any(map(operator.and_, loose, loose[1:])):
+    runs = _runs(split, loose)
+    if not runs:
         return found
     held = {match.left[0]: match for match in found if len(match.left) == 1}
-    sizes = [len(part.keys.latin) for part in split]
     for i, part in enumerate(whole):
-        least = 3 if part.keys.tongue else 5  # letters: less is too short to be two words
-        if len(part.keys.latin) < least or part.role not in _IN_ACRONYMS:
-            continue
         old = held.get(i)
-        if old is not None and (len(old.right) > 1 or old.score > 0.97):  # already right
+        if part.role not in _IN_ACRONYMS or (old is not None and (len(old.right) > 1 or old.score > 0.97)):  # right
             continue
-        best = _best_join(i, part, split, _runs(part, sizes, loose), old)
+        best = _best_join(i, part, split, runs, old)
         if best is not None:
             taken = set(best.right)
             found = [match for match in found if match is not old and not taken.intersection(match.right)]
             found.append(best)
             for index in best.right:
                 loose[index] = False
+            runs = _runs(split, loose)
     return found
 
 
@@ -136,43 +126,44 @@ _UNJOINED = frozenset({"legal", "number", "vessel"})
 def _loose(split: Sequence[Part], found: list[Match]) -> list[bool]:
     """Whether each word may be given away to be read as one with its neighbours: those matched well are not."""
     loose = [part.role not in _UNJOINED for part in split]
-    for match in found:
-        if match.score > _WELL or len(match.left) > 1 or len(match.right) > 1:
-            for index in match.right:
+    for left, right, _, score in found:
+        if score > _WELL or len(left) > 1 or len(right) > 1:
+            for index in right:
                 loose[index] = False
     return loose
 
 
-def _runs(part: Part, sizes: list[int], loose: list[bool]) -> list[tuple[int, int]]:
-    """Neighbouring loose words (the first, and the one behind the last) that together are about as long as one word."""
-    letters = len(part.keys.latin)
-    found: list[tuple[int, int]] = []
-    for count in (2, 3):
-        for first in range(len(sizes) - count + 1):
-            stop = first + count
-            if not all(loose[first:stop]):
-                continue
-            some = sizes[first:stop]
-            if part.keys.bare or (abs(sum(some) - letters) <= _LENGTHS and max(some) < letters):
-                found.append((first, stop))
-    return found
+def _runs(split: Sequence[Part], loose: list[bool]) -> list[tuple[int, int, int, int]]:
+    """Two or three neighbouring loose words: the first, the one behind the last, letters of all and of the longest."""
+    pairs = [at for at in range(len(split) - 1) if loose[at] and loose[at + 1]]
+    if not pairs:
+        return []
+    sizes = [len(part.keys.latin) for part in split]
+    stops = [(at, at + 2) for at in pairs] + [(at, at + 3) for at in pairs if at + 1 in pairs]
+    return [(at, stop, sum(sizes[at:stop]), max(sizes[at:stop])) for at, stop in stops]
 
 
 def _best_join(
-    index: int, part: Part, split: Sequence[Part], runs: list[tuple[int, int]], held: Match | None
+    index: int, part: Part, split: Sequence[Part], runs: list[tuple[int, int, int, int]], held: Match | None
 ) -> Match | None:
+    """The run that together is about as long as a word, and most like it."""
     best: Match | None = None
-    least_held = held.score - 0.1 if held is not None else 0.0
-    begins = part.keys.phones[:1]
-    for first, stop in runs:
-        begin = split[first].keys.phones[:1]
-        if begin != begins and not part.keys.tongue and (begin, begins) not in costs().swap:
+    keys = part.keys
+    size = len(keys.latin)
+    if size < (3 if keys.tongue else 5):  # letters: less is too short to be two words
+        return None
+    begins = keys.phones[:1]
+    for first, stop, letters, longest in runs:
+        if not keys.bare and (longest >= size or abs(letters - size) > _LENGTHS):
             continue
-        text = "".join([split[at].keys.latin for at in range(first, stop)])
-        score, _ = word_similarity(part.keys, word(text))
-        long = len(text) >= 7 or split[first].role == "particle" or part.keys.tongue  # as the constants say
+        begin = split[first].keys.phones[:1]
+        if begin != begins and not keys.tongue and begins not in costs().swap.get(begin, ()):
+            continue
+        joined = word("".join([other.keys.latin for other in split[first:stop]]))
+        score, _ = word_similarity(keys, joined)
+        long = letters >= 7 or split[first].role == "particle" or keys.tongue  # as the constants say
         least = _JOINED if long else _JOINED_SHORT
-        if score >= least and score >= least_held and (best is None or score > best.score):
+        if score >= least and (held is None or score >= held.score - 0.1) and (best is None or score > best.score):
             best = Match((index,), tuple(range(first, stop)), "joined", score * 0.99)
     return best
 

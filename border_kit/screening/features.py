@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from border_kit.screening.align import Match
 from border_kit.screening.letters import word
+from border_kit.screening.lexicon import Role
 from border_kit.screening.parse import Name, Part
 
 _TELLING = frozenset({"name", "family"})
@@ -20,8 +19,11 @@ _CONTENT = frozenset({"name", "family", "generic", "place"})
 _HEAVY = 0.12
 _STRANGER = 0.35
 """A telling word of so much weight that is left over is another name."""
-_FEMALE = re.compile(r"(?:[oe]vna|[ao]una|euna|ivna|inichna|kyzy|qizi|kizi)$")
-_MALE = re.compile(r"(?:[oae]vich|[oae]vych|[oe]vitch|[oe]wicz|iyovych|oglu|ogly|ogli|uulu)$")
+_FEMALE = ("ovna", "evna", "auna", "ouna", "euna", "ivna", "inichna", "kyzy", "qizi", "kizi")
+_MALE = (
+    *("ovich", "avich", "evich", "ovych", "avych", "evych", "ovitch", "evitch", "owicz", "ewicz"),
+    *("oglu", "ogly", "ogli", "uulu"),
+)
 
 
 class Features(NamedTuple):
@@ -68,60 +70,36 @@ NAMES = Features._fields[:-_NOT_AGAINST]
 """The features that cost, in the order of the model."""
 
 
-@dataclass(slots=True)
-class _Side:
-    """One name while it is measured: which of its words are used, and its weight."""
-
-    parts: Sequence[Part]
-    used: list[bool]
-    whole: float
-
-    @classmethod
-    def of(cls, name: Name) -> _Side:
-        weight = 0.0
-        for part in name.parts:
-            weight += part.weight
-        return cls(name.parts, [False] * len(name.parts), weight or 1.0)
-
-    def take(self, indices: tuple[int, ...]) -> float:
-        """Mark words as matched; their weight."""
-        weight = 0.0
-        for index in indices:
-            self.used[index] = True
-            weight += self.parts[index].weight
-        return weight
-
-    def open(self) -> list[Part]:
-        """The words that found nothing."""
-        return [part for part, used in zip(self.parts, self.used, strict=True) if not used]
-
-
 def tells(left: Name, right: Name, match: Match) -> bool:
     """Whether a match is of words that tell parties apart."""
     if match.how == "initial":
         return False
-    return any(left.parts[index].role in _TELLING for index in match.left) or any(
-        right.parts[index].role in _TELLING for index in match.right
-    )
+    for name, some in ((left, match.left), (right, match.right)):
+        for index in some:
+            if name.parts[index].role in _TELLING:
+                return True
+    return False
 
 
 def features(left: Name, right: Name, matches: Sequence[Match]) -> Features:
     """Measure what speaks against."""
-    ours, theirs = _Side.of(left), _Side.of(right)
-    both = fuzz = worst = initials = telling = said = 0.0
+    ours, theirs = left.parts, right.parts
+    both = fuzz = worst = initials = telling = said = got_left = got_right = 0.0
     words = common = 0
-    legal = False
-    forward = backward = False
-    got_left = got_right = 0.0
+    legal = forward = backward = False
+    taken: list[int] = []
+    taken_right: list[int] = []
     for match in matches:
-        mass_left, mass_right = ours.take(match.left), theirs.take(match.right)
+        taken += match.left
+        taken_right += match.right
+        mass_left, mass_right = _weight(ours, match.left), _weight(theirs, match.right)
+        mass = mass_left + mass_right
         got_left += mass_left
         got_right += mass_right
-        mass = mass_left + mass_right
         both += mass
         far = 1.0 - match.score
         fuzz += mass * far
-        first, second = left.parts[match.left[0]], right.parts[match.right[0]]
+        first, second = ours[match.left[0]], theirs[match.right[0]]
         if match.how == "initial":
             initials += mass
             words += 1
@@ -131,38 +109,38 @@ def features(left: Name, right: Name, matches: Sequence[Match]) -> Features:
             telling += min(mass_left, mass_right) * max(0.0, (match.score - 0.6) / 0.4)
             forward |= first.generation == 0 < second.generation
             backward |= second.generation == 0 < first.generation
+        elif first.role == "legal":
+            legal = True
         else:
             common += first.role in _COMMON or first.role == "number"
-            if first.role == "legal":
-                legal = True
-            else:
-                said += min(mass_left, mass_right)
-    open_left = max(0.0, 1.0 - got_left / ours.whole)
-    open_right = max(0.0, 1.0 - got_right / theirs.whole)
+            said += min(mass_left, mass_right)
+    open_left = max(0.0, 1.0 - got_left / (sum([part.weight for part in ours]) or 1.0))
+    open_right = max(0.0, 1.0 - got_right / (sum([part.weight for part in theirs]) or 1.0))
     conflict = math.sqrt(open_left * open_right)
     both = both or 1.0
     imperfect = min(1.0, 2.0 * open_left + open_right + 3.0 * worst + 1.5 * initials / both + conflict)
-    rest_left, rest_right = ours.open(), theirs.open()
     person = left.is_person and right.is_person
-    asked, listed = _telling_words(left), _telling_words(right)
-    numbers_left, numbers_right = _numbers(rest_left), _numbers(rest_right)
+    roles, roles_right = _roles(ours), _roles(theirs)
+    asked, listed = _names(roles), _names(roles_right)
+    rest, rest_right = _rest(ours, taken), _rest(theirs, taken_right)
+    over, over_right = _roles(rest), _roles(rest_right)
     return Features(
         conflict=conflict,
         extra_left=max(0.0, open_left - open_right),
         extra_right=max(0.0, open_right - open_left),
         fuzz=fuzz / both,
         worst=worst,
-        strangers=min(_stranger(rest_left), _stranger(rest_right)),
-        family=float(person and asked > 1 < listed and _family(rest_left) and _family(rest_right)),
-        sector=0.0 if person else min(_sector(rest_left), _sector(rest_right)),
-        bare=float(_is_firm(left) != _is_firm(right)),
+        strangers=_less(_stranger, rest, rest_right),
+        family=float(person and asked > 1 < listed and "family" in over and "family" in over_right),
+        sector=0.0 if person else _less(_sector, rest, rest_right),
+        bare=float(_FIRM.isdisjoint(roles) != _FIRM.isdisjoint(roles_right)),
         thin=imperfect * max(0.0, 1.0 - telling / 2.0),
         lone=float(words <= 1 < asked),
         part=float(asked == 1 < listed),
         initials=initials / both,
-        legal=float(not legal and _has_legal(left) and _has_legal(right)),
-        half_number=float(numbers_left != numbers_right),
-        number=float(numbers_left and numbers_right),
+        legal=float(not legal and "legal" in roles and "legal" in roles_right),
+        half_number=float(("number" in over) != ("number" in over_right)),
+        number=float("number" in over and "number" in over_right),
         order=float(person and forward and backward),
         gender=float(person and _genders(left, right)),
         telling=telling,
@@ -176,44 +154,43 @@ def values(found: Features) -> tuple[float, ...]:
     return found[:-_NOT_AGAINST]
 
 
-def _telling_words(name: Name) -> int:
-    return sum([part.is_name for part in name.parts])
+def _weight(parts: Sequence[Part], indices: tuple[int, ...]) -> float:
+    return parts[indices[0]].weight if len(indices) == 1 else sum([parts[index].weight for index in indices])
+
+
+def _roles(parts: Sequence[Part]) -> list[Role]:
+    return [part.role for part in parts]
+
+
+def _names(roles: list[Role]) -> int:
+    return roles.count("name") + roles.count("family") + roles.count("initial")
+
+
+def _rest(parts: Sequence[Part], taken: list[int]) -> list[Part]:
+    """The words that found nothing."""
+    return [part for index, part in enumerate(parts) if index not in taken]
+
+
+def _less(measure: Callable[[list[Part]], float], one: list[Part], other: list[Part]) -> float:
+    """What both have, by a measure that is 0 of no words."""
+    return min(measure(one), measure(other)) if one and other else 0.0
 
 
 def _stranger(rest: list[Part]) -> float:
     """The weight of the heaviest telling word left over, at most 1."""
-    heaviest = 0.0
-    for part in rest:
-        if part.role in _TELLING and part.weight > heaviest:
-            heaviest = part.weight
+    heaviest = max([part.weight for part in rest if part.role in _TELLING], default=0.0)
     return min(1.0, heaviest) if heaviest >= _STRANGER else 0.0
-
-
-def _family(rest: list[Part]) -> bool:
-    return any(part.role == "family" for part in rest)
 
 
 def _sector(rest: list[Part]) -> float:
     """How much of what sets a firm apart is left over: one word is half, two are all."""
-    return min(1.0, 0.5 * sum([part.role in _CONTENT and part.weight >= _HEAVY for part in rest]))
-
-
-def _is_firm(name: Name) -> bool:
-    return any(part.role in _FIRM for part in name.parts)
-
-
-def _has_legal(name: Name) -> bool:
-    return any(part.role == "legal" for part in name.parts)
-
-
-def _numbers(rest: list[Part]) -> bool:
-    return any(part.role == "number" for part in rest)
+    return min(1.0, 0.5 * len([part for part in rest if part.role in _CONTENT and part.weight >= _HEAVY]))
 
 
 def _genders(left: Name, right: Name) -> bool:
     """Whether one name says a man and the other a woman."""
-    one, other = gender(left.folded), gender(right.folded)
-    return bool(one and other and one != other)
+    one = gender(left.folded)
+    return bool(one) and gender(right.folded) not in {one, ""}
 
 
 @lru_cache(maxsize=2048)
@@ -226,8 +203,8 @@ def gender(folded: str) -> str:
         if len(text) < 6:  # no patronymic is shorter
             continue
         latin = text if text.isascii() else word(text).latin
-        if _FEMALE.search(latin):
+        if latin.endswith(_FEMALE):
             found = "f"
-        elif _MALE.search(latin):
+        elif latin.endswith(_MALE):
             found = "m"
     return found

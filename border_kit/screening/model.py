@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from border_kit.errors import InputError
 from border_kit.findings import Json
@@ -35,8 +36,7 @@ class Query:
             raise InputError("unknown_kind", f"A party's kind is one of {', '.join(KINDS)}.", field="kind")
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """One thing that counted.
 
     `part` is `word` for words, else the qualifier's name (born, country, identifier, kind, name). `how` says in which way

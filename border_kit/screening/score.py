@@ -213,21 +213,20 @@ def explain(left: Name, right: Name, matches: Sequence[Match]) -> tuple[Explanat
     """Word by word: what stands for what and how, then what is left over on either side."""
     whole = sum([part.weight for part in left.parts]) or 1.0
     found: list[Explanation] = []
-    open_left, open_right = [True] * len(left.parts), [True] * len(right.parts)
+    taken: list[int] = []
+    taken_right: list[int] = []
     for match in matches:
         ours = [left.parts[index] for index in match.left]
         theirs = [right.parts[index] for index in match.right]
-        for index in match.left:
-            open_left[index] = False
-        for index in match.right:
-            open_right[index] = False
+        taken += match.left
+        taken_right += match.right
         weight = sum([part.weight for part in ours]) / whole
         found.append(Explanation("word", _text(ours), _text(theirs), match.how, weight, match.score))
-    for part, left_over in zip(left.parts, open_left, strict=True):
-        if left_over:
+    for index, part in enumerate(left.parts):
+        if index not in taken:
             found.append(Explanation("word", part.text, None, _left_over(part, "extra"), part.weight / whole))
-    for part, left_over in zip(right.parts, open_right, strict=True):
-        if left_over:
+    for index, part in enumerate(right.parts):
+        if index not in taken_right:
             found.append(Explanation("word", None, part.text, _left_over(part, "missing"), part.weight / whole))
     return tuple(found)
 

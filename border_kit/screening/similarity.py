@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.distance.OSA import normalized_similarity as _in_common
 
 from border_kit.screening.letters import Word, letters, phones_of
 from border_kit.screening.lexicon import lexicon
@@ -39,13 +43,16 @@ _OTHER = 1.3
 """The cost of any two signs that no table names."""
 
 
+Swaps = Mapping[str, Mapping[str, float]]
+
+
 @dataclass(frozen=True, slots=True)
 class Costs:
     """Cost of reading one sign for another; vowels against vowels and left out; consonants left out."""
 
-    swap: dict[tuple[str, str], float]
-    gaps: dict[str, float]
-    readings: dict[tuple[str, str], float]
+    swap: Swaps
+    gaps: Mapping[str, float]
+    readings: Swaps
     other: float = _OTHER
     first: float = 0.5
 
@@ -53,25 +60,25 @@ class Costs:
 @lru_cache(maxsize=1)
 def costs() -> Costs:
     """The package's table, read once."""
-    swap: dict[tuple[str, str], float] = {}
+    swap: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for _, left, right, cost in rows("costs.tsv"):
-        swap[left, right] = swap[right, left] = float(cost)
+        swap[left][right] = swap[right][left] = float(cost)
     for left in "aeiou":
         for right in "aeiou":
-            swap.setdefault((left, right), 0.1 if {left, right} in ({"a", "e"}, {"i", "e"}, {"o", "u"}) else 0.3)
-    return Costs(swap, dict.fromkeys("aeiou", 0.5) | dict.fromkeys("hyv", 0.55), _readings(swap))
+            swap[left].setdefault(right, 0.1 if {left, right} in ({"a", "e"}, {"i", "e"}, {"o", "u"}) else 0.3)
+    return Costs(dict(swap), dict.fromkeys("aeiou", 0.5) | dict.fromkeys("hyv", 0.55), _readings(swap))
 
 
-def _readings(swap: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+def _readings(swap: Swaps) -> Swaps:
     """Costs between a word written without its short vowels and one with all: what one letter can be read as costs little."""
-    found = dict(swap)
+    found: defaultdict[str, dict[str, float]] = defaultdict(dict, {sign: dict(some) for sign, some in swap.items()})
     for script in ("arabic", "hebrew"):
         for letter in letters().scripts[script].values():
             sounds = [phones_of(text) for text in (letter.inside, letter.start, *letter.others) if text]
             for left in sounds:
                 for right in sounds:
                     if len(left) == len(right) == 1 and left != right:
-                        found[left, right] = min(found.get((left, right), 1.0), 0.1)
+                        found[left][right] = min(found[left].get(right, 1.0), 0.1)
     vowels = {
         ("a", "e"): 0.15,
         ("i", "e"): 0.0,
@@ -83,10 +90,14 @@ def _readings(swap: dict[tuple[str, str], float]) -> dict[tuple[str, str], float
     }
     for left in "aeiou":
         for right in "aeiou":
-            found[left, right] = 0.0 if left == right else 0.6
+            found[left][right] = 0.0 if left == right else 0.6
     for (left, right), cost in vowels.items():
-        found[left, right] = found[right, left] = cost
-    return found
+        found[left][right] = found[right][left] = cost
+    return dict(found)
+
+
+NOTHING = 0.0, ""
+"""What words have in common that have nothing to do with each other."""
 
 
 def similarity(left: Part, right: Part) -> tuple[float, str]:
@@ -100,7 +111,7 @@ def similarity(left: Part, right: Part) -> tuple[float, str]:
     if left.canon and left.canon == right.canon and (left.role == right.role or left.role in _MEANT):
         return (EXACT if left.role in {"number", "patronym"} else TRANSLATION), _CANON_HOW.get(left.role, "translation")
     if left.role in _ALONE or right.role in _ALONE:
-        return _initial(left, right) if "initial" in {left.role, right.role} else (0.0, "")
+        return _initial(left, right) if "initial" in {left.role, right.role} else NOTHING
     if left.role in _MEANT or right.role in _MEANT:
         return _business(left, right)
     return _names(left, right)
@@ -111,26 +122,35 @@ _ALONE = frozenset({"initial", "number"})
 
 def _business(left: Part, right: Part) -> tuple[float, str]:
     """Of business words: two that mean different things are not one misspelt, and a name is not nearly a business word."""
-    found = word_similarity(left.keys, right.keys)
-    both = bool(left.canon and right.canon)
-    if found[0] < SOUND and (both or not _slip(left, right)):
-        found = 0.0, ""
-    return found if both else max(found, _shortened(left, right), _inflected(left, right))
+    one, other = left.keys, right.keys
+    found = _as_one(one, other) or NOTHING
+    if found[0] >= SOUND:
+        return found
+    if left.canon and right.canon:
+        return NOTHING
+    found = word_similarity(one, other) if _slip(one.latin, other.latin) else NOTHING
+    if found[0] < INFLECTED and _inflected(one.sound, other.sound):
+        return INFLECTED, "inflection"
+    if found[0] < SHORTENED and _shortened(one.latin, other.latin):
+        return SHORTENED, "abbreviation"
+    return found
 
 
 def _names(left: Part, right: Part) -> tuple[float, str]:
     """Of names: by letters and sounds, as spellings or short forms of one name, as forms of one word."""
-    found = word_similarity(left.keys, right.keys)
+    one, other = left.keys, right.keys
+    found = word_similarity(one, other)
     if found[0] >= VARIANT:
         return found
-    if _variants(left.text, right.text):
+    known = lexicon()
+    if left.text in known.variants and _agree(known.variants, left.text, right.text):
         return VARIANT, "spelling"
-    if found[0] < NICKNAME and _nicknames(left.text, right.text):
+    if found[0] < NICKNAME and left.text in known.nicknames and _agree(known.nicknames, left.text, right.text):
         return NICKNAME, "nickname"
-    if found[0] < INFLECTED:
-        found = max(found, _inflected(left, right))
-    if found[0] and _two_names(left, right):
-        return (found[0] * _OTHER_NAME, found[1]) if found[0] * _OTHER_NAME >= LEAST else (0.0, "")
+    if found[0] < INFLECTED and _inflected(one.sound, other.sound):
+        found = INFLECTED, "inflection"
+    if found[0] and _two_names(one, other):
+        return (found[0] * _OTHER_NAME, found[1]) if found[0] * _OTHER_NAME >= LEAST else NOTHING
     return found
 
 
@@ -139,15 +159,14 @@ _COMMON_NAME = 12
 _OTHER_NAME = 0.9
 
 
-def _two_names(left: Part, right: Part) -> bool:
+def _two_names(left: Word, right: Word) -> bool:
     """Whether two words that are merely near are each a well-known name (Marina and Marija, Hassan and Hossein)."""
     persons = weights().persons
-    one, other = left.keys, right.keys
     return (
-        not (one.bare or other.bare)
-        and one.skeleton != other.skeleton
-        and persons.get(one.sound, 0) >= _COMMON_NAME
-        and persons.get(other.sound, 0) >= _COMMON_NAME
+        not (left.bare or right.bare)
+        and left.skeleton != right.skeleton
+        and persons.get(left.sound, 0) >= _COMMON_NAME
+        and persons.get(right.sound, 0) >= _COMMON_NAME
     )
 
 
@@ -161,10 +180,9 @@ _CANON_HOW = {
 }
 
 
-def _slip(left: Part, right: Part) -> bool:
+def _slip(left: str, right: str) -> bool:
     """Whether two long words differ by one slip of the hand."""
-    one, other = left.keys.latin, right.keys.latin
-    return min(len(one), len(other)) > 5 and OSA.distance(one, other, score_cutoff=1) <= 1  # long enough
+    return len(left) > 5 < len(right) and OSA.distance(left, right, score_cutoff=1) <= 1  # long enough
 
 
 def _initial(left: Part, right: Part) -> tuple[float, str]:
@@ -177,126 +195,131 @@ def _initial(left: Part, right: Part) -> tuple[float, str]:
     return (0.8, "initial") if fits and other.is_name else (0.0, "")
 
 
-def _nicknames(left: str, right: str) -> bool:
-    table = lexicon().nicknames
-    ours = table.get(left)
-    return ours is not None and bool(ours & table.get(right, frozenset()))
+def _agree(table: Mapping[str, frozenset[object]], left: str, right: str) -> bool:
+    """Whether two words stand in one group of a table."""
+    return not table.get(left, _NO_GROUPS).isdisjoint(table.get(right, _NO_GROUPS))
 
 
-def _variants(left: str, right: str) -> bool:
-    """Whether two words are spellings of one name."""
-    table = lexicon().variants
-    ours = table.get(left)
-    return ours is not None and bool(ours & table.get(right, frozenset()))
-
-
+_NO_GROUPS: frozenset[object] = frozenset()
 _ADJECTIVE = re.compile(r"(?:[aiu]?n|uv|av)?sk[aiuy]{0,3}(?:[gvmhX][aiu]?)?$")
 
 
-def _inflected(left: Part, right: Part) -> tuple[float, str]:
-    """A Slavic adjective of a place or name and the name itself (Zlatoustovskiy, Zlatoust)."""
-    one, other = left.keys.sound.replace("ck", "tsk"), right.keys.sound.replace("ck", "tsk")  # of Tashkent
+def _inflected(left: str, right: str) -> bool:
+    """Whether of two sounds one is a Slavic adjective of a place or name and the other that name (Zlatoustovskiy, Zlatoust)."""
+    one, other = left.replace("ck", "tsk"), right.replace("ck", "tsk")  # of Tashkent
     if "sk" not in one and "sk" not in other:
-        return 0.0, ""
+        return False
     stems = [_ADJECTIVE.sub("", sound) for sound in (one, other)]
-    if min(map(len, stems)) < 4:  # what is left says nothing
-        return 0.0, ""
     plain = [stem.rstrip("aiu") for stem in stems]
-    return (INFLECTED, "inflection") if stems != [one, other] and plain[0] == plain[1] else (0.0, "")
+    return stems != [one, other] and plain[0] == plain[1] and min(map(len, stems)) >= 4  # less says nothing
 
 
-def _shortened(left: Part, right: Part) -> tuple[float, str]:
-    """A business word cut short (Trans for Transportation)."""
-    short, long = sorted((left.keys.latin, right.keys.latin), key=len)
-    return (SHORTENED, "abbreviation") if len(short) >= 4 and long.startswith(short) else (0.0, "")
+def _shortened(left: str, right: str) -> bool:
+    """Whether one business word is the other cut short (Trans for Transportation)."""
+    return len(left) >= 4 <= len(right) and (left.startswith(right) or right.startswith(left))
 
 
-@lru_cache(maxsize=4096)
 def word_similarity(left: Word, right: Word) -> tuple[float, str]:
     """How alike two words are by their letters and sounds; a pair is read both as it sounds and as it was typed."""
-    crossing = left.foreign or right.foreign
-    if left.latin == right.latin:
-        return (TRANSLITERATION, "transliteration") if crossing and left != right else (EXACT, "exact")
-    if not left.latin or not right.latin:
-        return 0.0, ""
-    spoken = left.tongue or right.tongue
-    if left.sound == right.sound and len(left.sound) > 1 and not spoken:
-        by_chance = not crossing and len(left.sound) <= _SHORT_SOUND
-        return ALIKE_SHORT if by_chance else SOUND, "transliteration" if crossing else "sound"
-    tongue = spoken or ("zh" if is_wade(left.latin) or is_wade(right.latin) else "")
+    return _as_one(left, right) or _near(left, right)
+
+
+def _as_one(left: Word, right: Word) -> tuple[float, str] | None:
+    """Of words that are written the same, sound the same, or are one word in their language; None of others."""
+    one, _, sound, _, _, foreign, _, tongue = left
+    other, _, sound_there, _, _, foreign_there, _, tongue_there = right
+    if one == other:
+        crossing = (foreign or foreign_there) and left != right
+        return (TRANSLITERATION, "transliteration") if crossing else (EXACT, "exact")
+    if not one or not other:
+        return NOTHING
+    tongue = tongue or tongue_there
+    if not tongue:
+        if sound == sound_there and len(sound) > 1:
+            if foreign or foreign_there:
+                return SOUND, "transliteration"
+            return SOUND if len(sound) > _SHORT_SOUND else ALIKE_SHORT, "sound"
+        if is_wade(one) or is_wade(other):
+            tongue = "zh"
     if tongue and KEYS[tongue](left) == KEYS[tongue](right):
         return SOUND, "transliteration"
-    score, how = _near(left, right)
-    if spoken and len(left.latin) <= _SYLLABLES >= len(right.latin):
-        score = min(score, _SHORT_SLIP)
-    if score < LEAST:
-        return 0.0, ""
-    return score, "transliteration" if crossing and how == "sound" else how
+    return None
 
 
 def _near(left: Word, right: Word) -> tuple[float, str]:
-    """Likeness of words that neither look nor sound the same: as typed, or as it sounds, whichever is more."""
-    same = _same_skeleton(left, right)
+    """Likeness of words that neither look nor sound the same, where they have sounds or consonants in common."""
+    _, phones, _, skeleton, bare, _, readings, _ = left
+    _, phones_there, _, skeleton_there, bare_there, _, readings_there, _ = right
+    same = (
+        (skeleton == skeleton_there and len(skeleton) > 1) or skeleton_there in readings or skeleton in readings_there
+    )
+    if (
+        same
+        or _in_common(skeleton, skeleton_there, score_cutoff=_IN_COMMON)
+        or (not (bare or bare_there) and _in_common(phones, phones_there, score_cutoff=_IN_COMMON))
+    ):
+        return _typed_or_read(left, right, same)
+    return NOTHING
+
+
+@lru_cache(maxsize=4096)
+def _typed_or_read(left: Word, right: Word, same: bool) -> tuple[float, str]:
+    """Likeness as typed, or as it sounds, whichever is more; `same` are words of one skeleton."""
+    one, other = left.latin, right.latin
     bare = left.bare or right.bare
-    if not same:
-        one, other = (left.skeleton, right.skeleton) if bare else (left.phones, right.phones)
-        if OSA.normalized_similarity(one, other, score_cutoff=_IN_COMMON) < _IN_COMMON and (
-            bare or OSA.normalized_similarity(left.skeleton, right.skeleton, score_cutoff=_IN_COMMON) < _IN_COMMON
-        ):
-            return 0.0, ""
-    shorter = min(len(left.latin), len(right.latin))
-    typed = 0.0
-    edits = OSA.distance(left.latin, right.latin, score_cutoff=2)
-    if edits <= (1 if shorter < _TWO_SLIPS else 2) and shorter > 2:  # two letters bear no slip
-        typed = min(TYPO, 1.0 - 1.25 * edits / (shorter + 1))
-        if left.latin.rstrip("aeiou") == right.latin or right.latin.rstrip("aeiou") == left.latin:
-            typed = min(typed, _ENDED)
-        if shorter <= _SYLLABLE:
-            typed = min(typed, _SHORT_SLIP)
+    shorter = min(len(one), len(other))
+    typed = _typed(one, other, shorter)
     read = _read(left, right, same=same) if same or shorter >= _SYLLABLE or bare else 0.0
     if shorter <= _SYLLABLE and not (same or bare):
         read = min(read, _SHORT_SLIP)
-    return (typed, "typo") if typed > read else (read, "sound" if same else "typo")
+    score = max(typed, read)
+    if (left.tongue or right.tongue) and len(one) <= _SYLLABLES >= len(other):
+        score = min(score, _SHORT_SLIP)
+    if score < LEAST:
+        return NOTHING
+    if typed > read or not same:
+        return score, "typo"
+    return score, "transliteration" if left.foreign or right.foreign else "sound"
 
 
-def _same_skeleton(left: Word, right: Word) -> bool:
-    return (
-        (left.skeleton == right.skeleton and len(left.skeleton) > 1)
-        or right.skeleton in left.readings
-        or left.skeleton in right.readings
-    )
+def _typed(left: str, right: str, shorter: int) -> float:
+    """Similarity of two spellings that are a slip or two of the hand apart, else 0."""
+    edits = OSA.distance(left, right, score_cutoff=2)
+    if edits > (1 if shorter < _TWO_SLIPS else 2) or shorter <= 2:  # two letters bear no slip
+        return 0.0
+    typed = min(TYPO, 1.0 - 1.25 * edits / (shorter + 1))
+    if left.rstrip("aeiou") == right or right.rstrip("aeiou") == left:
+        typed = min(typed, _ENDED)
+    return min(typed, _SHORT_SLIP) if shorter <= _SYLLABLE else typed
 
 
 def _read(left: Word, right: Word, *, same: bool) -> float:
     """Similarity by the weighted edit distance of the phones."""
+    one, other = left.phones, right.phones
     bare = left.bare or right.bare
-    table = costs()
-    if bare:
-        full, written = (right, left) if left.bare else (left, right)
-        cost = (
-            unvowelled_distance(full.phones, written.phones)
-            if not full.bare
-            else weighted_distance(full.phones, written.phones)
-        )
-    else:
-        cost = weighted_distance(left.phones, right.phones)
-    size = max(len(left.phones), len(right.phones)) if bare else (len(left.phones) + len(right.phones)) / 2
+    size = max(len(one), len(other)) if bare else (len(one) + len(other)) / 2
+    # A changed sign makes another word of a short one.
+    times = 1.0 if bare or size > 5 else 1.25 if size > 4 else 1.6
+    first = 0.0 if same else _first(left.skeleton[:1], right.skeleton[:1])
+    distance = weighted_distance if left.bare == right.bare else unvowelled_distance
+    cost = distance(other, one) if left.bare else distance(one, other)
     if same and not bare and left.skeleton != right.skeleton:
         cost = min(cost, 0.15 * size)  # one is a known reading of the other
-    if not same and left.skeleton[:1] != right.skeleton[:1]:
-        swap = table.swap.get((left.skeleton[:1], right.skeleton[:1]), 1.0)
-        cost += table.first if swap >= 1.0 else 0.0
-    if not bare:
-        # A changed sign makes another word of a short one.
-        cost *= 1.6 if size <= 4 else 1.25 if size <= 5 else 1.0
+    cost = (cost + first) * times
     least = min(len(left.skeleton), len(right.skeleton))
     ceiling = 0.93 if least >= 3 else 0.82 if least == 2 else 0.72  # few consonants say little
     if cost <= _vowels_alone(left, right):
         ceiling = 0.92
-    shorter, longer = sorted((left.phones, right.phones), key=len)
+    shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
     if not bare and longer[:-1] == shorter and longer[-1] in "aeiou":
         ceiling = _ENDED
     return max(0.0, min(ceiling, 1.0 - cost / max(1.0, size)))
+
+
+def _first(left: str, right: str) -> float:
+    """What it costs more that two words begin with other consonants, which no table names."""
+    table = costs()
+    return 0.0 if left == right or table.swap.get(left, _NO_SWAPS).get(right, 1.0) < 1.0 else table.first
 
 
 def _vowels_alone(left: Word, right: Word) -> float:
@@ -309,9 +332,8 @@ def weighted_distance(left: str, right: str) -> float:
     """Edit distance of two words of phones with the package's costs."""
     table = costs()
     gaps, other = table.gaps, table.other
-    return _distance(
-        left, right, [gaps.get(char, other) for char in left], [gaps.get(char, other) for char in right], table.swap
-    )
+    ours, theirs = [gaps.get(char, other) for char in left], [gaps.get(char, other) for char in right]
+    return _distance(left, right, ours, theirs, table.swap)
 
 
 _VOWELS = frozenset("aeiou")
@@ -338,39 +360,36 @@ def unvowelled_distance(full: str, written: str) -> float:
     return _distance(full, written, gaps_full, gaps_written, table.readings)
 
 
-def _distance(
-    left: str, right: str, gaps_left: list[float], gaps_right: list[float], swap: dict[tuple[str, str], float]
-) -> float:
+def _distance(left: str, right: str, gaps_left: list[float], gaps_right: list[float], swap: Swaps) -> float:
     """Edit distance; given up, with what it costs so far, where it cannot end below the line of what is alike."""
     most = _HOPELESS * max(len(left), len(right))
     before: list[float] = []
-    previous = [0.0]
-    for gap in gaps_right:
-        previous.append(previous[-1] + gap)
+    previous = [0.0, *itertools.accumulate(gaps_right)]
     for i, first in enumerate(left):
         gap = gaps_left[i]
+        swaps = swap.get(first, _NO_SWAPS)
+        turned = i > 0 and first != left[i - 1] and first + left[i - 1] in right
         last = previous[0] + gap
         row = [last]
-        least = last
         for j, second in enumerate(right):
-            best = previous[j] if first == second else previous[j] + swap.get((first, second), _OTHER)
+            best = previous[j] if first == second else previous[j] + swaps.get(second, _OTHER)
             above = previous[j + 1] + gap
             if above < best:  # noqa: PLR1730 - min() would take half of the time of the whole comparison
                 best = above
             last += gaps_right[j]
             if last < best:  # noqa: PLR1730 - as above
                 best = last
-            if i and j and first == right[j - 1] and left[i - 1] == second and first != second:
+            if turned and j and first == right[j - 1] and left[i - 1] == second:
                 best = min(best, before[j - 1] + 0.8)
             row.append(best)
             last = best
-            if best < least:  # noqa: PLR1730 - as above
-                least = best
+        least = min(row)
         if least > most:
             return least
         before, previous = previous, row
     return previous[-1]
 
 
+_NO_SWAPS: Mapping[str, float] = {}
 _HOPELESS = 0.4
 """Costs a letter from which two words have nothing to do with each other (see LEAST)."""

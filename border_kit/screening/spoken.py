@@ -165,4 +165,6 @@ def _word(latin: str, tongue: str) -> Word:
 
 def in_characters(name: Name) -> bool:
     """Whether any word of a name is in Chinese characters."""
+    if name.folded.isascii():
+        return False
     return any(part.keys.tongue == "zh" and script_of(part.text) == "han" for part in name.parts)
