@@ -6,12 +6,26 @@ registration, swift, licence, digital_currency and other; a file's own words are
 
 from __future__ import annotations
 
+import unicodedata
+
 from border_kit.text import fold
 
 
 def fold_identifier(value: str) -> str:
-    """An identifier for comparison: its letters and digits alone, folded (`IMO 9074-729` is `imo9074729`)."""
-    return "".join(char for char in fold(value) if char.isalnum())
+    """An identifier for comparison: its letters and digits alone, folded, digits of other scripts as 0 to 9.
+
+    `IMO 9074-729` is `imo9074729`.
+    """
+    kept = "".join(char for char in fold(value) if char.isalnum())
+    if kept.isascii():
+        return kept
+    return "".join([str(unicodedata.decimal(char)) if char.isdecimal() else char for char in kept])
+
+
+def type_of(text: str) -> str:
+    """The type of a number in the words of a file or an officer: `IMO number` and `vessel_imo` are imo; others in lower case."""
+    words = fold(text).replace("_", " ").replace("-", " ").split()
+    return next((kind for kind in ("imo", "mmsi", "lei", "passport") if kind in words), text.casefold())
 
 
 def fold_number(kind: str, value: str) -> str:

@@ -110,7 +110,7 @@ Kinds:
 @click.argument("kind", shell_complete=_kinds)
 @click.argument("path", type=FILE)
 @click.option("--into", type=FOLDER, required=True, metavar="DIR", help="The catalog to import into; begun if new.")
-@click.option("--list", "list_id", metavar="ID", help="The list that the rows belong to.")
+@click.option("--list", "list_id", metavar="ID", help="The list that the rows belong to, where the file does not say.")
 @click.option("--edition", type=Day(), metavar="DATE", help="The edition's date, where the file states none.")
 @common_options
 @click.pass_context

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from border_kit.catalog.identifiers import type_of
 from border_kit.findings import Evidence, Finding, Severity, Subject
 from border_kit.screening.letters import unmix
 from border_kit.screening.model import ALERT, Explanation, Hit, Screening
@@ -56,7 +58,7 @@ _CHECKED = {
 def _wrong_numbers(party: Party, subject: Subject) -> Iterator[Finding]:
     """Numbers that nobody has, so that they could neither find nor refute."""
     for item in party.identifiers[:_SHOWN_NUMBERS]:
-        kind = item.type.casefold()
+        kind = type_of(item.type)
         if kind not in _CHECKED or plausible(item):
             continue
         name, whose, rule = _CHECKED[kind]
@@ -159,9 +161,13 @@ def _worth_a_look(hit: Hit) -> bool:
     return hit.score >= WORTH_A_LOOK and (words > 1 or beside)
 
 
+_JOINED = re.compile("[A-Za-z\u00c0-\u052f][\u200c\u200d]")
+"""A sign that joins or parts letters without being seen, where the script has no use for it."""
+
+
 def _mixed(party: Party, subject: Subject) -> Iterator[Finding]:
     odd = [clean_line(word, 40) for word in party.name[:1000].split() if unmix(word)[1]]
-    hidden = has_direction_controls(party.name[:1000])
+    hidden = has_direction_controls(party.name[:1000]) or _JOINED.search(party.name[:1000])
     if not odd and not hidden:
         return
     what = "letters of two scripts in one word" if odd else "invisible or direction-changing characters"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from border_kit.catalog import identifiers
-from border_kit.catalog.identifiers import fold_identifier
+from border_kit.catalog.identifiers import LASTING, fold_identifier, type_of
 from border_kit.screening.features import gender
 from border_kit.screening.model import ALERT, Explanation, Query
 from border_kit.screening.parse import parse
@@ -40,7 +40,7 @@ class Known:
 def folded_forms(item: Identifier) -> tuple[str, ...]:
     """An identifier as lists may have folded it: with and without its own type written before the number."""
     value = fold_identifier(item.value)
-    kind = fold_identifier(item.type)
+    kind = fold_identifier(type_of(item.type))
     bare = value.removeprefix(kind) if kind else value
     return tuple(dict.fromkeys(form for form in (bare, kind + bare, value) if form))
 
@@ -48,7 +48,7 @@ def folded_forms(item: Identifier) -> tuple[str, ...]:
 def plausible(item: Identifier) -> bool:
     """Whether a number can be one of its type by its check digit, where the type has one."""
     forms = folded_forms(item)
-    return identifiers.plausible(item.type.casefold(), forms[0]) if forms else False
+    return identifiers.plausible(type_of(item.type), forms[0]) if forms else False
 
 
 def apply(score: float, query: Query, kind: str, known: Known) -> tuple[float, tuple[Explanation, ...]]:
@@ -129,11 +129,12 @@ def _gender(score: float, query: Query, known: Known, notes: list[Explanation]) 
 
 def _identifiers(score: float, query: Query, known: Known, notes: list[Explanation]) -> float:
     for item in query.identifiers:
+        kind = type_of(item.type)
+        asked = f"{kind} {item.value}"
         if not plausible(item):
+            notes.extend([Explanation("identifier", asked, None, "no such number")] if kind in LASTING else [])
             continue
         forms = folded_forms(item)
-        kind = item.type.casefold()
-        asked = f"{kind} {item.value}"
         if any(form == value and _may_be(kind, other) for form in forms for other, value in known.identifiers):
             notes.append(Explanation("identifier", asked, asked, "agree", 1.0, 1.0))
             score = max(score, DECIDES)

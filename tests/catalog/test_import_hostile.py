@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from border_kit.catalog import volumes
-from border_kit.catalog.importers import ImportReport, import_into, json_stream, xml_stream
+from border_kit.catalog.importers import ImportReport, import_into, json_stream, tables, xml_stream
 from border_kit.errors import InputError
 from tests.catalog import layouts
 
@@ -208,3 +208,45 @@ def test_an_import_that_is_interrupted_leaves_the_old_list_whole(tmp_path: Path,
     assert captions(tmp_path) == before
     assert {name: info.digest for name, info in volumes.read_manifest(tmp_path / "catalog").items()} == digests
     assert import_into("ftm-jsonl", path, tmp_path / "catalog", edition="2025-12-02", today=TODAY).taken == 3_000
+
+
+HEAD = "id,kind,name,aliases,countries,born,identifiers,list\n"
+
+
+def test_a_quote_that_is_never_closed_costs_its_row_alone(tmp_path: Path) -> None:
+    rows = "".join(f"{number},person,Orvo Quentil {number},,,,,\n" for number in range(3, 6000))
+    report = take(tmp_path, "parties-csv", f'{HEAD}1,person,Orvo Quentil,,,,,\n2,person,"Marisk,,,,,\n{rows}')
+    assert [row.row for row in report.skipped] == [3]
+    assert report.taken == 5998
+
+
+def test_a_quote_that_is_never_closed_before_the_end_is_told(tmp_path: Path) -> None:
+    report = take(
+        tmp_path,
+        "parties-csv",
+        f'{HEAD}1,person,"Orvo\nQuentil",,,,,\n2,person,"Marisk,,,,,\n3,person,Dalvar Tesk,,,,,\n',
+    )
+    assert [(row.row, row.reason) for row in report.skipped] == [(3, "a quote is opened and never closed")]
+    assert captions(tmp_path) == {"Orvo Quentil", "Dalvar Tesk"}
+
+
+def test_a_list_that_lost_much_is_told_of_and_made_good_by_the_whole_file(tmp_path: Path) -> None:
+    whole = HEAD + "".join(f"{number},person,Orvo Quentil {number},,,,,\n" for number in range(40))
+    take(tmp_path, "parties-csv", whole)
+    (remark,) = take(tmp_path, "parties-csv", whole[:500]).remarks
+    assert "of 40 entries ended" in remark
+    assert take(tmp_path, "parties-csv", whole).remarks == ()
+    assert len(captions(tmp_path)) == 40
+
+
+def test_a_list_id_that_is_not_used_is_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(HEAD + "1,person,Orvo Quentil,,,,,L1\n", encoding="utf-8")
+    report = import_into("parties-csv", path, tmp_path / "catalog", list_id="L2", edition="2025-12-01", today=TODAY)
+    assert report.remarks == ("The file names its lists itself: L2 was not used.",)
+
+
+def test_rows_that_are_read_again_are_bounded(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text('a,"b\n' * 3000, encoding="utf-8")
+    assert len(list(tables.rows(path, "utf-8"))) < 3000

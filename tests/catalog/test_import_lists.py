@@ -142,6 +142,7 @@ def test_the_consolidated_files_are_a_list_of_their_own(tmp_path: Path, ofac: Pa
     (ofac / "cons_prim.csv").write_bytes(SDN.splitlines(keepends=True)[0].encode())
     report = import_into("ofac-csv", ofac, tmp_path / "catalog", edition="2026-01-01", today=TODAY)
     assert [(tally.list, tally.taken) for tally in report.lists] == [("OFAC-CONS", 1), ("OFAC-SDN", 4)]
+    assert [remark.split(" ")[1] for remark in report.remarks] == ["cons_alt.csv", "cons_add.csv"]
 
 
 @pytest.mark.parametrize(

@@ -75,3 +75,9 @@ def test_a_number_that_its_check_digits_refute_is_asked_for_again(kind: str, val
 )
 def test_a_number_that_checks_or_has_no_check_digit_is_not_asked_for(kind: str, value: str) -> None:
     assert findings_for(Party("carrier", "Skerry Lines", identifiers=(Identifier(kind, value),)), QUIET) == ()
+
+
+def test_an_unseen_joiner_in_a_latin_word_is_told_and_in_persian_is_none() -> None:
+    (finding,) = findings_for(Party("end_user", "Quen\u200dtil Optics"), QUIET)
+    assert finding.code == "mixed_scripts"
+    assert findings_for(Party("end_user", "علی\u200cرضا"), QUIET) == ()

@@ -83,3 +83,19 @@ def test_a_country_that_agrees_weighs_less_than_a_birth() -> None:
     country = score(asked(country="XA"), Known(countries=("XA",)))
     born = score(asked(born="1971"), Known(born=("1971",)))
     assert FULL < country < born
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("IMO number", "9074729"), ("vessel_imo", "IMO 9074-729"), ("imo", "٩٠٧٤٧٢٩"), ("imo", "９０７４７２９")],
+)
+def test_a_number_decides_in_whatever_words_and_digits_it_is_given(kind: str, value: str) -> None:
+    found, notes = apply(0.2, number(kind, value), "vessel", Known(identifiers=(("imo", "9074729"),)))
+    assert found == DECIDES
+    assert [note.how for note in notes] == ["agree"]
+
+
+def test_a_number_that_nobody_has_is_told_and_changes_nothing() -> None:
+    found, notes = apply(FULL, number("imo", "9074728"), "vessel", Known(identifiers=(("imo", "9074729"),)))
+    assert found == FULL
+    assert [(note.query, note.how) for note in notes] == [("imo 9074728", "no such number")]

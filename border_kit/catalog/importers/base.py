@@ -102,13 +102,14 @@ class Batch:
     """What a reader found: the date the file states (ISO, or None), the list it is by default, and its rows.
 
     A `partial` batch (an amendment, a delta) changes only the listings it names; any other is a whole edition, and what it does
-    not name has left the list.
+    not name has left the list. `remarks` are what whoever imports must know of the file as a whole (a part of it is missing).
     """
 
     stated: str | None
     default_list: str
     rows: Iterable[Item]
     partial: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 Reader = Callable[[Order], Batch]

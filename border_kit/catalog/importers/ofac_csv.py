@@ -48,7 +48,15 @@ def read(order: Order) -> Batch:
             f"{order.path.name} holds neither sdn.csv nor cons_prim.csv.",
             "Name the folder with the CSV files.",
         )
-    return Batch(None, sets[0][0], _all(folder, sets, named=len(sets) > 1))
+    return Batch(None, sets[0][0], _all(folder, sets, named=len(sets) > 1), remarks=tuple(_missing(folder, sets)))
+
+
+def _missing(folder: Path, sets: list[tuple[str, ...]]) -> Iterator[str]:
+    """Files of a set that are not there and hold what a search needs."""
+    for name, _, alt, add, _ in sets:
+        for file, what in ((alt, "other names"), (add, "addresses and countries")):
+            if _find(folder, file) is None:
+                yield f"{name}: {file} is not in the folder; its parties have no {what}."
 
 
 def _find(folder: Path, name: str) -> Path | None:

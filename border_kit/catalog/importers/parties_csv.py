@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from border_kit.catalog.identifiers import type_of
 from border_kit.catalog.importers import dates, tables
 from border_kit.catalog.importers.base import MAX_CELL, Batch, Listing, Name, Order, Skipped
 from border_kit.shipment.countries import country_code
@@ -68,4 +69,4 @@ def _identifiers(cell: str) -> Iterator[tuple[str, str]]:
     for part in tables.cells(cell):
         kind, colon, value = part.partition(":")
         named = (kind, value) if colon and value.strip() else ("other", part)
-        yield clean_line(named[0], 40).casefold(), clean_line(named[1], 200)
+        yield type_of(clean_line(named[0], 40)), clean_line(named[1], 200)

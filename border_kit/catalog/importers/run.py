@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -194,9 +194,28 @@ def _parties(job: _Job, importer: registry.Parties) -> _Outcome:
         )
         if not tallies:
             _refuse_empty(_Outcome(_NOTHING, [], skipped), job.order.path)
-        return _Outcome(_changed(path, "parties", connection, job), tallies, skipped, removed)
+        remarks = (*batch.remarks, *_parties_remarks(job, tallies))
+        return _Outcome(_changed(path, "parties", connection, job), tallies, skipped, removed, remarks)
     finally:
         connection.close()
+
+
+def _parties_remarks(job: _Job, tallies: list[Tally]) -> Iterator[str]:
+    """What whoever imported should look at: a list id that was not used, a list that lost much (the file may be cut short)."""
+    named = job.order.list_id
+    if named and named not in {tally.list for tally in tallies}:
+        yield f"The file names its lists itself: {named} was not used."
+    for tally in tallies:
+        before = tally.taken - tally.added + tally.ended
+        if tally.ended >= MUCH_LOST and tally.ended > before * LOST_SHARE:
+            yield (
+                f"{tally.list}: {tally.ended} of {before} entries ended. If the file was cut short, import it again, whole, "
+                f"with --edition {tally.edition}."
+            )
+
+
+MUCH_LOST, LOST_SHARE = 10, 0.2
+"""Entries that a new edition ends, and their share of the list, from which whoever imports is told to look whether the file is whole."""
 
 
 def _edition_of(job: _Job, stated: str | None, default: str) -> Callable[[str], Edition]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
@@ -15,6 +16,8 @@ MAX_LINE = 1_000_000
 MAX_BYTES = 2_000_000_000
 MAX_GROUPED = 2_000_000
 """Rows of a file in which one party takes several; the largest real one has some 60,000."""
+MAX_UNREAD = 1_000
+"""Rows of a file whose lines are read again; one with more such is no CSV file, and reading on must not take for ever."""
 
 
 def regular_file(path: Path) -> Path:
@@ -63,20 +66,66 @@ def lines(stream: IO[str], name: str) -> Iterator[str]:
         yield line
 
 
+def _unclosed(source: _Lines) -> bool:
+    """Whether the file ended inside a quoted cell."""
+    return source.ended and sum(line.count('"') for line in source.held) % 2 == 1
+
+
+class _Lines:
+    """The lines of a file, those of the record in hand held, so that they can be read again."""
+
+    def __init__(self, found: Iterator[str]) -> None:
+        self._found = found
+        self._again: deque[str] = deque()
+        self.held: list[str] = []
+        self.ended = False
+        self._left = MAX_UNREAD
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._found, None)
+        if line is None:
+            self.ended = True
+            raise StopIteration
+        self.held.append(line)
+        return line
+
+    def unread(self) -> None:
+        """Give back all lines of the record in hand but its first."""
+        self._left -= 1
+        if self._left >= 0:
+            self._again.extendleft(reversed(self.held[1:]))
+            self.ended = False
+
+
 def rows(path: Path, encoding: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]] | Skipped]:
-    """The records of a CSV file with their number (1 is the first record, headers included)."""
+    """The records of a CSV file with their number (1 is the first record, headers included).
+
+    A quote that is opened and never closed costs its own line, not those behind it.
+    """
     try:
         with path.open(encoding=encoding, newline="") as stream:
-            reader = csv.reader(lines(stream, path.name), delimiter=delimiter)
+            source = _Lines(lines(stream, path.name))
+            reader = csv.reader(source, delimiter=delimiter)
             number = 0
             while True:
                 number += 1
+                source.held.clear()
                 try:
-                    yield number, next(reader)
+                    row = next(reader)
                 except StopIteration:
                     return
                 except csv.Error as error:
                     yield Skipped(number, f"the row cannot be read ({error})")
+                else:
+                    if not _unclosed(source):
+                        yield number, row
+                        continue
+                    yield Skipped(number, "a quote is opened and never closed")
+                source.unread()
+                reader = csv.reader(source, delimiter=delimiter)
     except UnicodeError as error:
         place = f"byte {error.start}" if isinstance(error, UnicodeDecodeError) else error
         raise InputError(
