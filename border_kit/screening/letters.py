@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,12 +23,13 @@ MAX_WORD = 48
 
 _VOWELS = "aeiou"
 _FOLD_VOWELS = str.maketrans("eyow", "aiuv")
-_DOUBLE = re.compile(r"(.)\1+")
-_NOT_INITIAL_VOWELS = re.compile(r"(?<!^)[aeiouyw]+|^[aeiou]+")
+_NO_VOWELS = str.maketrans("", "", "aeiouyw")
+_DOUBLE = re.compile(r"(.)\1")
 _SOFT_C = re.compile(r"c(?=[eiy])")
 _VOWEL_Y = re.compile(r"y(?![aeiou])")
 _NOT_LATIN = re.compile(r"[^a-z0-9]+")
 _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_GREEK_OR_CYRILLIC = re.compile("[\u0370-\u052f\u1f00-\u1fff]")
 # A letter or digit, and what hangs on it: marks of Latin, Hebrew, Arabic, and the vowel signs of the scripts of India and beyond.
 WORD = re.compile(
     "[^\\W_]+(?:[\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0e7f\u0e80-\u109f\u1780-\u17d3]+[^\\W_]*)*"
@@ -85,12 +87,11 @@ def letters() -> Letters:
     for row in rows("sounds.tsv"):
         place, spelling, sound = (*row, "")[:3]
         places.setdefault(place, {})[spelling] = sound
-    longest = sorted(places["any"], key=lambda spelling: (-len(spelling), spelling))
     return Letters(
         scripts,
         {word: latin for _, word, latin in rows("readings.tsv")},
         places["any"],
-        re.compile("|".join(longest)),
+        re.compile(_any_of(places["any"])),
         places["start"],
         places["end"],
         {row[0]: row[1] for row in rows("confusables.tsv")},
@@ -99,6 +100,14 @@ def letters() -> Letters:
 
 _WHOLE = frozenset({"han", "hangul", "kana", "indic", "mainland"})
 """Scripts whose marks and parts are letters of their own."""
+
+
+def _any_of(spellings: Iterable[str]) -> str:
+    """A pattern of spellings, the longest first; those of one first letter are tried together."""
+    rests: dict[str, list[str]] = {}
+    for spelling in sorted(spellings, key=len, reverse=True):
+        rests.setdefault(spelling[0], []).append(spelling[1:])
+    return "|".join(f"{first}(?:{'|'.join(found)})" for first, found in rests.items())
 
 
 def folded(text: str) -> str:
@@ -149,7 +158,7 @@ _RANGES: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
 
 def unmix(word: str) -> tuple[str, bool]:
     """A word whose letters come from one script, and whether look-alikes of another stood in it (UTS 39)."""
-    if word.isascii() or not _LATIN_LETTER.search(word):
+    if word.isascii() or not (_GREEK_OR_CYRILLIC.search(word) and _LATIN_LETTER.search(word)):
         return word, False
     seen = {script_of(char) for char in word if char.isalpha()}
     if not ("latin" in seen and seen & {"cyrillic", "greek"}):
@@ -306,7 +315,7 @@ def keyed(latin: str, *, bare: bool = False, foreign: bool = False, tongue: str 
         latin = _NOT_LATIN.sub("", latin)
     latin = latin[:MAX_WORD]
     phones = phones_of(latin)
-    return Word(latin, phones, sound_of(phones), skeleton_of(phones), bare, foreign, tongue=tongue)
+    return Word(latin, phones, sound_of(phones), skeleton_of(phones), bare, foreign, (), tongue)
 
 
 def _single(text: str) -> str:
@@ -325,8 +334,7 @@ def phones_of(latin: str) -> str:
     if latin[-3:] in tables.ends and len(latin) > 4:  # two letters and the ending
         latin = latin[:-3] + tables.ends[latin[-3:]]
     body = _SOFT_C.sub("s", latin) if "c" in latin else latin
-    body = head + tables.pattern.sub(lambda match: tables.spellings[match.group()], body)
-    body = _single(body)
+    body = _single(head + tables.pattern.sub(lambda match: tables.spellings[match[0]], body))
     if len(body) > 2 and body[-1] == "h" and body[-2] in _VOWELS:  # a vowel and more before it
         body = body[:-1]
     return body[:1] + _VOWEL_Y.sub("i", body[1:]) if "y" in body else body
@@ -335,9 +343,11 @@ def phones_of(latin: str) -> str:
 def sound_of(phones: str) -> str:
     """Phones with the vowels folded to three (a e, i y, o u) and w read as v."""
     initial = "y" if phones[:1] == "y" and phones[1:2] in _VOWELS else ""
-    return _single(initial + phones[len(initial) :].translate(_FOLD_VOWELS))
+    sound = _single(initial + phones[len(initial) :].translate(_FOLD_VOWELS))
+    return phones if sound == phones else sound  # one text where they are the same: there are very many
 
 
 def skeleton_of(phones: str) -> str:
     """The consonants of phones; y and w count at the start only, where Arabic letters are consonants too."""
-    return _single(_NOT_INITIAL_VOWELS.sub("", phones)).replace("w", "v")
+    head = phones[:1]
+    return _single(("" if head in _VOWELS else head) + phones[1:].translate(_NO_VOWELS)).replace("w", "v")

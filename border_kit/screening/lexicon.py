@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -40,6 +40,7 @@ _LEAST_FIRST = 7
 """Nor are shorter ones that begin with another letter."""
 _SHORT_FORMS = frozenset({"filler", "place"})
 """Roles of words that may have two Latin letters (Co, UK)."""
+_LEAST_CYRILLIC_STEM = 2
 _LEAST_STEM = 5
 """Signs of a stem's sound from which a romanised word is looked up by it; shorter ones would take names for words."""
 # What may stand behind a Slavic stem: a suffix that makes an adjective or a noun of it, and an ending of case and number.
@@ -57,22 +58,27 @@ class Entry:
     canon: str
 
 
+Stems = dict[str, tuple[tuple[str, Entry], ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """The tables of words.
 
-    `starts` are the first words of forms of several words, with the most words such a form has; `variants` the groups of
-    spellings that a word belongs to; `expansions` the entries that an abbreviation stands for; `phrases` the first words of
-    business terms of several words (`real estate`), with the most words of one; `bracketed` forms in brackets (`(株)`) with what
-    they are short for; `form_words` the words that are never taken for another one misspelt.
+    `legal_starts`, `sounded_starts`, `vessel_starts` and `phrases` (business terms of several words, `real estate`) are the first
+    words of such forms, with the most words of one that begins so; `stems` are by their first letters, longest first; `variants` are the
+    groups of spellings that a word belongs to; `expansions` the entries that an abbreviation stands for; `bracketed` forms in
+    brackets (`(株)`) with what they are short for; `long_words` those of _misspellable; `form_words` the words that are never
+    taken for another one misspelt.
     """
 
     forms: dict[tuple[str, ...], tuple[Entry, ...]]
-    starts: dict[str, int]
+    legal_starts: dict[str, int]
+    vessel_starts: dict[str, int]
     sounded: dict[tuple[str, ...], Entry]
     sounded_starts: dict[str, int]
-    stems: dict[str, Entry]
-    stem_sounds: dict[str, Entry]
+    stems: Stems
+    stem_sounds: Stems
     expansions: dict[str, tuple[Entry, ...]]
     nicknames: dict[str, frozenset[str]]
     variants: dict[str, frozenset[int]]
@@ -81,7 +87,7 @@ class Lexicon:
     glued_before: tuple[str, ...]
     glued_after: tuple[str, ...]
     unspaced: dict[str, tuple[str, ...]]
-    long_words: dict[tuple[int, str, str], tuple[str, ...]]
+    long_words: dict[int, dict[str, tuple[str, ...]]]
     form_words: frozenset[str]
 
     def entry(self, words: tuple[str, ...], *roles: Role) -> Entry | None:
@@ -101,16 +107,23 @@ class Lexicon:
                 found = self.entry((text[:-1],), "filler", "generic")
             return found or _by_stem(word(text).sound, self.stem_sounds, _LATIN_ENDING, _LEAST_STEM)
         if script_of(text) == "cyrillic":
-            return _by_stem(text, self.stems, _CYRILLIC_ENDING, 2)
+            return _by_stem(text, self.stems, _CYRILLIC_ENDING, _LEAST_CYRILLIC_STEM)
         return None
 
 
-def _by_stem(text: str, stems: dict[str, Entry], ending: re.Pattern[str], least: int) -> Entry | None:
-    for size in range(len(text), least - 1, -1):
-        found = stems.get(text[:size])
-        if found is not None and ending.fullmatch(text, size):
-            return found
+def _by_stem(text: str, stems: Stems, ending: re.Pattern[str], least: int) -> Entry | None:
+    for stem, entry in stems.get(text[:least], ()):
+        if text.startswith(stem) and ending.fullmatch(text, len(stem)):
+            return entry
     return None
+
+
+def _stems(entries: dict[str, Entry], least: int) -> Stems:
+    found: dict[str, list[tuple[str, Entry]]] = {}
+    for stem in sorted(entries, key=len, reverse=True):
+        if len(stem) >= least:
+            found.setdefault(stem[:least], []).append((stem, entries[stem]))
+    return {head: tuple(stems) for head, stems in found.items()}
 
 
 def words_in(text: str) -> tuple[str, ...]:
@@ -209,15 +222,16 @@ def lexicon() -> Lexicon:
     sounds = {word(stem).sound: entry for stem, entry in made.stems.items()}
     return Lexicon(
         {words: tuple(entries) for words, entries in made.forms.items()},
-        _starts(made.forms),
+        _starts(words for words, entries in made.forms.items() if any(entry.role == "legal" for entry in entries)),
+        _starts(words for words, entries in made.forms.items() if any(entry.role == "vessel" for entry in entries)),
         made.sounded,
         _starts(made.sounded),
-        made.stems,
-        {sound: entry for sound, entry in sounds.items() if len(sound) >= _LEAST_STEM},
+        _stems(made.stems, _LEAST_CYRILLIC_STEM),
+        _stems(sounds, _LEAST_STEM),
         dict(made.expansions()),
         {name: frozenset(canons) for name, canons in made.nicknames.items()},
         {name: frozenset(groups) for name, groups in variants.items()},
-        _starts({words: made.forms[words] for words in made.forms if len(words) > 1 and _is_term(made.forms[words])}),
+        _starts(words for words, entries in made.forms.items() if len(words) > 1 and _is_term(entries)),
         tuple((row[1], row[2]) for row in glued if row[0] == "bracketed"),
         tuple(row[1] for row in glued if row[0] == "before"),
         tuple(row[1] for row in glued if row[0] == "after"),
@@ -237,7 +251,7 @@ def _is_term(entries: list[Entry]) -> bool:
     return entries[0].role in {"filler", "generic", "place"}
 
 
-def _starts(forms: dict[tuple[str, ...], list[Entry]] | dict[tuple[str, ...], Entry]) -> dict[str, int]:
+def _starts(forms: Iterable[tuple[str, ...]]) -> dict[str, int]:
     longest: dict[str, int] = {}
     for words in forms:
         longest[words[0]] = max(longest.get(words[0], 0), len(words))
@@ -250,31 +264,29 @@ def meant(text: str) -> str:
     table = lexicon()
     if len(text) < _LEAST_MISSPELT or not text.isascii() or text in table.form_words or table.business(text):
         return text
-    from rapidfuzz.distance import OSA  # noqa: PLC0415 - 16 ms that `--version` need not pay
-
     near: set[str] = set()
     for size in range(len(text) - 1, len(text) + 2):
+        ends = table.long_words.get(size, {})
         half = _half(min(size, len(text)))
-        ends = [(size, "^", text[:half])]
+        near.update(ends.get(text[:half] + "-", ()))
         if len(text) >= _LEAST_FIRST:  # a short word with another first letter is another word (Wuhan, Joshi)
-            ends.append((size, "$", text[-half:]))
-        for end in ends:
-            some = table.long_words.get(end)
-            if some is not None:
-                near.update([known for known in some if OSA.distance(text, known, score_cutoff=1) <= 1])
+            near.update(ends.get("-" + text[-half:], ()))
     if not near:
         return text
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - 16 ms that `--version` need not pay
+
+    near = {known for known in near if OSA.distance(text, known, score_cutoff=1) <= 1}
     # Of several words that stand for one thing any will do; a word of its own goes before one of a longer form.
     alone = {known: table.forms[known,][0] for known in near if (known,) in table.forms}
     return min(alone or near, default=text) if len(set(alone.values()) or near) == 1 else text
 
 
-def _misspellable(forms: dict[tuple[str, ...], list[Entry]]) -> dict[tuple[int, str, str], tuple[str, ...]]:
-    """The long words of legal forms and business words, by their length and half of their letters from either end.
+def _misspellable(forms: dict[tuple[str, ...], list[Entry]]) -> dict[int, dict[str, tuple[str, ...]]]:
+    """The long words of legal forms and business words, by their length and half of their letters from either end (`trad-`, `-ding`).
 
     One slip leaves one of the halves as it was, whichever of the two words is the longer.
     """
-    found: dict[tuple[int, str, str], set[str]] = {}
+    found: dict[int, dict[str, set[str]]] = {}
     for words, entries in forms.items():
         role = entries[0].role
         if role not in {"legal", "generic", "filler"}:
@@ -283,9 +295,9 @@ def _misspellable(forms: dict[tuple[str, ...], list[Entry]]) -> dict[tuple[int, 
         for text in words:
             if (len(text) >= least or text in {"gmbh", "corp"}) and text.isascii():
                 for half in {_half(len(text)), _half(len(text) - 1)}:
-                    found.setdefault((len(text), "^", text[:half]), set()).add(text)
-                    found.setdefault((len(text), "$", text[-half:]), set()).add(text)
-    return {ends: tuple(sorted(texts)) for ends, texts in found.items()}
+                    for end in (text[:half] + "-", "-" + text[-half:]):
+                        found.setdefault(len(text), {}).setdefault(end, set()).add(text)
+    return {size: {end: tuple(texts) for end, texts in ends.items()} for size, ends in found.items()}
 
 
 def _half(size: int) -> int:

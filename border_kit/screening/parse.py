@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from border_kit.screening import pieces, weights
 from border_kit.screening.letters import WORD, Word, folded, script_of, unmix, word
@@ -26,6 +27,8 @@ _JOINERS = re.compile("(?<![\u0600-\u06ff\u0750-\u077f])[\u200c\u200d]+")
 _ORDINAL_END = re.compile(r"(?<=\d)-(?:ый|ий|ой|ая|яя|ое|ые|го|му|й|я|е|а)\b", re.IGNORECASE)
 """The ending that makes an ordinal of a number in Cyrillic (558-й)."""
 _SYLLABIC = frozenset({"han", "hangul", "kana"})
+_PERSONS = frozenset({"person", "unknown"})
+_SHIPS = frozenset({"vessel", "aircraft"})
 _OF_NAMES: frozenset[Role] = frozenset({"name", "family", "initial"})
 _LONG_FORM = 4
 """Letters from which a legal form is one in what is said to be a person's name as well."""
@@ -37,21 +40,21 @@ _LETTERED = 5
 """A name that is only a legal form of fewer letters (`AG`, `Fond`) is a name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Part:
-    """One word of a name.
+    """One word of a name. Names share their parts: none is ever changed.
 
     `text` is the folded word as it stands, `keys` its Latin, sound and consonant keys, `canon` the word it means where the
     tables know (a business word, a class of legal form, a number), `generation` how many patronymic particles stand
     before it, `weight` how much it counts (a rare name 1, see weights).
     """
 
-    text: str
-    keys: Word
-    role: Role
-    canon: str = ""
-    generation: int = 0
-    weight: float = 1.0
+    text: Final[str]
+    keys: Final[Word]
+    role: Final[Role]
+    canon: Final[str] = ""
+    generation: Final[int] = 0
+    weight: Final[float] = 1.0
 
     def __hash__(self) -> int:
         """By the text alone: words are looked up by the million."""
@@ -63,16 +66,20 @@ class Part:
         return self.role in _OF_NAMES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Name:
-    """A parsed name; `kind` is the one given or the one its words tell; `mixed` are words with letters of two scripts."""
+    """A parsed name, never changed; `kind` is the one given or the one its words tell; `mixed` are words with letters of two scripts."""
 
-    text: str
-    folded: str
-    kind: str
-    parts: tuple[Part, ...]
-    mixed: tuple[str, ...] = ()
-    cut: bool = False
+    text: Final[str]
+    folded: Final[str]
+    kind: Final[str]
+    parts: Final[tuple[Part, ...]]
+    mixed: Final[tuple[str, ...]] = ()
+    cut: Final[bool] = False
+
+    def __hash__(self) -> int:
+        """As of parts."""
+        return hash(self.text)
 
     @property
     def is_person(self) -> bool:
@@ -85,29 +92,19 @@ def parse(text: str, kind: str | None = None) -> Name:
     """Read a name. Any string gives a Name; one without letters has no parts."""
     line = line_of(text)
     given = kind if kind in KINDS and kind != "unknown" else None
-    table = lexicon()
-    raw, mixed = _raw_words(line)
-    if given != "person" and len(raw) > 1:
-        _mend(raw)
-    legal = _legal_forms(raw, table)
+    words, mixed = _words(line)
+    if given != "person" and len(words) > 1:
+        words = [known if known.is_right else known.mended() for known in words]
+    legal = _legal_forms(words, line)
     if given == "person":  # short forms are names there (Ag in the Sahel, Son)
-        legal = {
-            at: form
-            for at, form in legal.items()
-            if sum(len(item.text) for item in raw[at : at + form[0]]) >= _LONG_FORM
-        }
-    kind = given or _kind_of(raw, legal, table)
-    person = kind in {"person", "unknown"}
-    raw, legal = _uninvert(line, raw, legal, person=person)
-    parts = _parts(raw, legal, table, kind)
-    return Name(
-        line,
-        " ".join([part.text for part in parts]),
-        kind,
-        weights.weighted(parts, person=person),
-        tuple(mixed),
-        cut=len(text) > MAX_NAME,
-    )
+        legal = {at: form for at, form in legal.items() if _letters(words[at : at + form[0]]) >= _LONG_FORM}
+    kind = given or _kind_of(words, legal, line)
+    person = kind in _PERSONS
+    if person and not legal:
+        words = _uninverted(line, words)
+    prefix = _vessel_prefix(words, line) if kind in _SHIPS else 0
+    parts = _settled(_parts(line, words, legal, prefix, person=person), person=person)
+    return Name(line, " ".join([part.text for part in parts]), kind, parts, tuple(mixed), len(text) > MAX_NAME)
 
 
 def line_of(text: str) -> str:
@@ -120,208 +117,253 @@ def line_of(text: str) -> str:
     return _ORDINAL_END.sub("", _JOINERS.sub("", _APOSTROPHES.sub("", line)))
 
 
-@dataclass(slots=True)
-class _Raw:
-    """A word before its role is known: folded, the character it started at, whether it was written in capitals or may begin a form."""
+class _Known(dict[int, tuple[Part, ...]]):
+    """A folded word, and the weighed parts that it gives by where it stands, made when they are first asked for.
 
-    text: str
-    start: int
-    capitals: bool
-    form: bool
+    `begins_form`: whether a legal form may begin with it; `is_right`: whether it is known to be no misspelt word; `is_piece`:
+    whether it may be a piece of a word that was spelled out or cut.
+    """
+
+    __slots__ = ("begins_form", "is_piece", "is_right", "text", "word")
+
+    def __init__(self, text: str) -> None:
+        """Read a folded word."""
+        table = lexicon()
+        self.text = text
+        self.word = word(text)
+        self.is_right = False
+        self.is_piece = len(text) == 1 or script_of(text) in _SYLLABIC
+        self.begins_form = (
+            text in table.legal_starts
+            or len(text) == 1
+            or (len(text) >= _SOUNDED and self.word.sound in table.sounded_starts)
+        )
+
+    def mended(self) -> _Known:
+        """The word of a legal form, or the business word, that this one is a slip of, unless lists know it as it is."""
+        known = meant(self.text)
+        if known != self.text:
+            sound = self.word.sound
+            if sound == word(known).sound or not weights.weights().knows(sound):
+                return _known(known)
+        self.is_right = True
+        return self
+
+    def __missing__(self, place: int) -> tuple[Part, ...]:
+        generation, at = divmod(place, _GENERATION)
+        if generation:
+            made = tuple([_of_generation(part, generation) for part in self[at]])
+        else:
+            parts = _one(self, at)
+            family = weights.names_in(parts)[-1:] if at == _LAST else []
+            made = tuple(
+                [
+                    weights.weighed(part, person=at in _OF_PERSONS, family=[index] == family)
+                    for index, part in enumerate(parts)
+                ]
+            )
+        self[place] = made
+        return made
 
 
-def _raw_words(line: str) -> tuple[list[_Raw], list[str]]:
-    found: list[_Raw] = []
+_FIRST, _INNER, _LAST, _OTHER, _ENDING = range(5)
+"""Where a word stands: at the head of a person's name, inside it, at its end; in another name, at the end of one."""
+_OF_PERSONS = frozenset({_FIRST, _INNER, _LAST})
+_GENERATION = 8
+"""What is added to the place for each patronymic particle before it."""
+
+
+@lru_cache(maxsize=32768)
+def _known(text: str) -> _Known:
+    return _Known(text)
+
+
+@lru_cache(maxsize=65536)
+def _written(text: str) -> tuple[_Known, ...]:
+    """The words in one written word."""
+    return tuple(
+        [_known(piece) for piece in map(folded, pieces.cut(unmix(text)[0])) if piece]
+    )  # a lone tatweel is nothing
+
+
+def _words(line: str) -> tuple[list[_Known], list[str]]:
+    """The words of a line, and which of them are written with letters of two scripts."""
+    found: list[_Known] = []
     mixed: list[str] = []
-    for match in WORD.finditer(line):
-        cut, odd = _token(match.group())
-        if odd:
-            mixed.append(match.group())
-        start = match.start()
-        for text, capitals, form in cut:
-            found.append(_Raw(text, start, capitals, form))
+    plain = line.isascii()
+    for written in WORD.findall(line):
+        found += _written(written)
+        if not plain and unmix(written)[1]:
+            mixed.append(written)
         if len(found) >= MAX_WORDS:
             break
     return found[:MAX_WORDS], mixed
 
 
-@lru_cache(maxsize=32768)
-def _token(text: str) -> tuple[tuple[tuple[str, bool, bool], ...], bool]:
-    """One written word as the folded words in it, each with whether it is in capitals and may begin a form; and whether it mixes scripts."""
-    whole, odd = unmix(text)
-    found = [(folded(piece), piece.isupper()) for piece in pieces.cut(whole)]
-    return tuple([(*piece, _begins_form(piece[0])) for piece in found if piece[0]]), odd  # a lone tatweel is nothing
+@lru_cache(maxsize=16)
+def _origins(line: str) -> list[tuple[bool, int]]:
+    """Of each word of a line, whether it stands in capitals, and which written word it was cut from; seldom asked, and so not kept with it."""
+    written = enumerate(WORD.findall(line))
+    found = [(piece.isupper(), at) for at, text in written for piece in pieces.cut(unmix(text)[0]) if folded(piece)]
+    return found[:MAX_WORDS]
 
 
-def _begins_form(text: str) -> bool:
-    """Whether a legal form may begin with a word: as it is written, spelled out letter by letter, or as it sounds."""
-    table = lexicon()
-    return (
-        text in table.starts or len(text) == 1 or (len(text) >= _SOUNDED and word(text).sound in table.sounded_starts)
-    )
+def _letters(words: Iterable[_Known]) -> int:
+    return sum([len(known.text) for known in words])
 
 
-def _mend(raw: list[_Raw]) -> None:
-    """Read misspelt words of legal forms and business words as what they stand for, unless lists know them as they are."""
-    for item in raw:
-        known = meant(item.text)
-        if known == item.text:
-            continue
-        sound = word(item.text).sound
-        if sound == word(known).sound or not weights.weights().knows(sound):
-            item.text, item.form = known, True
-
-
-def _legal_forms(raw: list[_Raw], table: Lexicon) -> dict[int, tuple[int, Entry]]:
+def _legal_forms(words: list[_Known], line: str) -> dict[int, tuple[int, Entry]]:
     """Legal forms by the index of their first word: how many words they take, and which class they are."""
     found: dict[int, tuple[int, Entry]] = {}
-    if not any(item.form for item in raw):
-        return found
-    words = [item.text for item in raw]
-    index = 0
-    while index < len(raw):
-        if not raw[index].form:
-            index += 1
-            continue
-        size, entry = _legal_at(words, index, table)
-        if entry is not None and _may_be_legal(raw, index, size):
-            found[index] = (size, entry)
-            index += size
-        else:
-            index += 1
+    after = 0
+    for index in [at for at, known in enumerate(words) if known.begins_form]:
+        if index >= after:
+            size, entry = _legal_at(words, index)
+            if entry is not None and _may_be_legal(words, index, size, line):
+                found[index] = (size, entry)
+                after = index + size
     return found
 
 
-def _legal_at(words: list[str], index: int, table: Lexicon) -> tuple[int, Entry | None]:
+def _legal_at(words: list[_Known], index: int) -> tuple[int, Entry | None]:
     """The longest legal form that begins at a word: as it is written, spelled out letter by letter, or as it sounds."""
+    table = lexicon()
     left = len(words) - index
+    first = words[index]
     letters = 0
-    while letters < min(left, _MOST_LETTERS) and len(words[index + letters]) == 1:
+    while letters < min(left, _MOST_LETTERS) and len(words[index + letters].text) == 1:
         letters += 1
-    for size in range(max(min(table.starts.get(words[index], 0), left), letters), 0, -1):
-        entry = table.entry(tuple(words[index : index + size]), "legal")
+    for size in range(max(min(table.legal_starts.get(first.text, 0), left), letters), 0, -1):
+        texts = tuple([known.text for known in words[index : index + size]])
+        entry = table.entry(texts, "legal")
         if entry is None and 1 < size <= letters:
-            entry = table.entry(("".join(words[index : index + size]),), "legal")
+            entry = table.entry(("".join(texts),), "legal")
         if entry is not None:
             return size, entry
-    if len(words[index]) < _SOUNDED:
+    if len(first.text) < _SOUNDED:
         return 1, None
-    for size in range(min(table.sounded_starts.get(word(words[index]).sound, 0), left), 0, -1):
-        sounds = tuple([word(text).sound for text in words[index : index + size]])
+    for size in range(min(table.sounded_starts.get(first.word.sound, 0), left), 0, -1):
+        sounds = tuple([known.word.sound for known in words[index : index + size]])
         if sounds in table.sounded:
             return size, table.sounded[sounds]
     return 1, None
 
 
-def _may_be_legal(raw: list[_Raw], index: int, size: int) -> bool:
+def _may_be_legal(words: list[_Known], index: int, size: int, line: str) -> bool:
     """A short form counts only at an edge of the name, and where its capitals do not come from the whole line's."""
-    letters = sum(len(item.text) for item in raw[index : index + size])
+    letters = _letters(words[index : index + size])
     if letters >= 4:  # longer forms mean nothing else
-        return size < len(raw) or letters >= _LETTERED
-    after = raw[index + size : index + size + 1]
-    before = raw[index - 1 : index] if index else []
-    if size > 1 and letters == size and any(len(item.text) == 1 for item in (*before, *after)):
+        return size < len(words) or letters >= _LETTERED
+    around = (*words[index - 1 : index], *words[index + size : index + size + 1])
+    if size > 1 and letters == size and any(len(known.text) == 1 for known in around):
         return False  # the letters go on: an acronym, not a form
-    edge = index == 0 or index + size >= len(raw) - 1
-    if not edge or size == len(raw):
+    edge = index == 0 or index + size >= len(words) - 1
+    if not edge or size == len(words):
         return False
-    if size == 1 and letters == 2 and index + size < len(raw) and index > 0:  # `RT-Quentil` behind a form
+    if size == 1 and letters == 2 and index + size < len(words) and index > 0:  # `RT-Quentil` behind a form
         return False
-    if size > 1 or letters == 3 or not raw[index].text.isascii() or raw[index].text in _SURE_OF_TWO:  # `LLC`
+    text = words[index].text
+    if size > 1 or letters == 3 or not text.isascii() or text in _SURE_OF_TWO:  # `LLC`
         return True
-    return raw[index].capitals and (index > 0 or not all(item.capitals for item in raw))
+    capitals = [capital for capital, _ in _origins(line)]
+    return capitals[index] and (index > 0 or not all(capitals))
 
 
 _SURE_OF_TWO = frozenset({"ao", "oy", "kk", "bv", "nv", "ag", "sa", "ab", "as"})
 """Forms of two letters that hardly any name begins or ends with."""
 
 
-def _kind_of(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], table: Lexicon) -> str:
-    if raw and len(raw) > 1 and _vessel_prefix(raw, table):
+def _kind_of(words: list[_Known], legal: dict[int, tuple[int, Entry]], line: str) -> str:
+    if _vessel_prefix(words, line):
         return "vessel"
     if legal:
         return "organisation"
+    business = lexicon().business
     generic = any(
-        (len(item.text) > 2 or item is raw[-1])  # two letters say so at the end only (ABC Co)
-        and (known := table.business(item.text))
-        and known.role in {"generic", "filler"}
-        for item in raw
+        (len(known.text) > 2 or known is words[-1])  # two letters say so at the end only (ABC Co)
+        and (entry := business(known.text))
+        and entry.role in {"generic", "filler"}
+        for known in words
     )
     return "organisation" if generic else "unknown"
 
 
-def _vessel_prefix(raw: list[_Raw], table: Lexicon) -> int:
-    for size in (3, 2, 1):
-        words = tuple(item.text for item in raw[:size])
-        if len(raw) > size and table.entry(words, "vessel") and (raw[0].capitals or len(words[0]) > 3):
+def _vessel_prefix(words: list[_Known], line: str) -> int:
+    """How many words at the head of a name only say that it is a ship's."""
+    table = lexicon()
+    for size in range(min(table.vessel_starts.get(words[0].text, 0), len(words) - 1) if words else 0, 0, -1):
+        texts = tuple([known.text for known in words[:size]])
+        if table.entry(texts, "vessel") and (len(texts[0]) > 3 or _origins(line)[0][0]):
             return size
     return 0
 
 
-def _uninvert(
-    line: str, raw: list[_Raw], legal: dict[int, tuple[int, Entry]], *, person: bool
-) -> tuple[list[_Raw], dict[int, tuple[int, Entry]]]:
-    """Put `FAMILY, Given` in reading order."""
-    comma = line.find(",") if person and not legal else -1
+def _uninverted(line: str, words: list[_Known]) -> list[_Known]:
+    """The words of `FAMILY, Given` in reading order."""
+    comma = line.find(",")
     if comma < 0 or line.find(",", comma + 1) >= 0:
-        return raw, legal
-    before = [item for item in raw if item.start < comma]
-    after = [item for item in raw if item.start > comma]
-    return ([*after, *before], legal) if before and after else (raw, legal)
+        return words
+    before = len(_words(line[:comma])[0])
+    return words[before:] + words[:before]
 
 
-def _parts(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], table: Lexicon, kind: str) -> list[Part]:
-    person = kind in {"person", "unknown"}
-    prefix = _vessel_prefix(raw, table) if kind in {"vessel", "aircraft"} else 0
-    joined = "".join(item.text for item in raw[:prefix])
-    found = [Part(joined, word(joined), "vessel")] if prefix else []
+def _parts(
+    line: str, words: list[_Known], legal: dict[int, tuple[int, Entry]], prefix: int, *, person: bool
+) -> list[Part]:
+    found: list[Part] = []
+    if prefix:
+        found.append(_fixed(words[:prefix], "vessel"))
+    first, inner, end = (_FIRST, _INNER, _LAST) if person else (_OTHER, _OTHER, _ENDING)
+    phrases = {} if person else lexicon().phrases
     generation = 0
     index = prefix
-    last = len(raw) - 1
-    while index < len(raw):
-        if index in legal:
-            size, entry = legal[index]
-            text = " ".join(item.text for item in raw[index : index + size])
-            found.append(Part(text, word(text.replace(" ", "")), "legal", entry.canon, generation))
-            index += size
-            continue
-        size, term = (1, None) if person else _term_at(raw, index, table)
-        if term is not None:
-            text = " ".join([item.text for item in raw[index : index + size]])
-            found.append(Part(text, word(text.replace(" ", "")), term.role, term.canon, generation))
-            index += size
-            continue
-        run = 1 if person or (len(raw[index].text) > 1 and raw[index].text.isascii()) else _spelled(raw, legal, index)
-        text = raw[index].text if run == 1 else "".join(item.text for item in raw[index : index + run])
-        made = _acronym(text, table) if run > 1 else _one(text, person=person, first=index == 0, last=index == last)
-        for part in made:
-            generation += part.role == "patronym"
-            found.append(_of_generation(part, generation) if generation else part)
-        index += run
-    return _names_at_least(found)
+    last = len(words) - 1
+    while index <= last:
+        known = words[index]
+        size, entry = legal.get(index) or (_term_at(words, index) if known.text in phrases else _NO_ENTRY)
+        if entry is not None:
+            form = _fixed(words[index : index + size], entry.role, entry.canon)
+            found.append(_of_generation(form, generation // _GENERATION) if generation else form)
+        elif known.is_piece and not person and (size := _spelled(line, words, legal, index)) > 1:
+            found += _acronym("".join([piece.text for piece in words[index : index + size]]))
+        else:
+            place = first if index == 0 else end if index == last else inner
+            made = known[place + generation]
+            if made[0].role == "patronym":
+                generation += _GENERATION
+                made = known[place + generation]
+            found += made
+        index += size
+    return found
 
 
-def _term_at(raw: list[_Raw], index: int, table: Lexicon) -> tuple[int, Entry | None]:
+_NO_ENTRY: tuple[int, Entry | None] = (1, None)
+
+
+def _term_at(words: list[_Known], index: int) -> tuple[int, Entry | None]:
     """The longest business term of several words that begins at a word (`real estate`)."""
-    for size in range(min(table.phrases.get(raw[index].text, 0), len(raw) - index), 1, -1):
-        entry = table.entry(tuple([item.text for item in raw[index : index + size]]), "filler", "generic", "place")
+    table = lexicon()
+    for size in range(min(table.phrases[words[index].text], len(words) - index), 1, -1):
+        texts = tuple([known.text for known in words[index : index + size]])
+        entry = table.entry(texts, "filler", "generic", "place")
         if entry is not None:
             return size, entry
-    return 1, None
+    return _NO_ENTRY
 
 
-def _spelled(raw: list[_Raw], legal: dict[int, tuple[int, Entry]], index: int) -> int:
+def _spelled(line: str, words: list[_Known], legal: dict[int, tuple[int, Entry]], index: int) -> int:
     """How many single letters in a row make an acronym here (in a person's name they stay initials).
 
     In scripts without spaces, how many pieces make one word: what would be the family's and the given name of a person.
     """
-    if script_of(raw[index].text) in _SYLLABIC:
-        pair = raw[index : index + 2]
-        same = [item for item in raw if item.start == raw[index].start]
-        return 2 if len(same) == 2 and pair == same and not any(_is_term(item.text) for item in pair) else 1
+    if script_of(words[index].text) in _SYLLABIC:
+        origins = [origin for _, origin in _origins(line)]
+        pair = words[index : index + 2] if origins.count(origins[index]) == 2 else []  # as a name is cut
+        whole = len(pair) == 2 and origins[index] == origins[index + 1]
+        return 2 if whole and not any(_is_term(known.text) for known in pair) else 1
     run = 0
-    while index + run < len(raw) and index + run not in legal and len(raw[index + run].text) == 1:
-        if not raw[index + run].text.isalpha() or script_of(raw[index + run].text) in _SYLLABIC:
+    while index + run < len(words) and index + run not in legal and len(words[index + run].text) == 1:
+        if not words[index + run].text.isalpha() or script_of(words[index + run].text) in _SYLLABIC:
             break
         run += 1
     return max(1, run)
@@ -332,9 +374,20 @@ def _is_term(text: str) -> bool:
     return len(text) > 1 and (text,) in lexicon().forms
 
 
-def _acronym(text: str, table: Lexicon) -> tuple[Part, ...]:
-    known = table.expansions.get(text)
-    return _expanded(known) if known else (Part(text, word(text), "name"),)
+def _fixed(words: list[_Known], role: Role, canon: str = "") -> Part:
+    """Words that are one: a legal form, a business term, or what stands before a ship's name (which is written together)."""
+    return _joined(("" if role == "vessel" else " ").join([known.text for known in words]), role, canon)
+
+
+@lru_cache(maxsize=1024)
+def _joined(text: str, role: Role, canon: str) -> Part:
+    return weights.weighed(Part(text, word(text.replace(" ", "")), role, canon), person=False)
+
+
+def _acronym(text: str) -> list[Part]:
+    known = lexicon().expansions.get(text)
+    parts = _expanded(known) if known else (Part(text, word(text), "name"),)
+    return [weights.weighed(part, person=False) for part in parts]
 
 
 def _expanded(entries: tuple[Entry, ...]) -> tuple[Part, ...]:
@@ -342,7 +395,7 @@ def _expanded(entries: tuple[Entry, ...]) -> tuple[Part, ...]:
 
 
 def _of_generation(part: Part, generation: int) -> Part:
-    return Part(part.text, part.keys, part.role, part.canon, generation)
+    return Part(part.text, part.keys, part.role, part.canon, generation, part.weight)
 
 
 _SHORT_NAMES = frozenset(
@@ -354,29 +407,33 @@ _ROMAN = {"i": "1", "v": "5", "x": "10"}
 _PERSON_ROLES: tuple[Role, ...] = ("honorific", "patronym", "particle")
 
 
-@lru_cache(maxsize=32768)
-def _one(text: str, *, person: bool, first: bool, last: bool) -> tuple[Part, ...]:
-    """The parts that one word gives: itself, or what is written together in it, each with its role."""
+def _one(known: _Known, place: int) -> tuple[Part, ...]:
+    """The parts that one word gives, not yet weighed: itself, or what is written together in it, each with its role."""
+    text, keys = known.text, known.word
     if text[0].isdecimal() and (whole := pieces.ORDINAL.fullmatch(text)):
-        return (Part(text, word(text), "number", str(int(whole.group(1)))),)
+        return (Part(text, keys, "number", str(int(whole.group(1)))),)
     table = lexicon()
+    person = place in _OF_PERSONS
     if len(text) == 1 and text.isalpha() and script_of(text) not in _SYLLABIC:
-        numeral = _ROMAN.get(text) if last and not first and not person else None
-        return (Part(text, word(text), "number", numeral) if numeral else Part(text, word(text), "initial"),)
+        numeral = _ROMAN.get(text) if place == _ENDING else None
+        return (Part(text, keys, "number", numeral) if numeral else Part(text, keys, "initial"),)
     if not person and text in table.expansions:
         return _expanded(table.expansions[text])
-    entry = table.entry((text,), *_PERSON_ROLES) if person else table.business(text)
-    if entry is None or (person and ((last and not first) or (first and text in _SHORT_NAMES))):
-        apart = pieces.compound(text)
-        if apart:
-            return tuple(
-                Part(piece, word(piece), "particle", "al")
-                if piece in pieces.ARTICLES
-                else _named(piece, table, person=person)
-                for piece in apart
-            )
-        return (Part(text, word(text), "name"),)
-    return (Part(text, word(text), entry.role, entry.canon),)
+    if not person:
+        entry = table.business(text)
+    elif place == _LAST or (place == _FIRST and text in _SHORT_NAMES):
+        entry = None
+    else:
+        entry = table.entry((text,), *_PERSON_ROLES)
+    if entry is not None:
+        return (Part(text, keys, entry.role, entry.canon),)
+    apart = pieces.compound(text)
+    if not apart:
+        return (Part(text, keys, "name"),)
+    return tuple(
+        Part(piece, word(piece), "particle", "al") if piece in pieces.ARTICLES else _named(piece, table, person=person)
+        for piece in apart
+    )
 
 
 def _named(text: str, table: Lexicon, *, person: bool) -> Part:
@@ -385,11 +442,30 @@ def _named(text: str, table: Lexicon, *, person: bool) -> Part:
     return Part(text, word(text), entry.role, entry.canon) if entry else Part(text, word(text), "name")
 
 
+def _settled(parts: list[Part], *, person: bool) -> tuple[Part, ...]:
+    """The parts of a name as a whole: there is a name among them, and of several names of a person the last is the family's."""
+    names = weights.names_in(parts)
+    kept = parts if len(names) > 1 else _names_at_least(parts)
+    if kept is not parts:
+        names = weights.names_in(kept)
+    family = names[-1] if person and len(names) > 1 else -1
+    if kept is parts and (names and parts[names[-1]].role == "family") == (family >= 0):
+        return tuple(parts)
+    return tuple(
+        [
+            weights.weighed(_plain(part) if part.role == "family" else part, person=person, family=index == family)
+            for index, part in enumerate(kept)
+        ]
+    )
+
+
 def _names_at_least(parts: list[Part]) -> list[Part]:
     """A name of titles and particles only is taken at its word (`Major`), and one of a word and a short one too (`Di An`)."""
-    names = sum(part.is_name for part in parts)
+    names = sum([part.role in _OF_NAMES for part in parts])
     if names == 1 and len(parts) == 2:  # two words
-        return [_plain(part) if (part.role, part.canon) == ("particle", "de") else part for part in parts]
+        if any(part.role == "particle" and part.canon == "de" for part in parts):
+            return [_plain(part) if part.role == "particle" and part.canon == "de" else part for part in parts]
+        return parts
     if names or any(part.role in {"filler", "generic", "place", "number"} for part in parts):
         return parts
     return [_plain(part) if part.role != "legal" else part for part in parts]
@@ -401,6 +477,5 @@ def _plain(part: Part) -> Part:
 
 def forget() -> None:
     """Forget the words that were read: who reads a whole list needs the memory more than the time."""
-    for known in (parse, _token, _one, word):
+    for known in (parse, _known, _written, _joined, _origins, word):
         known.cache_clear()
-    weights.forget()

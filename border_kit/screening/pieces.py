@@ -24,6 +24,7 @@ _ALLAH = "الله"
 # `-ullah`, `-eddine` and their like at the end of a romanised Arabic name.
 _OF_ALLAH = re.compile(r"(.{3,}?)(?:(?:ou?|u|a|e|i)l{1,2}ah|ou?lla|ulla)$")
 _OF_DIN = re.compile(r"(.{3,}?)(?:[aeou]{1,2}(?:d|l)?|[aeou]l)d(?:in|ine|een|ein|eyn|yn)$")
+_DINS = ("din", "dine", "deen", "dein", "deyn", "dyn")
 _SERVANTS = frozenset({"abdul", "abdel", "abdal", "abdol", "abdoul", "abdool", "abdu", "abdou", "abdur", "abdus"})
 _SERVANT = re.compile(r"abd+(?:[aeiou]{1,2})?([a-z]{4,})$")
 
@@ -77,8 +78,10 @@ def _legal_at_edge(found: list[str]) -> bool:
 
 
 def _unglued(text: str, table: Lexicon) -> list[str]:
+    if len(text) < 7:  # a form of three letters and a name of four
+        return [text]
     plain = folded(text)
-    if len(plain) < 7 or len(plain) != len(text):  # a form of three letters and a name of four
+    if len(plain) != len(text):
         return [text]
     for form in table.glued_before if plain.startswith(table.glued_before) else ():
         if plain.startswith(form) and len(plain) >= len(form) + 4:
@@ -149,10 +152,10 @@ def _romanised(text: str) -> tuple[str, ...]:
             for at in (0, 1):
                 if word(rest[at:]).sound in _served():
                     return ("abd", rest[at:])
-    match = _OF_ALLAH.match(text)
+    match = _OF_ALLAH.match(text) if text.endswith(("lah", "lla")) else None
     if match:
         return (match.group(1), "allah")
-    match = _OF_DIN.match(text)
+    match = _OF_DIN.match(text) if text.endswith(_DINS) else None
     if match and (
         text[-5:-2].count("d") > 1 or text.endswith(("eddine", "edine", "ddine", "ddin", "ldin", "ddeen", "aldeen"))
     ):

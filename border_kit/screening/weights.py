@@ -43,19 +43,23 @@ class Weights:
     def rarity(self, part: Part, *, person: bool) -> float:
         """0.15 for the commonest words to 1 for those that stand in fewer than three entities."""
         keys = word(part.canon) if part.role in COUNTED_BY_MEANING else part.keys
-        total = self.totals["person" if person else "other"]
         count = self._count(keys.skeleton if keys.bare else keys.sound, bare=keys.bare, person=person)
-        return max(_LEAST_RARITY, min(1.0, math.log(total / count) / math.log(total / 2)))
+        if count <= _RARE:
+            return 1.0
+        total = self.totals["person" if person else "other"]
+        return max(_LEAST_RARITY, min(1.0, math.log(total / count) / math.log(total / _RARE)))
 
     def _count(self, key: str, *, bare: bool, person: bool) -> float:
         """Entities with a word; firms are named after people too, if more rarely."""
         if bare:
-            return self.skeletons.get(key, 2)
+            return self.skeletons.get(key, _RARE)
         if person:
-            return self.persons.get(key, 2)
-        return max(2.0, self.others.get(key, 0), _NAMED_AFTER * self.persons.get(key, 0))
+            return self.persons.get(key, _RARE)
+        return max(_RARE, self.others.get(key, 0), _NAMED_AFTER * self.persons.get(key, 0))
 
 
+_RARE = 2
+"""The entities that have a word of which nothing is counted."""
 _NAMED_AFTER = 0.4
 """The share of a name's bearers by which it is taken to be common among firms."""
 
@@ -83,6 +87,7 @@ _ROLE_WEIGHTS: dict[str, tuple[float, float]] = {
     "place": (0.6, 0.45),
     "number": (0.0, 0.5),
 }
+_NAMES = frozenset({"name", "family"})
 _FAMILY = 1.2
 """A family name tells more than a given name of the same rarity."""
 _HALF_WORDS = frozenset({"abd", "عبد", "allah", "الله", "din", "دين"})
@@ -93,15 +98,13 @@ _SYLLABLE = re.compile("(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h|ts|hs|kk|tt|pp|ss|jj)?(
 _ONE_SYLLABLE = 0.6
 
 
-def weighted(parts: Sequence[Part], *, person: bool) -> tuple[Part, ...]:
-    """The parts with their weights; in a person's name the last name is taken as the family's."""
-    names = [index for index, part in enumerate(parts) if part.role == "name" and part.text not in _HALF_WORDS]
-    family = names[-1] if person and len(names) > 1 else -1
-    return tuple([_weighted(part, person, index == family) for index, part in enumerate(parts)])
+def names_in(parts: Sequence[Part]) -> list[int]:
+    """Where the words stand of which a person's last one is the family's."""
+    return [at for at, part in enumerate(parts) if part.role in _NAMES and part.text not in _HALF_WORDS]
 
 
-@lru_cache(maxsize=16384)
-def _weighted(part: Part, person: bool, family: bool) -> Part:
+def weighed(part: Part, *, person: bool, family: bool = False) -> Part:
+    """A part with its weight in the name of a person, or of another; as the family's name if it is that."""
     share, most = _ROLE_WEIGHTS.get(part.role, (1.0, 2.0))
     weight = min(most, share * weights().rarity(part, person=person)) if share else most
     if part.role == "name":
@@ -115,8 +118,3 @@ def _weighted(part: Part, person: bool, family: bool) -> Part:
         weight *= _FAMILY
     role: Role = "family" if family else part.role
     return type(part)(part.text, part.keys, role, part.canon, part.generation, round(weight, 3))
-
-
-def forget() -> None:
-    """Forget the parts that were weighed."""
-    _weighted.cache_clear()
