@@ -12,7 +12,7 @@ from border_kit.catalog.importers import import_into
 from border_kit.desk.desk import Settings
 from border_kit.desk.install import install
 from border_kit.tui.screens.compare import CompareScreen
-from tests.tui.screens import opened, press, shown, type_text
+from tests.tui.screens import burst, opened, press, shown, type_text
 
 HEAD = "id,kind,name,aliases,countries,born,identifiers,list\n"
 ROWS = (
@@ -71,7 +71,7 @@ async def test_side_by_side_shows_what_the_lists_say_and_why_they_are_one(catalo
             "one party: LIST-A:1 = LIST-B:9",
         ):
             assert part in text
-        assert "= exact         orvald" in text
+        assert "= exact             orvald" in text
 
 
 async def test_a_hit_is_cleared_with_a_reason_from_the_list_or_from_side_by_side(catalog: Path, tmp_path: Path) -> None:
@@ -140,3 +140,30 @@ async def test_keys_without_a_hit_say_what_to_do(catalog: Path, tmp_path: Path) 
     async with opened(settings(catalog, tmp_path)) as pilot:
         await press(pilot, "f6", "f2", "f3")
         assert "Type a name and choose a hit first" in shown(pilot)
+
+
+async def test_a_second_scanned_name_is_asked_for_itself_without_the_birth_of_the_first(
+    catalog: Path, tmp_path: Path
+) -> None:
+    async with opened(settings(catalog, tmp_path)) as pilot:
+        await press(pilot, "f6")
+        await burst(pilot, "Orvald Teskarin\n")
+        await press(pilot, "shift+tab", "shift+tab")
+        await type_text(pilot, "1967")
+        await press(pilot, "enter")
+        assert "agree" in shown(pilot)
+        await burst(pilot, "Teskarin Orvald Works\n")
+        text = shown(pilot)
+        assert not isinstance(pilot.app.screen, CompareScreen)
+        assert text.splitlines()[1].split("  ")[0].strip() == "Teskarin Orvald Works"
+        assert "born 1967-04-19" in text.splitlines()[1]
+        assert "100 ALERT   LIST-A 2" in text
+
+
+async def test_the_longest_way_in_which_words_stand_to_each_other_is_told_in_full(
+    catalog: Path, tmp_path: Path
+) -> None:
+    async with opened(settings(catalog, tmp_path)) as pilot:
+        await asked(pilot, "Orvald Teskarin Bank Ltd")
+        await press(pilot, "f2")
+        assert "+ extra legal form  ltd" in shown(pilot)

@@ -26,7 +26,7 @@ _LABELS = {
 """The facts that help to tell two parties apart, in the order in which an officer compares them."""
 _MOST = 12
 """Values of one kind that are shown; the page of the party (catalog) has them all."""
-LABEL = 14
+LABEL = 18
 
 
 class CompareScreen(DeskScreen):

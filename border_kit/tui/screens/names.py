@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -52,6 +52,7 @@ class NamesScreen(DeskScreen):
         self._hits: list[dict[str, Any]] = []
         self._countries: dict[str, tuple[str, ...]] = {}
         self._filters = {"list": _ALL, "kind": _ALL, "country": _ALL}
+        self._typing = False
 
     def body(self) -> ComposeResult:
         """The name with what is known beside it, the hits, and the explanation of the one under the cursor."""
@@ -71,6 +72,28 @@ class NamesScreen(DeskScreen):
     def on_input_changed(self) -> None:
         """Search as one types."""
         self._search()
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed or scanned while the hits have the focus is the next name; what stood beside the last one goes with it.
+
+        The focus stays: were it moved, the keys of a burst that are on their way would come out of order.
+        """
+        if isinstance(self.focused, Input):
+            return
+        name = self.query_one("#name", Input)
+        if event.is_printable and event.character:
+            event.stop()
+            if not self._typing:
+                for field in self.query(Input):
+                    field.value = ""
+            self._typing = True
+            name.value += event.character
+        elif self._typing and event.key in {"backspace", "enter"}:
+            event.stop()
+            self._typing = event.key == "backspace"
+            name.value = name.value[:-1] if self._typing else name.value
+        else:
+            self._typing = False
 
     def on_input_submitted(self) -> None:
         """Enter goes to the hits."""
