@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, TypeVar
 from urllib.parse import quote
 
+from border_kit import in_use
 from border_kit.errors import CatalogError, StoreError
 
 Book = TypeVar("Book")
@@ -110,7 +111,7 @@ def open_office(path: Path) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        connection = sqlite3.connect(path, isolation_level=None, timeout=10.0)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=10.0, factory=in_use.Connection)
         connection.row_factory = sqlite3.Row
         for pragma in (
             "trusted_schema=OFF",
@@ -120,6 +121,7 @@ def open_office(path: Path) -> sqlite3.Connection:
             "secure_delete=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        connection.hold(path)
     except (sqlite3.Error, OSError) as error:
         raise StoreError(
             "casebook_unusable",
@@ -144,10 +146,13 @@ def _open_reading(path: Path) -> sqlite3.Connection:
         raise sqlite3.OperationalError("it is no file")  # a pipe would be waited for
     name, journal = quote(str(path.resolve())), path.with_name(path.name + "-wal")
     still = "" if journal.exists() and journal.stat().st_size else "&immutable=1"
-    connection = sqlite3.connect(f"file:{name}?mode=ro{still}", uri=True, isolation_level=None)
+    connection = sqlite3.connect(
+        f"file:{name}?mode=ro{still}", uri=True, isolation_level=None, factory=in_use.Connection
+    )
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    connection.hold(path)
     return connection
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -60,7 +62,13 @@ class Office:
 
     def disk(self) -> bytes:
         """Every byte that lies on the disk for the casebook."""
-        return b"".join(path.read_bytes() for path in self.home.glob("casebook.sqlite*"))
+        return b"".join(read_elsewhere(path) for path in self.home.glob("casebook.sqlite*"))
+
+
+def read_elsewhere(path: Path) -> bytes:
+    """What is in a file that is in use here, read by another process."""
+    reads = "import sys; sys.stdout.buffer.write(open(sys.argv[1], 'rb').read())"
+    return subprocess.run([sys.executable, "-S", "-c", reads, str(path)], capture_output=True, check=True).stdout
 
 
 @pytest.fixture
@@ -271,7 +279,7 @@ def test_a_journal_whose_casebook_was_deleted_never_meets_the_restored_one(offic
     number = office.case()
     made = backup.make(office.book, tmp_path / "b", office.files, {}, at=NOW)
     office.case()
-    stale = {end: office.path.with_name(office.path.name + end).read_bytes() for end in ("-wal", "-shm")}
+    stale = {end: read_elsewhere(office.path.with_name(office.path.name + end)) for end in ("-wal", "-shm")}
     office.book.close()
     office.path.unlink()
     for end, content in stale.items():
