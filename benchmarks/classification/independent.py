@@ -27,6 +27,7 @@ HERE = Path(__file__).resolve().parent
 SETS = {
     "independent": "products of all areas, by the first other hand",
     "breadth": "a product of nearly every entry, terse and abbreviated, by a second other hand (harder)",
+    "contexts": "controlled goods beside a harmless word (use, grade, packing, customer, neighbour) and harmless goods, by a third hand",
 }
 REPORT = HERE.parent / "results" / "classification.md"
 COMMAND = str(Path(sys.executable).with_name("border-kit"))
@@ -112,6 +113,11 @@ def share(pairs: list[Pair], test: Callable[[Pair], bool]) -> str:
     return f"{hits / len(pairs):.3f} ({hits}/{len(pairs)})" if pairs else "–"
 
 
+def silent(pair: Pair) -> bool:
+    """Whether a line that names a controlled item is answered "none"."""
+    return not alerts(pair)
+
+
 def figures(pairs: list[Pair]) -> list[tuple[str, str]]:
     """Name and value of everything measured on one set of answered rows."""
 
@@ -122,6 +128,7 @@ def figures(pairs: list[Pair]) -> list[tuple[str, str]]:
     rows = [
         ("controlled, all languages: recall@3", share(of("controlled"), recalled)),
         ("controlled, English: recall@3", share(of("controlled", "en"), recalled)),
+        ("controlled, all languages: answered none", share(of("controlled"), silent)),
         ("controlled that should be likely: said likely", share(stated, likely)),
         ("controlled, all: said likely", share(of("controlled"), likely)),
         ("near misses wrongly likely", share(of("near_miss"), wrongly_likely)),

@@ -100,3 +100,39 @@ def test_the_pitch_of_a_plate_is_read_however_a_data_sheet_calls_it(desk: Desk) 
     for words in ("microchannel plate pitch 8 µm", "MCP pitch 8 µm", "hole pitch 8 µm"):
         found = desk.classify(f"Image intensifier tube, GaAs photocathode, {words}")
         assert "mcp_pitch" not in {question.parameter for question in questions(found)}, words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "carbon fibre T800 for fishing rods", "fibre de carbone T800 pour cannes à pêche", "carbon fibre T800, bicycle grade", "Kohlenstofffaser T800 für Angelruten",
+        "karbon elyaf T800 bisiklet ve olta için", "PTFE衬里隔膜阀 DN50 厨房用", "fiber laser 20 kW single mode for toy maker", "TWT 18 GHz 300 W for radar",
+        "GaN power amplifier for radar", "hot isostatic press 150 MPa 1200 C for ceramic mugs", "thermal camera core 640x512 60 Hz for baby monitor",
+        "thermal camera core 640x512 60 Hz, toy", "fermenter 300 l, steam sterilizable in situ, beer", "صمام مبطن تفلون للمطبخ",
+    ],
+)  # fmt: skip
+def test_a_harmless_use_leaves_named_goods_possible(desk: Desk, text: str) -> None:
+    answer = desk.classify(text)
+    assert answer.verdict in {"possible", "likely"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "carbon fibre fishing rod", "carbon fibre fishing rod 3.6 m", "fishing rod 3.6 m carbon fibre", "toy drone with LED lights", "valve for washing machine",
+        "battery for e-bike 36 V", "laser diode for dvd player", "bearing for skateboard ABEC-7", "battery for thermal camera", "drone, toy",
+        "carry case for thermal camera", "torno için kalem", "sonar for fishing",
+    ],
+)  # fmt: skip
+def test_goods_that_a_harmless_word_names_stay_none(desk: Desk, text: str) -> None:
+    assert desk.classify(text).verdict == "none"
+
+
+def test_a_harmless_use_makes_goods_one_band_less_sure_and_says_so(desk: Desk) -> None:
+    line = "carbon fibre T800 for fishing rods"
+    plain, used = desk.classify("carbon fibre T800").candidates[0], desk.classify(line).candidates[0]
+    assert (plain.band, used.band) == ("likely", "possible")
+    (told,) = [item for item in used.evidence if item not in plain.evidence]
+    assert told.span is not None
+    assert "harmless use" in told.why
+    assert line[slice(*told.span)] == "fishing rods"

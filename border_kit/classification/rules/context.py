@@ -1,13 +1,15 @@
 """Where a product class stands in its line: is it the goods themselves, an accessory of them, absent, or a toy?
 
 "Propellers for drones" are propellers; "camera without GPS" has none; "toy drone" is a toy. What stands behind "with" is
-in the parcel and negates nothing.
+in the parcel and negates nothing. A harmless word that tells only a use, a grade, a customer or a neighbour ("carbon fibre
+for fishing rods") makes the goods less sure, never harmless (docs/decisions/0026).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import NamedTuple
 
 from border_kit.classification.lookup import CONTROL, ORDINARY, Lookup
@@ -17,14 +19,24 @@ from border_kit.classification.words.grammar import Grammar
 from border_kit.classification.words.line import Line
 from border_kit.classification.words.stems import LATIN_LANGUAGES, script, stem
 
+_USED = "tells a harmless use: the goods are less sure"
 _NEXT = 2
 """A harmless head noun may stand up to this many words behind the class ("thermal camera carrying case")."""
+
+
+class _Bearing(Enum):
+    """What a harmless phrase says of a class: nothing, what it is used for (or who for, or beside what), or what the goods are."""
+
+    NOTHING = auto()
+    USE = auto()
+    GOODS = auto()
 
 
 class Standing(NamedTuple):
     """What the context makes of a class: `harmless` (why, if so), `steps` of the band that it loses, and why.
 
-    `aside` marks what merely comes with the goods ("autopilot board with GPS"): it ranks behind them.
+    `aside` marks what merely comes with the goods ("autopilot board with GPS"): it ranks behind them. `used`: the step is
+    for a harmless use that the line tells.
     """
 
     harmless: str | None = None
@@ -33,6 +45,7 @@ class Standing(NamedTuple):
     steps: int = 0
     why: str = ""
     aside: bool = False
+    used: bool = False
 
 
 @dataclass(slots=True)
@@ -59,33 +72,91 @@ class Context:
         line = self.line
         if line.role[hit.first] == "without" or all(line.role[place] == "without" for place in hit.cover):
             return Standing(harmless="the line says that it is without it")
+        used: Standing | None = None
         for negative in self.negatives:
             rule = self.knowledge.negative(negative.id)
-            if rule is not None and self._negates(rule, negative, hit):
+            bearing = _Bearing.NOTHING if rule is None else self._bearing(rule, negative, hit)
+            if rule is not None and bearing is _Bearing.GOODS:
                 return Standing(rule.why, rule.id, line.span(negative.first, negative.last))
+            if bearing is _Bearing.USE:
+                told = line.span(negative.first, negative.last)
+                used = Standing(span=told, steps=1, why=_USED, used=True)
         if all(line.role[place] in ("for", "mark") for place in hit.cover):
             return self._accessory(hit)
         if self._other_head(hit):
             return Standing(steps=1, why="the head noun names other goods")
+        if used is not None and hit.kind != "chemical":  # whatever a chemical is for, it is that chemical
+            return used
         return Standing(aside=any(line.role[place] == "with" for place in hit.cover))
 
-    def _negates(self, rule: Negative, negative: Hit, hit: Hit) -> bool:
-        line = self.line
+    def _bearing(self, rule: Negative, negative: Hit, hit: Hit) -> _Bearing:
         if negative.cover < hit.cover:
-            return False
+            return _Bearing.NOTHING
         if rule.concepts is not None and hit.id not in rule.concepts:
-            return self._names_the_goods(negative, hit) and self._leads_alike(rule.concepts, hit)
-        role = line.role[negative.first]
+            is_goods = self._names_the_goods(negative, hit) and self._leads_alike(rule.concepts, hit)
+            return _Bearing.GOODS if is_goods else _Bearing.NOTHING
         if rule.scope == "for":
-            return role == "for" and line.clause[negative.first] == line.clause[hit.first]
-        if rule.scope == "line" or negative.cover == hit.cover:  # the class's own name is that of ordinary goods
+            return self._bearing_of_whole(rule, negative, hit)
+        if not self._reaches(rule, negative, hit):
+            return _Bearing.NOTHING
+        return _Bearing.USE if rule.scope != "line" and self._is_use(negative, hit) else _Bearing.GOODS
+
+    def _reaches(self, rule: Negative, negative: Hit, hit: Hit) -> bool:
+        """Whether a phrase stands where its rule speaks of a class; a phrase that is the class's own name always does."""
+        if rule.scope == "line" or negative.cover == hit.cover:
             return True
-        if role in ("with", "without") and line.role[hit.first] != role:
+        role = self.line.role[negative.first]
+        if role in ("with", "without") and self.line.role[hit.first] != role:
             return False
-        return (
-            self._same_clause(negative, hit)
-            if rule.scope == "clause"
-            else role != "for" and self._is_head(negative, hit)
+        if rule.scope == "clause":
+            return self._same_clause(negative, hit)
+        return role != "for" and self._is_head(negative, hit)
+
+    def _bearing_of_whole(self, rule: Negative, negative: Hit, hit: Hit) -> _Bearing:
+        """What a whole behind "for" says: it is not there itself; of a class before it, that this is used in it."""
+        line = self.line
+        if line.role[negative.first] != "for" or line.clause[negative.first] != line.clause[hit.first]:
+            return _Bearing.NOTHING
+        if all(line.role[place] in ("for", "mark") for place in hit.cover):
+            return _Bearing.GOODS
+        return _Bearing.USE if rule.concepts is not None else _Bearing.NOTHING
+
+    def _is_use(self, negative: Hit, hit: Hit) -> bool:
+        """Whether a harmless phrase stands as use, grade, customer or neighbour of a class, not as what the goods are.
+
+        It does behind "for", beside a word such as "grade" or "factory", next to "and", behind a comma, and behind the class
+        where a figure parts them: what the goods are stands first on papers ("thermal camera 640x512 hunting").
+        """
+        line = self.line
+        if negative.cover & hit.cover:
+            return False
+        if self._is_behind_for(negative, hit):
+            return True
+        second = max(negative.first, hit.first)
+        if self._is_for_users(negative) or line.words[second - 1].text in self.grammar.between_and:
+            return True
+        if line.segment[negative.first] not in (line.segment[hit.first], line.segment[hit.last - 1]):
+            return True
+        return any(place in self.figures for place in range(hit.last, negative.first))
+
+    def _is_behind_for(self, negative: Hit, hit: Hit) -> bool:
+        """Whether a "for" parts a phrase from a class that it does not govern ("pour cannes à pêche": for fishing as well)."""
+        line, segment = self.line, self.line.segment[negative.first]
+        behind = range(hit.last, negative.last) if hit.last <= negative.first else sorted(negative.cover)
+        return line.role[hit.first] != "for" and any(
+            line.role[place] == "for" and line.segment[place] == segment for place in behind
+        )
+
+    def _is_for_users(self, negative: Hit) -> bool:
+        """Whether a word that tells a use, a grade or a customer stands right beside a phrase: "shampoo grade", "usine de shampooing"."""
+        line, first = self.line, negative.first
+        while first and line.role[first - 1] == "mark":
+            first -= 1
+        texts = [word.text for word in line.words]
+        return any(
+            tuple(texts[negative.last : negative.last + length]) in self.grammar.uses
+            or (first >= length and tuple(texts[first - length : first]) in self.grammar.uses)
+            for length in (1, 2)
         )
 
     def _leads_alike(self, concepts: Iterable[str], hit: Hit) -> bool:
@@ -96,6 +167,8 @@ class Context:
 
     def _names_the_goods(self, negative: Hit, hit: Hit) -> bool:
         """Whether a harmless word is the head noun of what holds the chemical: toothpaste with it, not it of toothpaste grade."""
+        if self._is_for_users(negative) or self._is_behind_for(negative, hit):
+            return False
         between = range(min(negative.last, hit.last), max(negative.first, hit.first))
         words, leading = self.line.words, self._leading_segment()
         if any(place in self.figures or words[place].text in self.grammar.between_and for place in between):

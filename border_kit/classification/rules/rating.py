@@ -122,7 +122,7 @@ def _rate_entry(
     evidence = _evidence(named, entry, answers, bound)
     miss = _miss(named, entry, criteria, released, stated, answers, evidence)
     band = "weak" if miss else _band(named, entry, criteria, stated, knowledge)
-    band = lowered(band, named.standing.steps)
+    band = _in_context(band, named.standing, is_met=not miss and any(_counts(answer) for answer in answers))
     questions = () if miss else tuple(_questions(entry, stated, knowledge))
     links = (*entry.hs, *named.concept.hs)
     met = sum(answer.verdict == Answer.MET for answer in answers)
@@ -182,6 +182,12 @@ def _band(
             return "likely"
         return "likely" if named.model is not None else "possible"
     return "likely" if raised and not (named.concept.usually_below and not decided) else "possible"
+
+
+def _in_context(band: Band, standing: Standing, *, is_met: bool) -> Band:
+    """A band as the context leaves it: a harmless use does not silence goods that state a value which the entry asks."""
+    below = lowered(band, standing.steps)
+    return "possible" if standing.used and is_met and below == "weak" else below
 
 
 def _miss(
@@ -319,7 +325,8 @@ def _evidence(named: Named, entry: Entry, answers: Iterable[ParameterAnswer], bo
             word = {"met": "meets", "not_met": "does not meet", "not_stated": "does not decide"}[answer.verdict]
             found.append(Evidence(f"{answer.name} {answer.stated} {word} {answer.rule}", span=answer.span, row=row))
     if named.standing.why:
-        found.append(Evidence(named.standing.why, span=line.span(named.hit.first, named.hit.last)))
+        span = named.standing.span or line.span(named.hit.first, named.hit.last)
+        found.append(Evidence(named.standing.why, span=span))
     return tuple(found)
 
 

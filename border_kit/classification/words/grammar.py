@@ -20,7 +20,7 @@ class Grammar(NamedTuple):
     """The steering words.
 
     `roles` maps a word sequence to the role of what follows it (`for`, `with`, `without`, `of`); `for_after` are words that
-    stand behind what the goods are for (Turkish, Chinese). `comparators` map a folded phrase to its operator; `units` map a
+    stand behind what the goods are for (Turkish, Chinese); `uses` beside a word say that it is a use, a grade or a customer. `comparators` map a folded phrase to its operator; `units` map a
     folded spelling to a unit symbol, `abbreviations` one of trade to its word, `capital_units` one whose capitals count (`PS`), `prefix_units` one that stands first (Mach);
     `multipliers` are powers of ten; single words that say nothing about the goods are in `trailing` and `stop`.
     """
@@ -28,6 +28,7 @@ class Grammar(NamedTuple):
     roles: dict[tuple[str, ...], str]
     for_after: Phrases
     parts: Phrases
+    uses: Phrases
     trailing: frozenset[str]
     stop: frozenset[str]
     labels: frozenset[str]
@@ -84,6 +85,7 @@ def load() -> Grammar:
         roles=roles,
         for_after=_sequences(raw["for_after"]),
         parts=_sequences(raw["parts"]),
+        uses=_sequences(raw["uses"]),
         trailing=frozenset(raw["trailing"]),
         stop=frozenset(raw["stop"]),
         labels=frozenset(raw["labels"]),

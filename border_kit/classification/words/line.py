@@ -218,6 +218,8 @@ def _places(words: list[Word]) -> list[float]:
 
 _LONGEST_MARK = 3
 _LONGEST_STROKE = 4
+_FOR_THE = "لل"
+"""The Arabic "for the" is written into its word."""
 
 
 def reread(line: Line, grammar: Grammar, named: frozenset[int]) -> None:
@@ -235,6 +237,8 @@ def _roles(line: Line, grammar: Grammar, named: frozenset[int] = frozenset()) ->
         if index and line.segment[index] != line.segment[index - 1] and not _opens_bracket(words[index]):
             current = ""
         role, length = ("", 1) if index in named else _mark(words, index, grammar)
+        if words[index].text.startswith(_FOR_THE) and len(words[index].text) > len(_FOR_THE) + 1:
+            current = "for"
         if role and not (role == "of" and _is_first(line, roles, index)):
             current = role
             for offset in range(length):
@@ -279,13 +283,39 @@ def _mark_for_after(line: Line, roles: list[str], grammar: Grammar) -> None:
     for index in range(1, len(line.words)):
         for length in (1, 2):
             sequence = tuple(word.text for word in line.words[index : index + length])
-            if len(sequence) == length and sequence in grammar.for_after:
-                back = index - 1
-                while back >= 0 and line.segment[back] == line.segment[index]:
+            if len(sequence) == length and sequence in grammar.for_after and not _runs_on(line, index + length):
+                for back in range(_governed_from(line, index, index + length, grammar), index):
                     if roles[back] == "":
                         roles[back] = "for"
-                    back -= 1
                 roles[index : index + length] = ["mark"] * length
+
+
+def _runs_on(line: Line, end: int) -> bool:
+    """Whether a CJK word goes on behind a mark that ends at a place: `用` of `用户` is none."""
+    return end < len(line.words) and line.words[end].glued and bool(_CJK.match(line.words[end - 1].text))
+
+
+def _governed_from(line: Line, mark: int, end: int, grammar: Grammar) -> int:
+    """From which word on a mark that stands behind governs: from its segment's first where the goods follow.
+
+    Where nothing follows ("termal kamera 640x512 av için", "碳纤维 自行车用"), the goods stand before what they are for: from
+    behind the last figure, or the last gap of a CJK text, or the last word alone.
+    """
+    words, segment = line.words, line.segment
+    first = mark
+    while first and segment[first - 1] == segment[mark]:
+        first -= 1
+    follows = (
+        place for place in range(end, len(words)) if segment[place] == segment[mark] and words[place].text.isalpha()
+    )
+    if any(words[place].text not in grammar.trailing for place in follows):
+        return first
+    if _CJK.match(words[mark].text):
+        while mark > first and words[mark].glued:
+            mark -= 1
+        return mark
+    figures = [place for place in range(first, mark) if words[place].text.isdigit()]
+    return figures[-1] + 1 if figures and figures[-1] + 1 < mark else mark - 1
 
 
 def neighbours(words: list[Word]) -> list[tuple[int, str]]:
