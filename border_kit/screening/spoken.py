@@ -7,10 +7,13 @@ its own, so that a Cantonese family name and a Korean given name never agree tog
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from border_kit.screening import weights
+from border_kit.screening.afar import of_characters
 from border_kit.screening.letters import Word, keyed, script_of, word
 from border_kit.screening.parse import Name, Part
 from border_kit.screening.tables import rows
@@ -90,13 +93,61 @@ def spoken(name: Name) -> tuple[Name, ...]:
     places = [at for at, part in enumerate(name.parts) if part.is_name and part.keys.tongue == "zh"]
     if places and any(part.text in _FIRMS_OF_JAPAN for part in name.parts):
         return tuple(itertools.islice(_firms(name, places), _MOST))
-    if not (places and name.is_person) or sum(len(name.parts[at].text) for at in places) > _LONGEST:
+    if not name.is_person:
+        return _from_afar(name, places)
+    if _DOTS.search(name.text):
+        return _person_from_afar(name)
+    if not places or sum(len(name.parts[at].text) for at in places) > _LONGEST:
         return ()
     found = [*_by_character(name, places, "yue"), *_by_character(name, places, "ko"), *_japanese(name, places)]
     return (*found[:_MOST], *itertools.islice(_mandarin(name, places), _MOST))
 
 
 _FIRMS_OF_JAPAN = frozenset({"株式会社", "有限会社", "合同会社", "合資会社", "合名会社"})
+
+
+_DOTS = re.compile("[·・‧•]")
+"""What parts the words of a name from afar."""
+_FIRM_FROM_AFAR = 3
+"""Consonants of a word, and characters where no dot tells, from which it may be a firm's name from afar: less is as likely Chinese."""
+
+
+def _syllables(text: str) -> tuple[str, ...]:
+    """A word in characters, by syllables; () if it has other signs."""
+    read = [_readings("zh", char)[:1] for char in text]
+    return tuple(itertools.chain.from_iterable(read)) if all(read) else ()
+
+
+def _afar(text: str) -> Word:
+    syllables = _syllables(text)
+    made = keyed("".join(syllables), foreign=True, tongue="afar")
+    return made._replace(readings=(of_characters(syllables),))
+
+
+def _person_from_afar(name: Name) -> tuple[Name, ...]:
+    """A person's name whose words are parted by dots (马可·卢比奥): each is one word, not a family's and a given name."""
+    words = [word for text in _DOTS.split(name.text) if (word := text.strip())]
+    if not words or not all(map(_syllables, words)):
+        return ()
+    last = len(words) - 1
+    parts = [
+        weights.weighed(Part(text, _afar(text), "name"), person=True, family=at == last > 0)
+        for at, text in enumerate(words)
+    ]
+    return (replace(name, parts=tuple(parts)),)
+
+
+def _from_afar(name: Name, places: list[int]) -> tuple[Name, ...]:
+    """A firm's name with the words in it that may spell a foreign one."""
+    read = {at: _afar(name.parts[at].text) for at in places}
+    dotted = _DOTS.search(name.text) is not None
+    long = {
+        at: made
+        for at, made in read.items()
+        if len(made.readings[0]) >= _FIRM_FROM_AFAR <= (_FIRM_FROM_AFAR if dotted else len(name.parts[at].text))
+    }
+    parts = [replace(part, keys=long[at]) if at in long else part for at, part in enumerate(name.parts)]
+    return (replace(name, parts=tuple(parts)),) if long else ()
 
 
 def _firms(name: Name, places: list[int]) -> Iterator[Name]:

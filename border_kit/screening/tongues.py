@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
+from border_kit.screening.afar import SAYS_ENOUGH, of_latin
 from border_kit.screening.letters import Word
 
 _KOREAN = (
@@ -89,5 +91,11 @@ def japanese(word: Word) -> str:
     return text
 
 
-KEYS = {"ko": korean, "zh": chinese, "yue": cantonese, "ja": japanese}
+def afar(word: Word) -> str:
+    """The consonants of a name from afar, spelled in Chinese characters or in Latin; too few of them make no key."""
+    classes = word.readings[0] if word.tongue == "afar" else of_latin(word.latin)
+    return classes if len(classes) >= SAYS_ENOUGH else word.latin
+
+
+KEYS: dict[str, Callable[[Word], str]] = {"ko": korean, "zh": chinese, "yue": cantonese, "ja": japanese, "afar": afar}
 """The key of each language."""

@@ -122,4 +122,32 @@ def test_a_search_in_characters_finds_the_cantonese_listing(make_catalog: Callab
 
 def test_a_name_in_other_letters_has_no_other_reading() -> None:
     assert spoken(parse("Wang Fang", "person")) == ()
-    assert spoken(parse("约翰·坎蒂伦斯基", "person")) == ()
+    assert spoken(parse("Jan·Kantilensky", "person")) == ()
+
+
+@pytest.mark.parametrize(
+    ("characters", "latin", "kind"),
+    [
+        ("凯文·坎蒂伦斯基", "Kevin Kantilensky", "person"),
+        ("詹姆斯·布伦纳", "James Brunner", "person"),
+        ("凯文·麦克唐奈", "Kevin McDonnell", "person"),
+        ("坎蒂伦斯公司", "Cantilens Corp.", "organisation"),
+    ],
+)
+def test_a_name_from_afar_is_known_by_the_consonants_its_characters_spell(
+    characters: str, latin: str, kind: str
+) -> None:
+    assert min(compare(characters, latin, kind).score, compare(latin, characters, kind).score) >= ALERT
+
+
+@pytest.mark.parametrize(
+    ("characters", "latin", "kind"),
+    [
+        ("托德·坎蒂伦斯基", "Todd Brunner", "person"),
+        ("詹姆斯·布伦纳", "James Bartol", "person"),
+        ("蓝石公司", "Lens Corp.", "organisation"),
+        ("坎蒂伦斯公司", "Contarel Corp.", "organisation"),
+    ],
+)
+def test_another_name_from_afar_is_not(characters: str, latin: str, kind: str) -> None:
+    assert compare(characters, latin, kind).score < ALERT
