@@ -207,13 +207,13 @@ def _recorded(book: Casebook, number: str, name: str, data: dict[str, Json], *, 
     case = book.show(number)
     now = state(case.events)
     if name in ("respond", "resolve"):
-        _about_open_dispute(now, data, book.author.badge, case.events)
+        _about_open_dispute(now, data, book, case.events)
     if name == "custody":
         _from_holder(now, data)
     if name == "rule":
         _on_lines(data, case.shipment)
     if name == "exempt":
-        _by_the_office(book.author, case.events)
+        _by_the_office(book, case.events)
     return book.append(case.row.case_id, ACTS[name].event, data, at=at)
 
 
@@ -232,7 +232,7 @@ def _filled(act: Act, values: Mapping[str, str]) -> dict[str, Json]:
     return data
 
 
-def _about_open_dispute(now: State, data: Mapping[str, Json], badge: str | None, events: Iterable[log.Event]) -> None:
+def _about_open_dispute(now: State, data: Mapping[str, Json], book: Casebook, events: Iterable[log.Event]) -> None:
     """A dispute is answered and resolved while it is open, and not resolved by who made what is disputed."""
     text = str(data["dispute"])
     number = whole_number(text, 9)
@@ -240,19 +240,19 @@ def _about_open_dispute(now: State, data: Mapping[str, Json], badge: str | None,
         opened = ", ".join(f"#{item}" for item in now.disputes) or "none"
         raise UsageError("dispute_unknown", f"There is no open dispute {text[:20]!r}.", f"Open: {opened}.")
     made = [event.operator for event in events if event.kind in ("decided", "ruled") and event.seq < number]
-    if "outcome" in data and badge is not None and made and made[-1] == badge:
+    if "outcome" in data and book.author.badge is not None and made and book.by_one_hand(made[-1]):
         raise UsageError(
             "own_decision", "Who made the disputed decision does not resolve the dispute.", "Ask another supervisor."
         )
 
 
-def _by_the_office(author: log.Author, events: Sequence[log.Event]) -> None:
+def _by_the_office(book: Casebook, events: Sequence[log.Event]) -> None:
     """An exemption is approved under the office's key, by somebody else than who opened the case."""
-    if "office" not in author.keys:
+    if "office" not in book.author.keys:
         raise UsageError(
             "office_signature", "An exemption is approved with the office's signature.", "Sign in as a supervisor."
         )
-    if events[0].operator == author.badge:
+    if book.by_one_hand(events[0].operator):
         raise UsageError(
             "same_person", "Who opened the case does not approve its exemption.", "Ask another supervisor."
         )

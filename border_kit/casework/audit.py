@@ -24,6 +24,7 @@ _RETENTION = "retention"
 _SUPERVISORS_ONLY = frozenset(
     {
         "operator_enrolled",
+        "operator_confirmed",
         "operator_retired",
         "office_rotated",
         "countersigned",
@@ -106,6 +107,9 @@ class _State:
     office: bytes = b""
     office_keys: dict[str, bytes] = field(default_factory=dict)
     operators: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    """Who is enrolled on whose word alone; casebooks of before say nothing of it."""
+    says_words: bool = False
     without: dict[str, list[int]] = field(default_factory=dict)
     openers: dict[str, str | None] = field(default_factory=dict)
     deciders: dict[int, tuple[str, str | None]] = field(default_factory=dict)
@@ -310,8 +314,30 @@ def _by_another(record: dict[str, Any], state: _State) -> None:
                 raise _FaultError(f"it signs event {data['event']}, which is no decision of this case")
             if decided_by == operator:
                 raise _FaultError("who made the decision signed it a second time")
-        case "exemption_ruled" if record["signed"] and state.openers.get(case) == operator:
+            if _hand(decided_by, state) == _hand(operator, state):
+                raise _FaultError("it is signed by two who may be one person: nobody else confirmed the enrolment")
+        case "exemption_ruled" if record["signed"] and _hand(state.openers.get(case), state) == _hand(operator, state):
             raise _FaultError("who opened the case approved its exemption")
+
+
+def _hand(badge: str | None, state: _State) -> str | None:
+    return state.words.get(badge or "", badge)
+
+
+def _alone(record: dict[str, Any], state: _State) -> None:
+    """An enrolment says truly whether another supervisor was there who did not answer for it."""
+    badge, data, by = record["data"]["badge"], record["data"], _hand(record["operator"], state)
+    if "alone" not in data:
+        if state.says_words:
+            raise _FaultError("it does not say whether another supervisor could have confirmed it")
+        return
+    state.says_words = True
+    others = [who for who, (role, _) in state.operators.items() if role == "supervisor" and _hand(who, state) != by]
+    if data["alone"] is not bool(others):
+        raise _FaultError("what it says of other supervisors is not so")
+    state.words.pop(badge, None)
+    if others:
+        state.words[badge] = str(by)
 
 
 def _acting(record: dict[str, Any], state: _State) -> tuple[str, bytes]:
@@ -348,12 +374,26 @@ def _establish(record: dict[str, Any], state: _State) -> None:
             if not signing.good(new, proof, signing.raw(data["proof"])):
                 raise _FaultError("the office's new key does not prove itself")
             state.office = new
+        case _:
+            _operators(record, state)
+    state.office_keys[signing.key_id(state.office)] = state.office
+
+
+def _operators(record: dict[str, Any], state: _State) -> None:
+    """What an event changes of who may act."""
+    data = record["data"]
+    match record["kind"]:
         case "operator_enrolled":
             public = signing.raw(data["key"])
             proof = b"border_kit enrolment 1\n" + data["badge"].encode() + b"\n" + public
             if not signing.good(public, proof, signing.raw(data["proof"])):
                 raise _FaultError("the operator's key does not prove itself")
+            _alone(record, state)
             state.operators[data["badge"]] = (data["role"], public)
+        case "operator_confirmed":
+            if state.operators[data["badge"]][1] != signing.raw(data["key"]):
+                raise _FaultError("it confirms another key than the one enrolled")
+            if state.words.pop(data["badge"]) == _hand(record["operator"], state):
+                raise _FaultError("an enrolment is confirmed by the supervisor on whose word it rests")
         case "operator_retired":
             del state.operators[data["badge"]]
-    state.office_keys[signing.key_id(state.office)] = state.office

@@ -254,6 +254,18 @@ class Casebook:
                 return first.operator
             return operators.enrol(connection, new, self._signed_in("operator_enrolled"), at=at)
 
+    def confirm(self, badge: str, *, at: datetime) -> None:
+        """Say, as another supervisor than enrolled them, that an operator is who they are said to be. Raises UsageError, StoreError."""
+        with store.writing(self._connection) as connection:
+            operators.confirm(connection, badge, self._signed_in("operator_confirmed"), at=at)
+
+    def by_one_hand(self, badge: str | None) -> bool:
+        """Whether who acts may be the very person of a badge: the same one, or enrolled on one supervisor's word alone."""
+        office = self.office
+        return badge == self.author.badge or (
+            office is not None and office.hand(badge) == office.hand(self.author.badge)
+        )
+
     def retire(self, badge: str, *, at: datetime) -> None:
         """Retire an operator; the office's key is replaced with it."""
         with store.writing(self._connection) as connection:

@@ -85,4 +85,10 @@ def _pending(book: Casebook, number: str) -> tuple[str, log.Event]:
         raise UsageError(
             "same_person", "Who made a decision does not sign it a second time.", "Ask a supervisor; Ctrl+O hands over."
         )
+    if book.by_one_hand(pending.operator):
+        raise UsageError(
+            "one_word",
+            f"That you and {pending.operator} are two persons rests on one supervisor's word alone.",
+            "Ask another supervisor to sign, or to confirm the enrolment: border-kit operator confirm BADGE.",
+        )
     return case.row.case_id, pending

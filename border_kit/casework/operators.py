@@ -30,6 +30,7 @@ _OFFICERS = frozenset({"officer", "supervisor"})
 _SUPERVISORS = frozenset({"supervisor"})
 _RIGHTS: dict[str, frozenset[str]] = {
     "operator_enrolled": _SUPERVISORS,
+    "operator_confirmed": _SUPERVISORS,
     "operator_retired": _SUPERVISORS,
     "office_rotated": _SUPERVISORS,
     "countersigned": _SUPERVISORS,
@@ -52,7 +53,11 @@ _RIGHTS: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Somebody enrolled. `public` signs, `box` is what secrets are wrapped for; retired operators keep their past."""
+    """Somebody enrolled. `public` signs, `box` is what secrets are wrapped for; retired operators keep their past.
+
+    `on_word_of` is the badge of the supervisor on whose word alone it rests that they are somebody else; None once another supervisor
+    confirmed it, and where there was none (docs/decisions/0093).
+    """
 
     badge: str
     name: str
@@ -60,6 +65,12 @@ class Operator:
     public: bytes
     box: bytes
     active: bool = True
+    on_word_of: str | None = field(default=None, compare=False)
+
+    @property
+    def hand(self) -> str:
+        """The badge whose hand this one may be: two of one hand are not two persons where two are demanded."""
+        return self.on_word_of or self.badge
 
     def to_json(self) -> dict[str, Json]:
         """As `operator list` prints it."""
@@ -70,6 +81,7 @@ class Operator:
             "key": signing.key_id(self.public),
             "address": signing.address(self.box),
             "active": self.active,
+            "on_word_of": self.on_word_of,
         }
 
 
@@ -80,6 +92,16 @@ class Office:
     id: str
     public: bytes
     operators: dict[str, Operator] = field(default_factory=dict)
+
+    def hand(self, badge: str | None) -> str | None:
+        """The hand of a badge, its own where nobody of it is enrolled here."""
+        found = self.operators.get(badge or "")
+        return found.hand if found else badge
+
+    def another_than(self, by: str) -> bool:
+        """Whether a supervisor is here who is not of the same hand."""
+        supervisors = (item for item in self.operators.values() if item.active and item.role == "supervisor")
+        return any(item.hand != self.hand(by) for item in supervisors)
 
     def to_json(self) -> dict[str, Json]:
         """As `operator list` prints it."""
@@ -162,8 +184,12 @@ def _after(office: Office | None, event: log.Event) -> Office | None:
                 str(data["role"]),
                 signing.raw(data["key"]),
                 signing.raw(data["box"]),
+                on_word_of=office.hand(event.operator) if data.get("alone") else None,
             )
             return replace(office, operators={**office.operators, found.badge: found})
+        case "operator_confirmed" if office:
+            known = replace(office.operators[data["badge"]], on_word_of=None)
+            return replace(office, operators={**office.operators, known.badge: known})
         case "operator_retired" if office:
             gone = replace(office.operators[data["badge"]], active=False)
             return replace(office, operators={**office.operators, gone.badge: gone})
@@ -258,7 +284,7 @@ def enrol(connection: sqlite3.Connection, new: Enrolment, by: SignedIn, *, at: A
     """Enrol somebody, or give an enrolled badge a new key and role, inside the caller's transaction."""
     key = signing.Key.new()
     _record(connection, new, key, by, at=at)
-    return _operator(new, key)
+    return _office(connection).operators[new.badge]
 
 
 def _operator(new: Enrolment, key: signing.Key) -> Operator:
@@ -267,7 +293,7 @@ def _operator(new: Enrolment, key: signing.Key) -> Operator:
 
 def _record(connection: sqlite3.Connection, new: Enrolment, key: signing.Key, by: SignedIn, *, at: Any) -> None:
     """The event, with the new key's own signature as proof that its holder has it, and the sealed halves."""
-    operator = _operator(new, key)
+    operator, office = _operator(new, key), _office(connection)
     proof = signing.text(key.sign(enrolment_proof(operator.badge, operator.public)))
     data: dict[str, Json] = {
         "badge": operator.badge,
@@ -276,11 +302,29 @@ def _record(connection: sqlite3.Connection, new: Enrolment, key: signing.Key, by
         "key": signing.text(operator.public),
         "box": signing.text(operator.box),
         "proof": proof,
+        "alone": office.another_than(by.badge),
     }
     log.append(connection, OFFICE, "operator_enrolled", data, at=at, author=by)
     sealed = json.dumps(signing.seal(key.seed, new.pin))
     wrapped = signing.text(signing.wrap(by.office.seed, operator.box))
     connection.execute("INSERT OR REPLACE INTO sealed_key VALUES (?, ?, ?)", (operator.badge, sealed, wrapped))
+
+
+def confirm(connection: sqlite3.Connection, badge: str, by: SignedIn, *, at: Any) -> None:
+    """Say that an operator whom another supervisor enrolled is who they are said to be; inside the caller's transaction."""
+    office = _office(connection)
+    known = office.operators.get(badge)
+    if known is None or not known.active:
+        raise UsageError("badge_unknown", f"Nobody with the badge {badge!r} is enrolled here.", "See operator list.")
+    if known.on_word_of is None:
+        raise UsageError("confirmed", f"{badge} needs no confirmation.", "operator list shows who does.")
+    if office.hand(by.badge) == known.on_word_of:
+        raise UsageError(
+            "same_person", f"{badge} was enrolled on the word of {known.on_word_of} already.", "Ask another supervisor."
+        )
+    log.append(
+        connection, OFFICE, "operator_confirmed", {"badge": badge, "key": signing.text(known.public)}, at=at, author=by
+    )
 
 
 def enrolment_proof(badge: str, public: bytes) -> bytes:

@@ -55,6 +55,25 @@ def enrol(context: click.Context, badge: str, name: str, role: str, office: str,
 
 
 @operator.command(
+    epilog="""\b
+Example:
+  border-kit --operator B-02 operator confirm B-12
+""",
+)
+@click.argument("badge")
+@common_options
+@click.pass_context
+def confirm(context: click.Context, badge: str) -> int:
+    """Confirm that an operator whom another supervisor enrolled is a person of their own.
+
+    Until then what one of the two decided is not signed a second time by the other.
+    """
+    desk = common(context).desk()
+    desk.casebook.confirm(clean_line(badge, 40), at=desk.clock.now())
+    return _told(desk)
+
+
+@operator.command(
     name="list",
     epilog="""\b
 Example:

@@ -18,6 +18,10 @@ def office(document: Document | None) -> str:
     for row in document["operators"]:
         state = "" if row["active"] else "  (retired)"
         shown.append(f"  {row['badge']:12} {row['role']:11} key {row['key']}  {clean_line(row['name'])}{state}")
+        if row["active"] and row["on_word_of"]:
+            shown.append(
+                f"               on the word of {row['on_word_of']} alone: operator confirm by another supervisor"
+            )
         if row["active"]:
             shown.append(f"               exports to them: {row['address']}")
     return "\n".join(shown)

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.command import call, follows
+from border_kit.casework.case import Casebook
+from border_kit.casework.operators import Enrolment
+from border_kit.clock import parse_moment
+from tests.command import MOMENT, call, follows
 from tests.conftest import EXAMPLES
 
 
@@ -78,3 +81,22 @@ def test_a_checkpoint_that_cannot_be_read_is_said_so(tmp_path: Path) -> None:
     with secret("x") as pin:
         refused = call("operator", "enrol", "B 1\x00", "--name", " ", "--new-pin-fd", pin, *book)
     assert refused.code in (2, 4)
+
+
+def test_a_second_supervisor_confirms_whom_the_first_enrolled(tmp_path: Path) -> None:
+    path = tmp_path / "casebook.sqlite"
+    book = Casebook.at(path)
+    for badge in ("B-01", "B-02", "B-12"):
+        role = "officer" if badge == "B-12" else "supervisor"
+        book.enrol(Enrolment(badge, f"Person {badge}", role, "428913"), office="XA-BOR-01", at=parse_moment(MOMENT))
+    book.close()
+    text = call("operator", "list", "--casebook", path).out
+    assert text.count("on the word of B-01 alone") == 1
+    for by, code in (("B-01", 2), ("B-02", 0), ("B-02", 2)):
+        with secret("428913") as pin:
+            done = call("operator", "confirm", "B-12", "--casebook", path, "--operator", by, "--pin-fd", pin, "--json")
+        assert done.code == code
+        if code == 0:
+            assert follows("office", done.json)
+            assert [row["on_word_of"] for row in done.json["operators"]] == [None, None, None]
+    assert call("case", "verify-log", "--casebook", path).code == 0
