@@ -22,8 +22,8 @@ MAX_WORD = 48
 """Letters of one word that are looked at."""
 
 _VOWELS = "aeiou"
-_FOLD_VOWELS = str.maketrans("eyow", "aiuv")
-_NO_VOWELS = str.maketrans("", "", "aeiouyw")
+_FOLDED_VOWELS = bytes.maketrans(b"eyow", b"aiuv")
+_DROPPED_VOWELS = b"aeiouyw"
 _DOUBLE = re.compile(r"(.)\1")
 _SOFT_C = re.compile(r"c(?=[eiy])")
 _VOWEL_Y = re.compile(r"y(?![aeiou])")
@@ -112,7 +112,9 @@ def _any_of(spellings: Iterable[str]) -> str:
 
 def folded(text: str) -> str:
     """A word folded for look-up; scripts written in syllables and characters keep theirs whole, vowel signs included."""
-    if text.isascii() or script_of(text) not in _WHOLE:
+    if text.isascii():
+        return text.lower()
+    if script_of(text) not in _WHOLE:
         return fold(text)
     return unicodedata.normalize("NFKC", text.casefold())
 
@@ -156,9 +158,14 @@ _RANGES: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
 )
 
 
+def may_mix(text: str) -> bool:
+    """Whether there are letters in a text that look alike in two scripts: Latin ones, and Greek or Cyrillic ones."""
+    return not text.isascii() and bool(_GREEK_OR_CYRILLIC.search(text) and _LATIN_LETTER.search(text))
+
+
 def unmix(word: str) -> tuple[str, bool]:
     """A word whose letters come from one script, and whether look-alikes of another stood in it (UTS 39)."""
-    if word.isascii() or not (_GREEK_OR_CYRILLIC.search(word) and _LATIN_LETTER.search(word)):
+    if not may_mix(word):
         return word, False
     seen = {script_of(char) for char in word if char.isalpha()}
     if not ("latin" in seen and seen & {"cyrillic", "greek"}):
@@ -183,9 +190,11 @@ def _look_alike(char: str, table: dict[str, str]) -> str:
 def word(text: str) -> Word:
     """The keys of one folded word of any script."""
     text = text[:MAX_WORD]
+    if text.isascii():
+        return _latin(text)
     script = script_of(text)
     if script == "latin":
-        return _latin(text if text.isascii() else _ascii(text))
+        return _latin(_ascii(text))
     if script in {"arabic", "hebrew", "mainland"}:
         return _unvowelled(in_order(text) if script == "mainland" else text, script)
     if script == "hangul":
@@ -196,19 +205,27 @@ def word(text: str) -> Word:
         plain = made.skeleton.replace("S", "s")  # Venkateswara, Siva
         return made._replace(readings=(plain,)) if plain != made.skeleton else made
     made = keyed(_spelled(text, table) if table else _ascii(text), foreign=True, tongue="zh" if script == "han" else "")
-    return _otherwise(made, text, table) if table else made
+    return _otherwise(made, text, script, table) if table else made
 
 
-def _otherwise(made: Word, text: str, table: dict[str, Letter]) -> Word:
+def _otherwise(made: Word, text: str, script: str, table: dict[str, Letter]) -> Word:
     """A Cyrillic or Greek word that is also read as its letters are written with accents (Ščerbakov), or two of them as one sound."""
-    other = "".join([table[char].others[0] if char in table and table[char].others else char for char in text])
-    for pair, letter in table.items():
-        if len(pair) > 1:
-            other = other.replace(pair, letter.inside)
+    accented, pairs = _others(script)
+    other = "".join([accented.get(char, char) for char in text])
+    for pair, latin in pairs:
+        other = other.replace(pair, latin)
     if other == text:
         return made
-    skeleton = keyed(_spelled(other, table)).skeleton
+    skeleton = skeleton_of(phones_of(_plain(_spelled(other, table))))
     return made._replace(readings=(skeleton,)) if skeleton != made.skeleton and len(skeleton) > 1 else made
+
+
+@lru_cache(maxsize=8)
+def _others(script: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """How letters of a script are written with accents, and pairs of them that are one sound."""
+    table = letters().scripts[script]
+    accented = {char: letter.others[0] for char, letter in table.items() if letter.others}
+    return accented, [(pair, letter.inside) for pair, letter in table.items() if len(pair) > 1]
 
 
 @lru_cache(maxsize=1)
@@ -311,11 +328,15 @@ def _ascii(text: str) -> str:
 
 def keyed(latin: str, *, bare: bool = False, foreign: bool = False, tongue: str = "") -> Word:
     """The keys of a word that is written so in Latin letters."""
-    if not (latin.isascii() and latin.isalnum() and latin.islower()):
-        latin = _NOT_LATIN.sub("", latin)
-    latin = latin[:MAX_WORD]
+    latin = _plain(latin)
     phones = phones_of(latin)
     return Word(latin, phones, sound_of(phones), skeleton_of(phones), bare, foreign, (), tongue)
+
+
+def _plain(latin: str) -> str:
+    """Latin letters and digits alone, as many as are looked at."""
+    clean = latin.isascii() and latin.isalnum() and latin.islower()
+    return (latin if clean else _NOT_LATIN.sub("", latin))[:MAX_WORD]
 
 
 def _single(text: str) -> str:
@@ -342,12 +363,16 @@ def phones_of(latin: str) -> str:
 
 def sound_of(phones: str) -> str:
     """Phones with the vowels folded to three (a e, i y, o u) and w read as v."""
-    initial = "y" if phones[:1] == "y" and phones[1:2] in _VOWELS else ""
-    sound = _single(initial + phones[len(initial) :].translate(_FOLD_VOWELS))
+    sound = phones.encode().translate(_FOLDED_VOWELS).decode()  # as bytes in a sixth of the time
+    if phones[0:1] == "y" and phones[1:2] in _VOWELS:
+        sound = "y" + sound[1:]
+    if "aa" in sound or "ii" in sound or "uu" in sound or "vv" in sound:  # no other sign stands twice in phones
+        sound = _single(sound)
     return phones if sound == phones else sound  # one text where they are the same: there are very many
 
 
 def skeleton_of(phones: str) -> str:
     """The consonants of phones; y and w count at the start only, where Arabic letters are consonants too."""
     head = phones[:1]
-    return _single(("" if head in _VOWELS else head) + phones[1:].translate(_NO_VOWELS)).replace("w", "v")
+    rest = phones[1:].encode().translate(None, _DROPPED_VOWELS).decode()
+    return _single(rest if head in _VOWELS else head + rest).replace("w", "v")

@@ -59,6 +59,8 @@ class Entry:
 
 
 Stems = dict[str, tuple[tuple[str, Entry], ...]]
+_Ends = tuple[int, dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]
+"""A number of letters, and words by so many first, and by so many last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +89,15 @@ class Lexicon:
     glued_before: tuple[str, ...]
     glued_after: tuple[str, ...]
     unspaced: dict[str, tuple[str, ...]]
-    long_words: dict[int, dict[str, tuple[str, ...]]]
+    long_words: dict[int, tuple[_Ends, ...]]
     form_words: frozenset[str]
 
     def entry(self, words: tuple[str, ...], *roles: Role) -> Entry | None:
         """The first meaning of a form in one of the roles."""
-        found = self.forms.get(words)
-        if found is None:
-            return None
-        return next((entry for entry in found if entry.role in roles), None)
+        for entry in self.forms.get(words, ()):
+            if entry.role in roles:
+                return entry
+        return None
 
     def business(self, text: str) -> Entry | None:
         """What a folded word of an organisation means: as it stands, without a plural's ending, or by a Slavic stem."""
@@ -258,46 +260,47 @@ def _starts(forms: Iterable[tuple[str, ...]]) -> dict[str, int]:
     return longest
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def meant(text: str) -> str:
-    """The word of a legal form, or the business word, that a misspelt word stands for; else the word itself."""
+    """The word of a legal form, or the business word, that a word stands for which is none itself and may be misspelt; else the word itself."""
     table = lexicon()
-    if len(text) < _LEAST_MISSPELT or not text.isascii() or text in table.form_words or table.business(text):
+    if len(text) < _LEAST_MISSPELT or not text.isascii() or text in table.form_words:
         return text
-    near: set[str] = set()
-    for size in range(len(text) - 1, len(text) + 2):
-        ends = table.long_words.get(size, {})
-        half = _half(min(size, len(text)))
-        near.update(ends.get(text[:half] + "-", ()))
+    near: list[str] = []
+    for half, heads, tails in table.long_words.get(len(text), ()):
+        near += heads.get(text[:half], ())
         if len(text) >= _LEAST_FIRST:  # a short word with another first letter is another word (Wuhan, Joshi)
-            near.update(ends.get("-" + text[-half:], ()))
+            near += tails.get(text[-half:], ())
     if not near:
         return text
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - 16 ms that `--version` need not pay
 
-    near = {known for known in near if OSA.distance(text, known, score_cutoff=1) <= 1}
+    found = {known for known in near if OSA.distance(text, known, score_cutoff=1) <= 1}
     # Of several words that stand for one thing any will do; a word of its own goes before one of a longer form.
-    alone = {known: table.forms[known,][0] for known in near if (known,) in table.forms}
-    return min(alone or near, default=text) if len(set(alone.values()) or near) == 1 else text
+    alone = {known: table.forms[known,][0] for known in found if (known,) in table.forms}
+    return min(alone or found, default=text) if len(set(alone.values()) or found) == 1 else text
 
 
-def _misspellable(forms: dict[tuple[str, ...], list[Entry]]) -> dict[int, dict[str, tuple[str, ...]]]:
-    """The long words of legal forms and business words, by their length and half of their letters from either end (`trad-`, `-ding`).
+def _misspellable(forms: dict[tuple[str, ...], list[Entry]]) -> dict[int, tuple[_Ends, ...]]:
+    """For each length of a misspelt word the long words of legal forms and business words that it may stand for, by the half of their letters at either end.
 
     One slip leaves one of the halves as it was, whichever of the two words is the longer.
     """
-    found: dict[int, dict[str, set[str]]] = {}
-    for words, entries in forms.items():
-        role = entries[0].role
-        if role not in {"legal", "generic", "filler"}:
-            continue
-        least = 5 if role == "legal" else 7
-        for text in words:
-            if (len(text) >= least or text in {"gmbh", "corp"}) and text.isascii():
-                for half in {_half(len(text)), _half(len(text) - 1)}:
-                    for end in (text[:half] + "-", "-" + text[-half:]):
-                        found.setdefault(len(text), {}).setdefault(end, set()).add(text)
-    return {size: {end: tuple(texts) for end, texts in ends.items()} for size, ends in found.items()}
+    found: dict[int, dict[int, _Ends]] = {}
+    for text in _long_words(forms):
+        for size in (len(text) - 1, len(text), len(text) + 1):
+            half = _half(min(size, len(text)))
+            _, heads, tails = found.setdefault(size, {}).setdefault(half, (half, {}, {}))
+            heads[text[:half]] = (*heads.get(text[:half], ()), text)
+            tails[text[-half:]] = (*tails.get(text[-half:], ()), text)
+    return {size: tuple(ends.values()) for size, ends in found.items()}
+
+
+def _long_words(forms: dict[tuple[str, ...], list[Entry]]) -> Iterator[str]:
+    least = {"legal": 5, "generic": 7, "filler": 7}
+    for text, role in {(text, entries[0].role) for words, entries in forms.items() for text in words}:
+        if role in least and (len(text) >= least[role] or text in {"gmbh", "corp"}) and text.isascii():
+            yield text
 
 
 def _half(size: int) -> int:

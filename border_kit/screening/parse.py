@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, get_args
 
 from border_kit.screening import pieces, weights
-from border_kit.screening.letters import WORD, Word, folded, script_of, unmix, word
+from border_kit.screening.letters import WORD, Word, folded, may_mix, script_of, unmix, word
 from border_kit.screening.lexicon import Entry, Lexicon, Role, lexicon, meant
 from border_kit.text import clean_line
 
@@ -22,6 +22,9 @@ MAX_NAME = 400
 MAX_WORDS = 28
 
 _APOSTROPHES = re.compile("(?<=\\w)['’‘`´ʼʿʾ′]+(?=\\w)|[ʿʾʼ]")
+_WORDS_AND_COMMAS = re.compile(f"{WORD.pattern}|,")
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5]")
+"""Signs that Unicode calls printable and nobody sees."""
 _JOINERS = re.compile("(?<![\u0600-\u06ff\u0750-\u077f])[\u200c\u200d]+")
 """Signs that join or part letters without being seen; only between Arabic letters they part words (Persian)."""
 _ORDINAL_END = re.compile(r"(?<=\d)-(?:ый|ий|ой|ая|яя|ое|ые|го|му|й|я|е|а)\b", re.IGNORECASE)
@@ -92,16 +95,16 @@ def parse(text: str, kind: str | None = None) -> Name:
     """Read a name. Any string gives a Name; one without letters has no parts."""
     line = line_of(text)
     given = kind if kind in KINDS and kind != "unknown" else None
-    words, mixed = _words(line)
+    words, before, mixed = _words(line)
     if given != "person" and len(words) > 1:
         words = [known if known.is_right else known.mended() for known in words]
     legal = _legal_forms(words, line)
-    if given == "person":  # short forms are names there (Ag in the Sahel, Son)
+    if legal and given == "person":  # short forms are names there (Ag in the Sahel, Son)
         legal = {at: form for at, form in legal.items() if _letters(words[at : at + form[0]]) >= _LONG_FORM}
     kind = given or _kind_of(words, legal, line)
     person = kind in _PERSONS
-    if person and not legal:
-        words = _uninverted(line, words)
+    if person and not legal and line.count(",") == 1:  # put `FAMILY, Given` in reading order
+        words = words[before:] + words[:before]
     prefix = _vessel_prefix(words, line) if kind in _SHIPS else 0
     parts = _settled(_parts(line, words, legal, prefix, person=person), person=person)
     return Name(line, " ".join([part.text for part in parts]), kind, parts, tuple(mixed), len(text) > MAX_NAME)
@@ -109,12 +112,20 @@ def parse(text: str, kind: str | None = None) -> Name:
 
 def line_of(text: str) -> str:
     """A name as one line of safe text, before it is cut into words."""
-    if text.isascii() and text.isprintable() and len(text) <= MAX_NAME and "'" not in text and "`" not in text:
-        return " ".join(text.split()).replace("&", " and ")  # what the rest comes to, ten times as fast
-    line = unicodedata.normalize("NFKC", clean_line(text, MAX_NAME)).replace("&", " and ")
+    if len(text) <= MAX_NAME and text.isprintable() and _is_composed(text):
+        line = " ".join(text.split())  # what the rest comes to, ten times as fast
+    else:
+        line = unicodedata.normalize("NFKC", clean_line(text, MAX_NAME))
+    line = line.replace("&", " and ")
+    if line.isascii() and "'" not in line and "`" not in line:
+        return line
     for bracketed, form in lexicon().bracketed if "(" in line else ():
         line = line.replace(bracketed, f" {form} ")
     return _ORDINAL_END.sub("", _JOINERS.sub("", _APOSTROPHES.sub("", line)))
+
+
+def _is_composed(text: str) -> bool:
+    return text.isascii() or (unicodedata.is_normalized("NFKC", text) and _UNSEEN.search(text) is None)
 
 
 class _Known(dict[int, tuple[Part, ...]]):
@@ -124,13 +135,14 @@ class _Known(dict[int, tuple[Part, ...]]):
     whether it may be a piece of a word that was spelled out or cut.
     """
 
-    __slots__ = ("begins_form", "is_piece", "is_right", "text", "word")
+    __slots__ = ("_business", "begins_form", "is_piece", "is_right", "text", "word")
 
     def __init__(self, text: str) -> None:
         """Read a folded word."""
         table = lexicon()
         self.text = text
         self.word = word(text)
+        self._business: Entry | tuple[()] | None = ()
         self.is_right = False
         self.is_piece = len(text) == 1 or script_of(text) in _SYLLABIC
         self.begins_form = (
@@ -139,9 +151,15 @@ class _Known(dict[int, tuple[Part, ...]]):
             or (len(text) >= _SOUNDED and self.word.sound in table.sounded_starts)
         )
 
+    def business(self) -> Entry | None:
+        """What it means in an organisation's name."""
+        if self._business == ():
+            self._business = lexicon().business(self.text)
+        return self._business or None
+
     def mended(self) -> _Known:
         """The word of a legal form, or the business word, that this one is a slip of, unless lists know it as it is."""
-        known = meant(self.text)
+        known = self.text if self.business() else meant(self.text)
         if known != self.text:
             sound = self.word.sound
             if sound == word(known).sound or not weights.weights().knows(sound):
@@ -150,54 +168,49 @@ class _Known(dict[int, tuple[Part, ...]]):
         return self
 
     def __missing__(self, place: int) -> tuple[Part, ...]:
-        generation, at = divmod(place, _GENERATION)
-        if generation:
+        if place >= _GENERATION:
+            generation, at = divmod(place, _GENERATION)
             made = tuple([_of_generation(part, generation) for part in self[at]])
         else:
-            parts = _one(self, at)
-            family = weights.names_in(parts)[-1:] if at == _LAST else []
-            made = tuple(
-                [
-                    weights.weighed(part, person=at in _OF_PERSONS, family=[index] == family)
-                    for index, part in enumerate(parts)
-                ]
-            )
+            parts = _family_last(_one(self, place)) if place == _LAST else _one(self, place)
+            made = tuple([weights.weighed(part, person=place <= _LAST) for part in parts])
         self[place] = made
         return made
 
 
 _FIRST, _INNER, _LAST, _OTHER, _ENDING = range(5)
 """Where a word stands: at the head of a person's name, inside it, at its end; in another name, at the end of one."""
-_OF_PERSONS = frozenset({_FIRST, _INNER, _LAST})
 _GENERATION = 8
 """What is added to the place for each patronymic particle before it."""
 
 
-@lru_cache(maxsize=32768)
-def _known(text: str) -> _Known:
-    return _Known(text)
+_known = lru_cache(maxsize=32768)(_Known)
 
 
 @lru_cache(maxsize=65536)
 def _written(text: str) -> tuple[_Known, ...]:
     """The words in one written word."""
     return tuple(
-        [_known(piece) for piece in map(folded, pieces.cut(unmix(text)[0])) if piece]
+        [_known(piece) for piece in map(folded, pieces.cut(text if text.isascii() else unmix(text)[0])) if piece]
     )  # a lone tatweel is nothing
 
 
-def _words(line: str) -> tuple[list[_Known], list[str]]:
-    """The words of a line, and which of them are written with letters of two scripts."""
+def _words(line: str) -> tuple[list[_Known], int, list[str]]:
+    """The words of a line, how many of them stand before its last comma, and which are written with letters of two scripts."""
     found: list[_Known] = []
+    before = 0
     mixed: list[str] = []
-    plain = line.isascii()
-    for written in WORD.findall(line):
+    mixes = may_mix(line)
+    for written in _WORDS_AND_COMMAS.findall(line):
+        if written == ",":
+            before = len(found)
+            continue
         found += _written(written)
-        if not plain and unmix(written)[1]:
+        if mixes and unmix(written)[1]:
             mixed.append(written)
         if len(found) >= MAX_WORDS:
             break
-    return found[:MAX_WORDS], mixed
+    return found[:MAX_WORDS], before, mixed
 
 
 @lru_cache(maxsize=16)
@@ -278,10 +291,9 @@ def _kind_of(words: list[_Known], legal: dict[int, tuple[int, Entry]], line: str
         return "vessel"
     if legal:
         return "organisation"
-    business = lexicon().business
     generic = any(
         (len(known.text) > 2 or known is words[-1])  # two letters say so at the end only (ABC Co)
-        and (entry := business(known.text))
+        and (entry := known.business())
         and entry.role in {"generic", "filler"}
         for known in words
     )
@@ -296,15 +308,6 @@ def _vessel_prefix(words: list[_Known], line: str) -> int:
         if table.entry(texts, "vessel") and (len(texts[0]) > 3 or _origins(line)[0][0]):
             return size
     return 0
-
-
-def _uninverted(line: str, words: list[_Known]) -> list[_Known]:
-    """The words of `FAMILY, Given` in reading order."""
-    comma = line.find(",")
-    if comma < 0 or line.find(",", comma + 1) >= 0:
-        return words
-    before = len(_words(line[:comma])[0])
-    return words[before:] + words[:before]
 
 
 def _parts(
@@ -413,14 +416,14 @@ def _one(known: _Known, place: int) -> tuple[Part, ...]:
     if text[0].isdecimal() and (whole := pieces.ORDINAL.fullmatch(text)):
         return (Part(text, keys, "number", str(int(whole.group(1)))),)
     table = lexicon()
-    person = place in _OF_PERSONS
+    person = place <= _LAST
     if len(text) == 1 and text.isalpha() and script_of(text) not in _SYLLABIC:
         numeral = _ROMAN.get(text) if place == _ENDING else None
         return (Part(text, keys, "number", numeral) if numeral else Part(text, keys, "initial"),)
     if not person and text in table.expansions:
         return _expanded(table.expansions[text])
     if not person:
-        entry = table.business(text)
+        entry = known.business()
     elif place == _LAST or (place == _FIRST and text in _SHORT_NAMES):
         entry = None
     else:
@@ -445,18 +448,21 @@ def _named(text: str, table: Lexicon, *, person: bool) -> Part:
 def _settled(parts: list[Part], *, person: bool) -> tuple[Part, ...]:
     """The parts of a name as a whole: there is a name among them, and of several names of a person the last is the family's."""
     names = weights.names_in(parts)
-    kept = parts if len(names) > 1 else _names_at_least(parts)
+    kept: Sequence[Part] = parts if len(names) > 1 else _names_at_least(parts)
     if kept is not parts:
         names = weights.names_in(kept)
-    family = names[-1] if person and len(names) > 1 else -1
-    if kept is parts and (names and parts[names[-1]].role == "family") == (family >= 0):
+    has_family = person and len(names) > 1
+    if kept is parts and has_family == (bool(names) and parts[names[-1]].role == "family"):
         return tuple(parts)
-    return tuple(
-        [
-            weights.weighed(_plain(part) if part.role == "family" else part, person=person, family=index == family)
-            for index, part in enumerate(kept)
-        ]
-    )
+    kept = [_plain(part) if part.role == "family" else part for part in kept]
+    return tuple([weights.weighed(part, person=person) for part in (_family_last(kept) if has_family else kept)])
+
+
+def _family_last(parts: Sequence[Part]) -> Sequence[Part]:
+    """The parts, not yet weighed, with the last of the names among them as the family's."""
+    for at in weights.names_in(parts)[-1:]:
+        return [*parts[:at], _named_so(parts[at], "family"), *parts[at + 1 :]]
+    return parts
 
 
 def _names_at_least(parts: list[Part]) -> list[Part]:
@@ -472,7 +478,11 @@ def _names_at_least(parts: list[Part]) -> list[Part]:
 
 
 def _plain(part: Part) -> Part:
-    return Part(part.text, part.keys, "name", "", part.generation)
+    return _named_so(part, "name")
+
+
+def _named_so(part: Part, role: Role) -> Part:
+    return Part(part.text, part.keys, role, "", part.generation)
 
 
 def forget() -> None:

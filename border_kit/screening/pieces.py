@@ -34,28 +34,25 @@ _SYLLABIC_RUN = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\uf
 
 def cut(text: str) -> list[str]:
     """The words in one written word, before folding; where East Asian characters meet letters, a word ends."""
-    if text.isascii():
-        return _cut(text)
-    runs = [run for run in _SYLLABIC_RUN.split(text) if run]
+    runs = [] if text.isascii() else [run for run in _SYLLABIC_RUN.split(text) if run]
     return [piece for run in runs for piece in _cut(run)] if len(runs) > 1 else _cut(text)
 
 
 def _cut(text: str) -> list[str]:
-    script = script_of(text)
-    if script in _SYLLABIC:
+    if text.isalpha() and (text.islower() or text.isupper() or text.istitle()):  # no syllables: they have no case
+        return _unglued(text)
+    if script_of(text) in _SYLLABIC:
         return _unspaced(text, lexicon())
-    if text.isalpha() and (text.islower() or text.isupper() or text.istitle()):
-        return _unglued(text, lexicon())
     if ORDINAL.fullmatch(text):
         return [text]
     if len(text) >= _LEAST_SCANNED and (scanned := _SCANNED.fullmatch(text)):
         text = scanned.group(1) + _LETTER_OF[scanned.group(2)] + scanned.group(3)
         if text.isalpha() and (text.islower() or text.isupper() or text.istitle()):
-            return _unglued(text, lexicon())
+            return _unglued(text)
     found = [piece for piece in _CASE_BREAK.split(text) if piece]
     if len(found) > 1 and (not text.isalpha() or _legal_at_edge(found) or _camel(found)):
         return found
-    return _unglued(text, lexicon())
+    return _unglued(text)
 
 
 def _camel(found: list[str]) -> bool:
@@ -77,12 +74,13 @@ def _legal_at_edge(found: list[str]) -> bool:
     return False
 
 
-def _unglued(text: str, table: Lexicon) -> list[str]:
+def _unglued(text: str) -> list[str]:
     if len(text) < 7:  # a form of three letters and a name of four
         return [text]
     plain = folded(text)
     if len(plain) != len(text):
         return [text]
+    table = lexicon()
     for form in table.glued_before if plain.startswith(table.glued_before) else ():
         if plain.startswith(form) and len(plain) >= len(form) + 4:
             return [text[: len(form)], text[len(form) :]]

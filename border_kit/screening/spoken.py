@@ -131,7 +131,7 @@ def _person_from_afar(name: Name) -> tuple[Name, ...]:
         return ()
     last = len(words) - 1
     parts = [
-        weights.weighed(Part(text, _afar(text), "name"), person=True, family=at == last > 0)
+        weights.weighed(Part(text, _afar(text), "family" if at == last > 0 else "name"), person=True)
         for at, text in enumerate(words)
     ]
     return (replace(name, parts=tuple(parts)),)

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from border_kit.screening.letters import word
+from border_kit.screening.letters import Word, word
 from border_kit.screening.tables import rows
 
 if TYPE_CHECKING:
-    from border_kit.screening.lexicon import Role
     from border_kit.screening.parse import Part
 
 COUNTED_BY_MEANING = frozenset({"filler", "generic", "place"})
@@ -40,22 +39,18 @@ class Weights:
         """Whether three or more entities have a word of this sound."""
         return sound in self.persons or sound in self.others
 
-    def rarity(self, part: Part, *, person: bool) -> float:
-        """0.15 for the commonest words to 1 for those that stand in fewer than three entities."""
-        keys = word(part.canon) if part.role in COUNTED_BY_MEANING else part.keys
-        count = self._count(keys.skeleton if keys.bare else keys.sound, bare=keys.bare, person=person)
+    def rarity(self, keys: Word, *, person: bool) -> float:
+        """0.15 for the commonest words to 1 for those that stand in fewer than three entities; firms are named after people too, if more rarely."""
+        if keys.bare:
+            count: float = self.skeletons.get(keys.skeleton, _RARE)
+        elif person:
+            count = self.persons.get(keys.sound, _RARE)
+        else:
+            count = max(self.others.get(keys.sound, _RARE), _NAMED_AFTER * self.persons.get(keys.sound, 0))
         if count <= _RARE:
             return 1.0
         total = self.totals["person" if person else "other"]
         return max(_LEAST_RARITY, min(1.0, math.log(total / count) / math.log(total / _RARE)))
-
-    def _count(self, key: str, *, bare: bool, person: bool) -> float:
-        """Entities with a word; firms are named after people too, if more rarely."""
-        if bare:
-            return self.skeletons.get(key, _RARE)
-        if person:
-            return self.persons.get(key, _RARE)
-        return max(_RARE, self.others.get(key, 0), _NAMED_AFTER * self.persons.get(key, 0))
 
 
 _RARE = 2
@@ -88,6 +83,8 @@ _ROLE_WEIGHTS: dict[str, tuple[float, float]] = {
     "number": (0.0, 0.5),
 }
 _NAMES = frozenset({"name", "family"})
+_FEW_LETTERS = 5
+"""Two letters say less than eight, however rare they are."""
 _FAMILY = 1.2
 """A family name tells more than a given name of the same rarity."""
 _HALF_WORDS = frozenset({"abd", "عبد", "allah", "الله", "din", "دين"})
@@ -103,18 +100,22 @@ def names_in(parts: Sequence[Part]) -> list[int]:
     return [at for at, part in enumerate(parts) if part.role in _NAMES and part.text not in _HALF_WORDS]
 
 
-def weighed(part: Part, *, person: bool, family: bool = False) -> Part:
-    """A part with its weight in the name of a person, or of another; as the family's name if it is that."""
-    share, most = _ROLE_WEIGHTS.get(part.role, (1.0, 2.0))
-    weight = min(most, share * weights().rarity(part, person=person)) if share else most
-    if part.role == "name":
-        # Two letters say less than eight, however rare they are.
-        weight *= min(1.0, 0.55 + 0.09 * len(part.keys.latin))
-        if part.text in _HALF_WORDS:
+def weighed(part: Part, *, person: bool) -> Part:
+    """A part with its weight in the name of a person, or of another."""
+    role, keys = part.role, part.keys
+    if role in _NAMES:
+        weight = weights().rarity(keys, person=person)
+        if len(keys.latin) <= _FEW_LETTERS:
+            weight *= min(1.0, 0.55 + 0.09 * len(keys.latin))
+        if role == "family":
+            weight *= _FAMILY
+        elif part.text in _HALF_WORDS:
             weight = min(weight, _HALF_WORD)
-        elif not person and _SYLLABLE.fullmatch(part.keys.latin):
+        elif not person and _SYLLABLE.fullmatch(keys.latin):
             weight = min(weight, _ONE_SYLLABLE)
-    if family:
-        weight *= _FAMILY
-    role: Role = "family" if family else part.role
-    return type(part)(part.text, part.keys, role, part.canon, part.generation, round(weight, 3))
+    else:
+        share, weight = _ROLE_WEIGHTS[role]
+        if share:
+            meaning = word(part.canon) if role in COUNTED_BY_MEANING else keys
+            weight = min(weight, share * weights().rarity(meaning, person=person))
+    return type(part)(part.text, keys, role, part.canon, part.generation, round(weight, 3))
