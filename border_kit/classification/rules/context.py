@@ -132,8 +132,9 @@ class Context:
             return False
         if self._is_behind_for(negative, hit):
             return True
-        second = max(negative.first, hit.first)
-        if self._is_for_users(negative) or line.words[second - 1].text in self.grammar.between_and:
+        first, _ = self._widest(negative)
+        before = line.words[max(first, hit.first, 1) - 1].text
+        if self._is_for_users(negative) or before in self.grammar.between_and:
             return True
         if line.segment[negative.first] not in (line.segment[hit.first], line.segment[hit.last - 1]):
             return True
@@ -147,14 +148,20 @@ class Context:
             line.role[place] == "for" and line.segment[place] == segment for place in behind
         )
 
+    def _widest(self, negative: Hit) -> tuple[int, int]:
+        """The first and last place of the longest harmless phrase that holds one: a "car muffler" for a muffler."""
+        holding = [other for other in self.negatives if other.cover >= negative.cover]
+        return min(other.first for other in holding), max(other.last for other in holding)
+
     def _is_for_users(self, negative: Hit) -> bool:
         """Whether a word that tells a use, a grade or a customer stands right beside a phrase: "shampoo grade", "usine de shampooing"."""
-        line, first = self.line, negative.first
+        line = self.line
+        first, last = self._widest(negative)
         while first and line.role[first - 1] == "mark":
             first -= 1
         texts = [word.text for word in line.words]
         return any(
-            tuple(texts[negative.last : negative.last + length]) in self.grammar.uses
+            tuple(texts[last : last + length]) in self.grammar.uses
             or (first >= length and tuple(texts[first - length : first]) in self.grammar.uses)
             for length in (1, 2)
         )
