@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
@@ -165,7 +166,7 @@ def batch(source: str, answer: Callable[[Row], dict[str, Json]], *, needs_id: bo
     CatalogError or StoreError, which no other row would survive.
     """
     with rows(source) as lines:
-        progress = Progress("rows")
+        progress = Progress("rows", how_many(source))
         for number, raw in enumerate(lines, 1):
             try:
                 result = answer(row(number, raw, needs_id=needs_id))
@@ -270,6 +271,20 @@ def _open(source: str) -> BinaryIO:
         stream.close()
         raise ValueError("it is a device")
     return stream
+
+
+def how_many(source: str) -> int | None:
+    """The lines of a batch file, for its bar; None where nobody looks, and for what is no file (a pipe can be read only once)."""
+    if source == "-" or not (sys.stderr is not None and sys.stderr.isatty()) or not Path(source).is_file():
+        return None
+    count, last = 0, b"\n"
+    try:
+        with Path(source).open("rb") as stream:
+            while block := stream.read(1_000_000):
+                count, last = count + block.count(b"\n"), block[-1:]
+    except OSError:
+        return None  # whoever reads the rows says why
+    return count + (last != b"\n")
 
 
 class Progress:

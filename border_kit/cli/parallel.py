@@ -86,6 +86,7 @@ class Batch:
         """Answer every row of a file (`-` is stdin). Returns 0; raises InputError, CatalogError, StoreError."""
         try:
             with output.rows(source) as lines:
+                self._progress = Progress("rows", output.how_many(source))
                 for chunk in _chunks(lines):
                     self._take(chunk)
                 self._give(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from border_kit.cli import output
 from tests.command import MOMENT, ROOT, call, follows, lines, unsafe
 
 LONG = "x" * 100_000
@@ -198,3 +200,21 @@ def test_a_long_batch_streams_in_constant_memory(shipped: Path, name: str) -> No
         peaks[count] = int(done.stderr.split()[-1])
     first, last = peaks.values()
     assert last < first + 40_000
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("content", "expected"), [(b"", 0), (b"{}\n{}\n", 2), (b"{}\n{}", 2), (b"\n", 1)])
+def test_at_a_terminal_the_rows_of_a_file_are_counted_for_its_bar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, expected: int
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(content)
+    assert output.how_many(str(path)) is None
+    monkeypatch.setattr(sys, "stderr", _Terminal())
+    assert output.how_many(str(path)) == expected
+    assert output.how_many("-") is None
+    assert output.how_many(str(tmp_path)) is None
