@@ -89,6 +89,7 @@ class Lexicon:
     glued_before: tuple[str, ...]
     glued_after: tuple[str, ...]
     unspaced: dict[str, tuple[str, ...]]
+    titles: tuple[str, ...]
     long_words: dict[int, tuple[_Ends, ...]]
     form_words: frozenset[str]
 
@@ -238,9 +239,16 @@ def lexicon() -> Lexicon:
         tuple(row[1] for row in glued if row[0] == "before"),
         tuple(row[1] for row in glued if row[0] == "after"),
         {first: tuple(sorted(texts, key=len, reverse=True)) for first, texts in unspaced.items()},
+        _titles_behind(made.forms),
         _misspellable(made.forms),
         _form_words(made.forms),
     )
+
+
+def _titles_behind(forms: dict[tuple[str, ...], list[Entry]]) -> tuple[str, ...]:
+    """Titles of East Asia, which stand behind the name and are written together with it, the longest first."""
+    found = (words[0] for words, entries in forms.items() if len(words) == 1 and entries[0].role == "honorific")
+    return tuple(sorted((text for text in found if "\u3040" <= text[0] <= "\ud7af"), key=len, reverse=True))
 
 
 def _form_words(forms: dict[tuple[str, ...], list[Entry]]) -> frozenset[str]:

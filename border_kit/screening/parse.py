@@ -424,7 +424,7 @@ def _one(known: _Known, place: int) -> tuple[Part, ...]:
         return _expanded(table.expansions[text])
     if not person:
         entry = known.business()
-    elif place == _LAST or (place == _FIRST and text in _SHORT_NAMES):
+    elif (place == _LAST and text not in table.titles) or (place == _FIRST and text in _SHORT_NAMES):
         entry = None
     else:
         entry = table.entry((text,), *_PERSON_ROLES)

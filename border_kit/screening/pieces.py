@@ -92,6 +92,9 @@ def _unglued(text: str) -> list[str]:
 
 def _unspaced(text: str, table: Lexicon) -> list[str]:
     """Words of a text without spaces: those the tables know, and what stands between; a short rest is family and given."""
+    title = next((title for title in table.titles if text.endswith(title) and len(text) > len(title) + 1), "")
+    if title:
+        return [*_unspaced(text[: -len(title)], table), title]
     found: list[str] = []
     rest = ""
     index = 0

@@ -145,7 +145,8 @@ def _names(left: Part, right: Part) -> tuple[float, str]:
     known = lexicon()
     if left.text in known.variants and _agree(known.variants, left.text, right.text):
         return VARIANT, "spelling"
-    if found[0] < NICKNAME and left.text in known.nicknames and _agree(known.nicknames, left.text, right.text):
+    # The table is in Latin letters (Саша).
+    if found[0] < NICKNAME and one.latin in known.nicknames and _agree(known.nicknames, one.latin, other.latin):
         return NICKNAME, "nickname"
     if found[0] < INFLECTED and _inflected(one.sound, other.sound):
         found = INFLECTED, "inflection"

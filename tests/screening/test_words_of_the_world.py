@@ -120,3 +120,27 @@ def test_a_persian_joiner_still_parts_words() -> None:
 def test_a_word_of_a_longer_form_is_not_taken_for_another_one_misspelt() -> None:
     assert meant("limitata") == "limitata"
     assert meant("limted") == "limited"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("El Hadj Orvo Quentil", "Orvo Quentil"), ("Maj. Gen. (Ret.) Orvo Quentil", "Orvo Quentil"), ("Tan Sri Orvo Quentil", "Orvo Quentil"),
+        ("Sr. D. Orvo Quentil", "Orvo Quentil"), ("генерал-лейтенант Орво Квентил", "Орво Квентил"), ("господин Орво Квентил", "Орво Квентил"),
+        ("الأستاذ زروان كويلتو", "زروان كويلتو"), ("سعادة الدكتور زروان كويلتو", "زروان كويلتو"), ("王小明先生", "王小明"), ("山田太郎様", "山田太郎"),
+        ("김정호 씨", "김정호"),
+    ],
+)  # fmt: skip
+def test_a_form_of_address_is_set_aside_before_and_behind_the_name(left: str, right: str) -> None:
+    assert search(left, right, "person") >= ALERT
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Саша Квентил", "Александр Квентил"), ("Коля Квентил", "Nikolai Kventil"), ("Lyosha Quentil", "Aleksey Quentil"),
+        ("Wojtek Quentil", "Wojciech Quentil"), ("Fco. Quentil", "Francisco Quentil"), ("Gigi Quentil", "Luigi Quentil"),
+    ],
+)  # fmt: skip
+def test_a_short_form_stands_for_its_name_in_any_script(left: str, right: str) -> None:
+    assert search(left, right, "person") >= ALERT
