@@ -184,7 +184,7 @@ def _next(home: Path, published: str) -> list[int]:
 
 
 def test_no_generation_goes_while_somebody_works_with_it(home: Path) -> None:
-    program = "import sys; from pathlib import Path; from border_kit import store; held = disk.Held(Path(sys.argv[1])); print(); input()"
+    program = "import sys; from pathlib import Path; from border_kit import disk; held = disk.Held(Path(sys.argv[1])); print(); input()"
     command = [sys.executable, "-c", program, str(home / "generations" / "3")]
     with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as other:
         assert other.stdout is not None
