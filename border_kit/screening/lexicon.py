@@ -38,6 +38,8 @@ _LEAST_MISSPELT = 4
 """Shorter words are not taken for misspelt ones."""
 _LEAST_FIRST = 7
 """Nor are shorter ones that begin with another letter."""
+_SOUNDED = frozenset({"latin", "cyrillic"})
+"""Scripts of the long legal forms that are known by their sound too, in any romanisation."""
 _SHORT_FORMS = frozenset({"filler", "place"})
 """Roles of words that may have two Latin letters (Co, UK)."""
 _LEAST_CYRILLIC_STEM = 2
@@ -174,7 +176,7 @@ class _Building:
                 self.add(words, entry)
                 if len(words) > 1 and all(len(word) == 1 for word in words):
                     self.add(("".join(words),), entry)
-                elif sum(map(len, words)) > 7 and not _is_unspaced(words[0]):  # short sounds mean others
+                elif sum(map(len, words)) > 7 and script_of(words[0]) in _SOUNDED:  # short sounds mean others
                     self.sounded.setdefault(tuple(word(text).sound for text in words), entry)
         for kind, _, form in rows("elf_forms.tsv"):
             words = tuple(form.split(" ")) if form.isascii() else words_in(form)
@@ -203,7 +205,7 @@ class _Building:
             for form in words_of(cell):
                 plain = folded(form)
                 yield plain, entries
-                if not plain.isascii():
+                if not plain.isascii() and plain.isalpha():
                     yield word(plain).latin, entries
 
 
