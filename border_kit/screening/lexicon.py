@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from border_kit.screening.letters import WORD, folded, script_of, word
+from border_kit.screening.letters import WORD, Word, folded, script_of, word
 from border_kit.screening.tables import rows, words_of
 
 Role = Literal[
@@ -102,15 +102,15 @@ class Lexicon:
                 return entry
         return None
 
-    def business(self, text: str) -> Entry | None:
-        """What a folded word of an organisation means: as it stands, without a plural's ending, or by a Slavic stem."""
+    def business(self, text: str, keys: Word | None = None) -> Entry | None:
+        """What a folded word of an organisation means: as it stands, without a plural's ending, or by a Slavic stem; `keys` are its keys, if known."""
         found = self.entry((text,), "stop", "filler", "generic", "place", "number", "particle")
         if found is not None or len(text) < _LEAST_MISSPELT:
             return found
         if text.isascii():
             if text.endswith("s"):
                 found = self.entry((text[:-1],), "filler", "generic")
-            return found or _by_stem(word(text).sound, self.stem_sounds, _LATIN_ENDING, _LEAST_STEM)
+            return found or _by_stem((keys or word(text)).sound, self.stem_sounds, _LATIN_ENDING, _LEAST_STEM)
         if script_of(text) == "cyrillic":
             return _by_stem(text, self.stems, _CYRILLIC_ENDING, _LEAST_CYRILLIC_STEM)
         return None
@@ -270,7 +270,6 @@ def _starts(forms: Iterable[tuple[str, ...]]) -> dict[str, int]:
     return longest
 
 
-@lru_cache(maxsize=4096)
 def meant(text: str) -> str:
     """The word of a legal form, or the business word, that a word stands for which is none itself and may be misspelt; else the word itself."""
     table = lexicon()

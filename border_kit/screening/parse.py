@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, get_args
 
 from border_kit.screening import pieces, weights
-from border_kit.screening.letters import WORD, Word, folded, may_mix, script_of, unmix, word
-from border_kit.screening.lexicon import Entry, Lexicon, Role, lexicon, meant
+from border_kit.screening.letters import WORD, Word, folded, keys_of, may_mix, script_of, unmix, word
+from border_kit.screening.lexicon import Entry, Role, lexicon, meant
 from border_kit.text import clean_line
 
 Kind = Literal["person", "organisation", "vessel", "aircraft", "unknown"]
@@ -22,7 +23,6 @@ MAX_NAME = 400
 MAX_WORDS = 28
 
 _APOSTROPHES = re.compile("(?<=\\w)['’‘`´ʼʿʾ′]+(?=\\w)|[ʿʾʼ]")
-_WORDS_AND_COMMAS = re.compile(f"{WORD.pattern}|,")
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5]")
 """Signs that Unicode calls printable and nobody sees."""
 _JOINERS = re.compile("(?<![\u0600-\u06ff\u0750-\u077f])[\u200c\u200d]+")
@@ -32,6 +32,7 @@ _ORDINAL_END = re.compile(r"(?<=\d)-(?:ый|ий|ой|ая|яя|ое|ые|го|�
 _SYLLABIC = frozenset({"han", "hangul", "kana"})
 _PERSONS = frozenset({"person", "unknown"})
 _SHIPS = frozenset({"vessel", "aircraft"})
+_NAMES = frozenset({"name", "family"})
 _OF_NAMES: frozenset[Role] = frozenset({"name", "family", "initial"})
 _LONG_FORM = 4
 """Letters from which a legal form is one in what is said to be a person's name as well."""
@@ -95,7 +96,8 @@ def parse(text: str, kind: str | None = None) -> Name:
     """Read a name. Any string gives a Name; one without letters has no parts."""
     line = line_of(text)
     given = kind if kind in KINDS and kind != "unknown" else None
-    words, before, mixed = _words(line)
+    words = _words(line)
+    mixed = tuple(_mixed(line)) if may_mix(line) else ()
     if given != "person" and len(words) > 1:
         words = [known if known.is_right else known.mended() for known in words]
     legal = _legal_forms(words, line)
@@ -104,15 +106,16 @@ def parse(text: str, kind: str | None = None) -> Name:
     kind = given or _kind_of(words, legal, line)
     person = kind in _PERSONS
     if person and not legal and line.count(",") == 1:  # put `FAMILY, Given` in reading order
+        before = sum(map(len, map(_written, WORD.findall(line[: line.index(",")]))))
         words = words[before:] + words[:before]
     prefix = _vessel_prefix(words, line) if kind in _SHIPS else 0
     parts = _settled(_parts(line, words, legal, prefix, person=person), person=person)
-    return Name(line, " ".join([part.text for part in parts]), kind, parts, tuple(mixed), len(text) > MAX_NAME)
+    return Name(line, " ".join([part.text for part in parts]), kind, parts, mixed, len(text) > MAX_NAME)
 
 
 def line_of(text: str) -> str:
     """A name as one line of safe text, before it is cut into words."""
-    if len(text) <= MAX_NAME and text.isprintable() and _is_composed(text):
+    if len(text) <= MAX_NAME and text.isprintable() and (text.isascii() or _is_composed(text)):
         line = " ".join(text.split())  # what the rest comes to, ten times as fast
     else:
         line = unicodedata.normalize("NFKC", clean_line(text, MAX_NAME))
@@ -125,26 +128,28 @@ def line_of(text: str) -> str:
 
 
 def _is_composed(text: str) -> bool:
-    return text.isascii() or (unicodedata.is_normalized("NFKC", text) and _UNSEEN.search(text) is None)
+    return unicodedata.is_normalized("NFKC", text) and _UNSEEN.search(text) is None
 
 
 class _Known(dict[int, tuple[Part, ...]]):
     """A folded word, and the weighed parts that it gives by where it stands, made when they are first asked for.
 
-    `begins_form`: whether a legal form may begin with it; `is_right`: whether it is known to be no misspelt word; `is_piece`:
-    whether it may be a piece of a word that was spelled out or cut.
+    `begins_form` and `begins_term`: whether a legal form, or a business term of several words, may begin with it; `is_piece`: whether
+    it may be a piece of a word that was spelled out or cut; `is_right`: whether it is known to be no misspelt word.
     """
 
-    __slots__ = ("_business", "begins_form", "is_piece", "is_right", "text", "word")
+    __slots__ = ("_business", "_meant", "begins_form", "begins_term", "is_piece", "is_right", "text", "word")
 
     def __init__(self, text: str) -> None:
         """Read a folded word."""
         table = lexicon()
         self.text = text
-        self.word = word(text)
-        self._business: Entry | tuple[()] | None = ()
+        self.word = keys_of(text)
+        self._business: Entry | tuple[()] | None = ()  # not asked yet
+        self._meant = ""
         self.is_right = False
         self.is_piece = len(text) == 1 or script_of(text) in _SYLLABIC
+        self.begins_term = text in table.phrases
         self.begins_form = (
             text in table.legal_starts
             or len(text) == 1
@@ -154,26 +159,25 @@ class _Known(dict[int, tuple[Part, ...]]):
     def business(self) -> Entry | None:
         """What it means in an organisation's name."""
         if self._business == ():
-            self._business = lexicon().business(self.text)
+            self._business = lexicon().business(self.text, self.word)
         return self._business or None
 
     def mended(self) -> _Known:
         """The word of a legal form, or the business word, that this one is a slip of, unless lists know it as it is."""
-        known = self.text if self.business() else meant(self.text)
-        if known != self.text:
+        if not self._meant:
+            known = self.text if self.business() else meant(self.text)
             sound = self.word.sound
-            if sound == word(known).sound or not weights.weights().knows(sound):
-                return _known(known)
-        self.is_right = True
-        return self
+            sure = known == self.text or sound == word(known).sound or not weights.weights().knows(sound)
+            self._meant = known if sure else self.text
+            self.is_right = self._meant == self.text
+        return self if self.is_right else _known(self._meant)
 
     def __missing__(self, place: int) -> tuple[Part, ...]:
         if place >= _GENERATION:
             generation, at = divmod(place, _GENERATION)
             made = tuple([_of_generation(part, generation) for part in self[at]])
         else:
-            parts = _family_last(_one(self, place)) if place == _LAST else _one(self, place)
-            made = tuple([weights.weighed(part, person=place <= _LAST) for part in parts])
+            made = _one(self, place)
         self[place] = made
         return made
 
@@ -190,27 +194,21 @@ _known = lru_cache(maxsize=32768)(_Known)
 @lru_cache(maxsize=65536)
 def _written(text: str) -> tuple[_Known, ...]:
     """The words in one written word."""
-    return tuple(
-        [_known(piece) for piece in map(folded, pieces.cut(text if text.isascii() else unmix(text)[0])) if piece]
-    )  # a lone tatweel is nothing
+    whole = text if text.isascii() else unmix(text)[0]
+    return tuple([_known(piece) for piece in map(folded, pieces.cut(whole)) if piece])  # a lone tatweel is nothing
 
 
-def _words(line: str) -> tuple[list[_Known], int, list[str]]:
-    """The words of a line, how many of them stand before its last comma, and which are written with letters of two scripts."""
-    found: list[_Known] = []
-    before = 0
-    mixed: list[str] = []
-    mixes = may_mix(line)
-    for written in _WORDS_AND_COMMAS.findall(line):
-        if written == ",":
-            before = len(found)
-            continue
-        found += _written(written)
-        if mixes and unmix(written)[1]:
-            mixed.append(written)
-        if len(found) >= MAX_WORDS:
-            break
-    return found[:MAX_WORDS], before, mixed
+def _words(line: str) -> list[_Known]:
+    return list(itertools.chain.from_iterable(map(_written, WORD.findall(line))))[:MAX_WORDS]
+
+
+def _mixed(line: str) -> Iterator[str]:
+    """The written words of a line whose letters come from two scripts."""
+    read = 0
+    for written in WORD.findall(line):
+        if read < MAX_WORDS and unmix(written)[1]:
+            yield written
+        read += len(_written(written))
 
 
 @lru_cache(maxsize=16)
@@ -317,13 +315,12 @@ def _parts(
     if prefix:
         found.append(_fixed(words[:prefix], "vessel"))
     first, inner, end = (_FIRST, _INNER, _LAST) if person else (_OTHER, _OTHER, _ENDING)
-    phrases = {} if person else lexicon().phrases
     generation = 0
     index = prefix
     last = len(words) - 1
     while index <= last:
         known = words[index]
-        size, entry = legal.get(index) or (_term_at(words, index) if known.text in phrases else _NO_ENTRY)
+        size, entry = legal.get(index) or (_term_at(words, index) if known.begins_term and not person else _NO_ENTRY)
         if entry is not None:
             form = _fixed(words[index : index + size], entry.role, entry.canon)
             found.append(_of_generation(form, generation // _GENERATION) if generation else form)
@@ -384,17 +381,21 @@ def _fixed(words: list[_Known], role: Role, canon: str = "") -> Part:
 
 @lru_cache(maxsize=1024)
 def _joined(text: str, role: Role, canon: str) -> Part:
-    return weights.weighed(Part(text, word(text.replace(" ", "")), role, canon), person=False)
+    return part_of(text, word(text.replace(" ", "")), role, canon, person=False)
 
 
-def _acronym(text: str) -> list[Part]:
+def _acronym(text: str) -> tuple[Part, ...]:
     known = lexicon().expansions.get(text)
-    parts = _expanded(known) if known else (Part(text, word(text), "name"),)
-    return [weights.weighed(part, person=False) for part in parts]
+    return _expanded(known) if known else (part_of(text, word(text), "name", person=False),)
 
 
 def _expanded(entries: tuple[Entry, ...]) -> tuple[Part, ...]:
-    return tuple(Part(entry.canon, word(entry.canon), entry.role, entry.canon) for entry in entries)
+    return tuple([part_of(entry.canon, word(entry.canon), entry.role, entry.canon, person=False) for entry in entries])
+
+
+def part_of(text: str, keys: Word, role: Role, canon: str = "", generation: int = 0, *, person: bool) -> Part:
+    """A part with its weight in the name of a person, or in another."""
+    return Part(text, keys, role, canon, generation, weights.weight(text, keys, role, canon, person=person))
 
 
 def _of_generation(part: Part, generation: int) -> Part:
@@ -411,78 +412,84 @@ _PERSON_ROLES: tuple[Role, ...] = ("honorific", "patronym", "particle")
 
 
 def _one(known: _Known, place: int) -> tuple[Part, ...]:
-    """The parts that one word gives, not yet weighed: itself, or what is written together in it, each with its role."""
+    """The parts that one word gives: itself, or what is written together in it, each with its role."""
     text, keys = known.text, known.word
-    if text[0].isdecimal() and (whole := pieces.ORDINAL.fullmatch(text)):
-        return (Part(text, keys, "number", str(int(whole.group(1)))),)
-    table = lexicon()
     person = place <= _LAST
+    if text[0].isdecimal() and (whole := pieces.ORDINAL.fullmatch(text)):
+        return (part_of(text, keys, "number", str(int(whole.group(1))), person=person),)
     if len(text) == 1 and text.isalpha() and script_of(text) not in _SYLLABIC:
-        numeral = _ROMAN.get(text) if place == _ENDING else None
-        return (Part(text, keys, "number", numeral) if numeral else Part(text, keys, "initial"),)
-    if not person and text in table.expansions:
-        return _expanded(table.expansions[text])
+        numeral = _ROMAN.get(text, "") if place == _ENDING else ""
+        return (part_of(text, keys, "number" if numeral else "initial", numeral, person=person),)
+    table = lexicon()
     if not person:
+        if text in table.expansions:
+            return _expanded(table.expansions[text])
         entry = known.business()
     elif (place == _LAST and text not in table.titles) or (place == _FIRST and text in _SHORT_NAMES):
         entry = None
     else:
         entry = table.entry((text,), *_PERSON_ROLES)
     if entry is not None:
-        return (Part(text, keys, entry.role, entry.canon),)
+        return (part_of(text, keys, entry.role, entry.canon, person=person),)
     apart = pieces.compound(text)
     if not apart:
-        return (Part(text, keys, "name"),)
-    return tuple(
-        Part(piece, word(piece), "particle", "al") if piece in pieces.ARTICLES else _named(piece, table, person=person)
-        for piece in apart
-    )
+        return (part_of(text, keys, _role_of(text, place), person=person),)
+    parts = tuple([_piece(piece, person=person) for piece in apart])
+    return _family_last(parts) if place == _LAST else parts
 
 
-def _named(text: str, table: Lexicon, *, person: bool) -> Part:
-    """A word behind an article: a business word in a firm's name, else a name."""
-    entry = None if person else table.business(text)
-    return Part(text, word(text), entry.role, entry.canon) if entry else Part(text, word(text), "name")
+def _role_of(text: str, place: int) -> Role:
+    return "family" if place == _LAST and text not in weights.HALF_WORDS else "name"
+
+
+def _piece(text: str, *, person: bool) -> Part:
+    """A word written together with others: an article, a business word in a firm's name, else a name."""
+    if text in pieces.ARTICLES:
+        return part_of(text, word(text), "particle", "al", person=person)
+    entry = None if person else lexicon().business(text)
+    if entry is None:
+        return part_of(text, word(text), "name", person=person)
+    return part_of(text, word(text), entry.role, entry.canon, person=person)
 
 
 def _settled(parts: list[Part], *, person: bool) -> tuple[Part, ...]:
     """The parts of a name as a whole: there is a name among them, and of several names of a person the last is the family's."""
-    names = weights.names_in(parts)
-    kept: Sequence[Part] = parts if len(names) > 1 else _names_at_least(parts)
-    if kept is not parts:
-        names = weights.names_in(kept)
-    has_family = person and len(names) > 1
-    if kept is parts and has_family == (bool(names) and parts[names[-1]].role == "family"):
+    names = _names_in(parts)
+    if len(names) > 1 and (parts[names[-1]].role == "family") == person:  # as nearly all are
         return tuple(parts)
-    kept = [_plain(part) if part.role == "family" else part for part in kept]
-    return tuple([weights.weighed(part, person=person) for part in (_family_last(kept) if has_family else kept)])
+    kept = parts if len(names) > 1 else _names_at_least(parts, person=person)
+    if not person:
+        return tuple(kept)
+    plain = tuple([_named_so(part, "name", person=True) if part.role == "family" else part for part in kept])
+    return _family_last(plain) if len(_names_in(plain)) > 1 else plain
 
 
-def _family_last(parts: Sequence[Part]) -> Sequence[Part]:
-    """The parts, not yet weighed, with the last of the names among them as the family's."""
-    for at in weights.names_in(parts)[-1:]:
-        return [*parts[:at], _named_so(parts[at], "family"), *parts[at + 1 :]]
+def _names_in(parts: Sequence[Part]) -> list[int]:
+    """Where the words stand of which a person's last one is the family's."""
+    return [at for at, part in enumerate(parts) if part.role in _NAMES and part.text not in weights.HALF_WORDS]
+
+
+def _family_last(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts of a person's name with the last of the names among them as the family's."""
+    for at in _names_in(parts)[-1:]:
+        return (*parts[:at], _named_so(parts[at], "family", person=True), *parts[at + 1 :])
     return parts
 
 
-def _names_at_least(parts: list[Part]) -> list[Part]:
+def _names_at_least(parts: list[Part], *, person: bool) -> list[Part]:
     """A name of titles and particles only is taken at its word (`Major`), and one of a word and a short one too (`Di An`)."""
     names = sum([part.role in _OF_NAMES for part in parts])
     if names == 1 and len(parts) == 2:  # two words
-        if any(part.role == "particle" and part.canon == "de" for part in parts):
-            return [_plain(part) if part.role == "particle" and part.canon == "de" else part for part in parts]
+        plain = [part.role == "particle" and part.canon == "de" for part in parts]
+    elif names or any(part.role in {"filler", "generic", "place", "number"} for part in parts):
         return parts
-    if names or any(part.role in {"filler", "generic", "place", "number"} for part in parts):
-        return parts
-    return [_plain(part) if part.role != "legal" else part for part in parts]
+    else:
+        plain = [part.role != "legal" for part in parts]
+    return [_named_so(part, "name", person=person) if so else part for part, so in zip(parts, plain, strict=True)]
 
 
-def _plain(part: Part) -> Part:
-    return _named_so(part, "name")
-
-
-def _named_so(part: Part, role: Role) -> Part:
-    return Part(part.text, part.keys, role, "", part.generation)
+def _named_so(part: Part, role: Role, *, person: bool) -> Part:
+    return part_of(part.text, part.keys, role, "", part.generation, person=person)
 
 
 def forget() -> None:
