@@ -72,7 +72,8 @@ class Lexicon:
     `legal_starts`, `sounded_starts`, `vessel_starts` and `phrases` (business terms of several words, `real estate`) are the first
     words of such forms, with the most words of one that begins so; `stems` are by their first letters, longest first; `variants` are the
     groups of spellings that a word belongs to; `expansions` the entries that an abbreviation stands for; `bracketed` forms in
-    brackets (`(株)`) with what they are short for; `long_words` those of _misspellable; `form_words` the words that are never
+    brackets (`(株)`) with what they are short for; `heads` short Latin legal forms that stand before a name, and whether they are surely
+    none; `titles` those behind a name without a space (先生); `long_words` those of _misspellable; `form_words` the words that are never
     taken for another one misspelt.
     """
 
@@ -88,6 +89,7 @@ class Lexicon:
     variants: dict[str, frozenset[int]]
     phrases: dict[str, int]
     bracketed: tuple[tuple[str, str], ...]
+    heads: dict[str, bool]
     glued_before: tuple[str, ...]
     glued_after: tuple[str, ...]
     unspaced: dict[str, tuple[str, ...]]
@@ -238,6 +240,7 @@ def lexicon() -> Lexicon:
         {name: frozenset(groups) for name, groups in variants.items()},
         _starts(words for words, entries in made.forms.items() if len(words) > 1 and _is_term(entries)),
         tuple((row[1], row[2]) for row in glued if row[0] == "bracketed"),
+        {row[1]: row[0] == "first" for row in glued if row[0] in {"first", "perhaps"}},
         tuple(row[1] for row in glued if row[0] == "before"),
         tuple(row[1] for row in glued if row[0] == "after"),
         {first: tuple(sorted(texts, key=len, reverse=True)) for first, texts in unspaced.items()},

@@ -268,7 +268,7 @@ def _may_be_legal(words: list[_Known], index: int, size: int, line: str) -> bool
     around = (*words[index - 1 : index], *words[index + size : index + size + 1])
     if size > 1 and letters == size and any(len(known.text) == 1 for known in around):
         return False  # the letters go on: an acronym, not a form
-    edge = index == 0 or index + size >= len(words) - 1
+    edge = index + size >= len(words) - 1 if index else not words[0].text.isascii() or _may_head(words, size)
     if not edge or size == len(words):
         return False
     if size == 1 and letters == 2 and index + size < len(words) and index > 0:  # `RT-Quentil` behind a form
@@ -278,6 +278,17 @@ def _may_be_legal(words: list[_Known], index: int, size: int, line: str) -> bool
         return True
     capitals = [capital for capital, _ in _origins(line)]
     return capitals[index] and (index > 0 or not all(capitals))
+
+
+def _may_head(words: list[_Known], size: int) -> bool:
+    """Whether a short Latin form may stand before a name; one that may be a name does only where more than common words is left.
+
+    Else it is the name (`DP World`, `SPC Trading`).
+    """
+    sure = lexicon().heads.get("".join([known.text for known in words[:size]]))
+    return bool(
+        sure or (sure is not None and any(not (known.begins_form or known.business()) for known in words[size:]))
+    )
 
 
 _SURE_OF_TWO = frozenset({"ao", "oy", "kk", "bv", "nv", "ag", "sa", "ab", "as"})
