@@ -49,10 +49,17 @@ def _cut(text: str) -> list[str]:
         text = scanned.group(1) + _LETTER_OF[scanned.group(2)] + scanned.group(3)
         if text.isalpha() and (text.islower() or text.isupper() or text.istitle()):
             return _unglued(text)
+    if _is_one_small(text):
+        return _unglued(text)
     found = [piece for piece in _CASE_BREAK.split(text) if piece]
     if len(found) > 1 and (not text.isalpha() or _legal_at_edge(found) or _camel(found)):
         return found
     return _unglued(text)
+
+
+def _is_one_small(text: str) -> bool:
+    """Whether a word is in capitals but for one letter inside, which is a slip of hand or eye and begins nothing (`QUENTlLOV`)."""
+    return text[:2].isupper() and text[-1].isupper() and text.isalpha() and sum(map(str.islower, text)) == 1
 
 
 def _camel(found: list[str]) -> bool:
