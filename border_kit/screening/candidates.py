@@ -280,11 +280,15 @@ def _worth_a_look(values: dict[int, float], several: set[int], groups: list[_Gro
 
 
 def _telling(readings: Sequence[Name]) -> list[Part]:
-    """The words of all readings, each once; what only a less likely reading takes for telling counts less."""
+    """The words of all readings, each once; what only a less likely reading takes for telling counts less.
+
+    Beside letters alone it counts in full: they may be initials, but mostly they are an acronym that was spaced out.
+    """
     found = {part.text: part for part in found_by(readings[0])}
+    less = 1.0 if all(part.role == "initial" for part in found.values()) else _OTHER
     for name in readings[1:]:
         for part in found_by(name):
-            found.setdefault(part.text, replace(part, weight=part.weight * _OTHER))
+            found.setdefault(part.text, replace(part, weight=part.weight * less))
     return list(found.values())
 
 
