@@ -39,7 +39,7 @@ def cut(text: str) -> list[str]:
 
 
 def _cut(text: str) -> list[str]:
-    if text.isalpha() and (text.islower() or text.isupper() or text.istitle()):  # no syllables: they have no case
+    if _is_of_one_case(text):  # no syllables: they have no case
         return _unglued(text)
     if script_of(text) in _SYLLABIC:
         return _unspaced(text, lexicon())
@@ -47,14 +47,16 @@ def _cut(text: str) -> list[str]:
         return [text]
     if len(text) >= _LEAST_SCANNED and (scanned := _SCANNED.fullmatch(text)):
         text = scanned.group(1) + _LETTER_OF[scanned.group(2)] + scanned.group(3)
-        if text.isalpha() and (text.islower() or text.isupper() or text.istitle()):
-            return _unglued(text)
-    if _is_one_small(text):
+    if _is_of_one_case(text) or _is_one_small(text):
         return _unglued(text)
     found = [piece for piece in _CASE_BREAK.split(text) if piece]
     if len(found) > 1 and (not text.isalpha() or _legal_at_edge(found) or _camel(found)):
         return found
     return _unglued(text)
+
+
+def _is_of_one_case(text: str) -> bool:
+    return text.isalpha() and (text.islower() or text.isupper() or text.istitle())
 
 
 def _is_one_small(text: str) -> bool:
