@@ -285,10 +285,11 @@ def _may_head(words: list[_Known], size: int) -> bool:
 
     Else it is the name (`DP World`, `SPC Trading`).
     """
-    sure = lexicon().heads.get("".join([known.text for known in words[:size]]))
-    return bool(
-        sure or (sure is not None and any(not (known.begins_form or known.business()) for known in words[size:]))
-    )
+    table = lexicon()
+    sure = table.heads.get("".join([known.text for known in words[:size]]))
+    if sure is None or sure:
+        return bool(sure)
+    return any(not (known.begins_form or known.business() or known.text in table.expansions) for known in words[size:])
 
 
 _SURE_OF_TWO = frozenset({"ao", "oy", "kk", "bv", "nv", "ag", "sa", "ab", "as"})
