@@ -27,7 +27,8 @@ from border_kit.screening.index.keys import (
 from border_kit.screening.index.layout import INFO_BITS, KEY_BITS, WEIGHT_STEPS, read_in_place, unpack, words_under
 from border_kit.screening.letters import Word, word
 from border_kit.screening.lexicon import lexicon
-from border_kit.screening.parse import Name, Part
+from border_kit.screening.parse import Name
+from border_kit.screening.parts import Part
 
 MOST = 300
 """Names that are handed on, best first; the engine stops long before where it can."""

@@ -18,7 +18,8 @@ _SCANNED = re.compile(r"([^\W\d_]+)([0158])([^\W\d_]+)")
 """A digit alone inside a word stands for the letter that it looks like (`Petr0v`)."""
 _LETTER_OF = {"0": "o", "1": "i", "5": "s", "8": "b"}
 _LEAST_SCANNED = 5
-_SYLLABIC = frozenset({"han", "hangul", "kana"})
+SYLLABIC = frozenset({"han", "hangul", "kana"})
+"""Scripts that part no words by spaces."""
 ARTICLES = frozenset({"ال"})
 _ALLAH = "الله"
 # `-ullah`, `-eddine` and their like at the end of a romanised Arabic name.
@@ -41,7 +42,7 @@ def cut(text: str) -> list[str]:
 def _cut(text: str) -> list[str]:
     if _is_of_one_case(text):  # no syllables: they have no case
         return _unglued(text)
-    if script_of(text) in _SYLLABIC:
+    if script_of(text) in SYLLABIC:
         return _unspaced(text, lexicon())
     if ORDINAL.fullmatch(text):
         return [text]

@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from border_kit.screening.afar import of_characters
 from border_kit.screening.letters import Word, keyed, script_of, word
-from border_kit.screening.parse import Name, Part, part_of
+from border_kit.screening.parse import Name
+from border_kit.screening.parts import Part, part_of
 from border_kit.screening.tables import rows
 
 _MOST = 8
