@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from border_kit.screening.letters import word
-from border_kit.screening.parse import Name
-from border_kit.screening.parts import Part
+from border_kit.screening.parse import Name, Part
 from border_kit.screening.similarity import LEAST, costs, similarity, word_similarity
 
 _JOINED = 0.84
 """Two words written as one are accepted when the joined word is at least this alike."""
 _LENGTHS = 3
 """Letters by which a joined word may be longer or shorter."""
+_PIECES = 5
+"""Letters of a word that may be two; in the languages of characters three."""
+_RIGHT = 0.97
+"""A word matched better than this is not two words."""
 _WELL = 0.9
 """A word matched better than this is not given away."""
 _JOINED_SHORT = 0.95
@@ -38,18 +41,27 @@ def align(left: Name, right: Name) -> tuple[Match, ...]:
     ours, theirs = left.parts, right.parts
     found, free_left, free_right = _same(ours, theirs)
     if free_left and free_right:
-        found += _alike(ours, theirs, free_left, free_right)
-        found = _joins(ours, theirs, found)
-        found = _turned(_joins(theirs, ours, _turned(found)))
-        found += _letters(ours, theirs, found)
-        found = _turned(found)
-        found = _turned(found + _letters(theirs, ours, found))
+        some, others = _Side(ours, free_left), _Side(theirs, free_right)
+        near = _alike(some, others)
+        near = _joins(some, others, near, turned=False)
+        near = _joins(others, some, near, turned=True)
+        near += _letters(some, others, near, turned=False)
+        near += _letters(others, some, near, turned=True)
+        found += near
     found.sort()
     return tuple(found)
 
 
-def _turned(found: list[Match]) -> list[Match]:
-    return [Match(right, left, how, score) for left, right, how, score in found]
+class _Side(NamedTuple):
+    """The words of one name, and those (by index) that the other name has not written alike."""
+
+    parts: Sequence[Part]
+    free: list[int]
+
+
+def _match(one: int, run: tuple[int, ...], how: str, score: float, *, turned: bool) -> Match:
+    """A word that stands for several; `turned`, those of the query for one of the listed name."""
+    return Match(run, (one,), how, score) if turned else Match((one,), run, how, score)
 
 
 def _same(ours: Sequence[Part], theirs: Sequence[Part]) -> tuple[list[Match], list[int], list[int]]:
@@ -70,14 +82,15 @@ def _same(ours: Sequence[Part], theirs: Sequence[Part]) -> tuple[list[Match], li
     return found, free, [index for index, text in enumerate(texts) if text is not None]
 
 
-def _alike(ours: Sequence[Part], theirs: Sequence[Part], free_left: list[int], free_right: list[int]) -> list[Match]:
+def _alike(ours: _Side, theirs: _Side) -> list[Match]:
     """Words that are not written alike, the most alike pairs first; among equals the heavier, then the nearer."""
     rows: list[tuple[float, float, int, int, int, str]] = []
-    for i in free_left:
-        first = ours[i]
-        for j in free_right:
-            second = theirs[j]
-            if not _comparable(first, second):
+    for i in ours.free:
+        first = ours.parts[i]
+        fixed = first.role in _FIXED
+        for j in theirs.free:
+            second = theirs.parts[j]
+            if first.role != second.role and (fixed or second.role in _FIXED):
                 continue
             score, how = similarity(first, second)
             if score >= LEAST:
@@ -99,101 +112,117 @@ def _comparable(left: Part, right: Part) -> bool:
     return left.role == right.role or (left.role not in _FIXED and right.role not in _FIXED)
 
 
-def _joins(whole: Sequence[Part], split: Sequence[Part], found: list[Match]) -> list[Match]:
+def _joins(whole: _Side, split: _Side, found: list[Match], *, turned: bool) -> list[Match]:
     """Repair what was written together on one side: two or three words against one that found nothing as good."""
-    loose = _loose(split, found)
-    runs = _runs(split, loose)
+    if len(split.free) < 2:
+        return found
+    loose = _loose(split, found, turned=turned)
+    runs = _runs(loose)
     if not runs:
         return found
-    held = {match.left[0]: match for match in found if len(match.left) == 1}
-    for i, part in enumerate(whole):
-        old = held.get(i)
-        if part.role not in _IN_ACRONYMS or (old is not None and (len(old.right) > 1 or old.score > 0.97)):  # right
+    swaps = costs().swap
+    heads = [part.keys.phones[:1] for part in split.parts]
+    held = {match.right if turned else match.left: match for match in found}
+    for i in whole.free:
+        part = whole.parts[i]
+        old = held.get((i,))
+        if (old is not None and old.score > _RIGHT) or not _is_long(part):
             continue
-        best = _best_join(i, part, split, runs, old)
-        if best is not None:
-            taken = set(best.right)
-            found = [match for match in found if match is not old and not taken.intersection(match.right)]
-            found.append(best)
-            for index in best.right:
-                loose[index] = False
-            runs = _runs(split, loose)
+        head, tongue = part.keys.phones[:1], part.keys.tongue
+        alike = swaps.get(head, (head,))
+        some = [run for run in runs if heads[run[0]] in alike or tongue]
+        if not some:
+            continue
+        run, score = _best_join(part, split.parts, some, old.score if old is not None else 0.0)
+        if run:
+            found = [match for match in found if match is not old and not set(run).intersection(match[:2][not turned])]
+            found.append(_match(i, run, "joined", score, turned=turned))
+            loose = [index for index in loose if index not in run]
+            runs = _runs(loose)
     return found
 
 
 _UNJOINED = frozenset({"legal", "number", "vessel"})
 
 
-def _loose(split: Sequence[Part], found: list[Match]) -> list[bool]:
-    """Whether each word may be given away to be read as one with its neighbours: those matched well are not."""
-    loose = [part.role not in _UNJOINED for part in split]
+def _loose(split: _Side, found: list[Match], *, turned: bool) -> list[int]:
+    """The words that may be given away to be read as one with a neighbour: those matched well are not."""
+    kept: list[int] = []
     for left, right, _, score in found:
         if score > _WELL or len(left) > 1 or len(right) > 1:
-            for index in right:
-                loose[index] = False
-    return loose
+            kept += left if turned else right
+    return [index for index in split.free if index not in kept and split.parts[index].role not in _UNJOINED]
 
 
-def _runs(split: Sequence[Part], loose: list[bool]) -> list[tuple[int, int, int, int]]:
-    """Two or three neighbouring loose words: the first, the one behind the last, letters of all and of the longest."""
-    pairs = [at for at in range(len(split) - 1) if loose[at] and loose[at + 1]]
-    if not pairs:
-        return []
-    sizes = [len(part.keys.latin) for part in split]
-    stops = [(at, at + 2) for at in pairs] + [(at, at + 3) for at in pairs if at + 1 in pairs]
-    return [(at, stop, sum(sizes[at:stop]), max(sizes[at:stop])) for at, stop in stops]
+def _runs(loose: list[int]) -> list[tuple[int, int]]:
+    """Two or three loose words side by side: the first, and the one behind the last."""
+    pairs = [at for at in loose if at + 1 in loose]
+    runs = [(at, at + 2) for at in pairs]
+    if len(pairs) > 1:
+        runs += [(at, at + 3) for at in pairs if at + 1 in pairs]
+    return runs
+
+
+def _is_long(part: Part) -> bool:
+    """Whether a word may be two."""
+    return part.role in _IN_ACRONYMS and len(part.keys.latin) >= (3 if part.keys.tongue else _PIECES)
 
 
 def _best_join(
-    index: int, part: Part, split: Sequence[Part], runs: list[tuple[int, int, int, int]], held: Match | None
-) -> Match | None:
-    """The run that together is about as long as a word, and most like it."""
-    best: Match | None = None
+    part: Part, split: Sequence[Part], runs: list[tuple[int, int]], held: float
+) -> tuple[tuple[int, ...], float]:
+    """The run that together is about as long as a word, and most like it; how alike."""
+    best: tuple[int, ...] = ()
+    best_score = 0.0
     keys = part.keys
     size = len(keys.latin)
-    if size < (3 if keys.tongue else 5):  # letters: less is too short to be two words
-        return None
-    begins = keys.phones[:1]
-    for first, stop, letters, longest in runs:
-        if not keys.bare and (longest >= size or abs(letters - size) > _LENGTHS):
+    for first, stop in runs:
+        pieces = [other.keys.latin for other in split[first:stop]]
+        text = "".join(pieces)
+        if not keys.bare and (abs(len(text) - size) > _LENGTHS or max(map(len, pieces)) >= size):
             continue
-        begin = split[first].keys.phones[:1]
-        if begin != begins and not keys.tongue and begins not in costs().swap.get(begin, ()):
-            continue
-        joined = word("".join([other.keys.latin for other in split[first:stop]]))
-        score, _ = word_similarity(keys, joined)
-        long = letters >= 7 or split[first].role == "particle" or keys.tongue  # as the constants say
-        least = _JOINED if long else _JOINED_SHORT
-        if score >= least and (held is None or score >= held.score - 0.1) and (best is None or score > best.score):
-            best = Match((index,), tuple(range(first, stop)), "joined", score * 0.99)
-    return best
+        score, _ = word_similarity(keys, word(text))
+        long = len(text) >= 7 or split[first].role == "particle" or keys.tongue  # as the constants say
+        if score >= (_JOINED if long else _JOINED_SHORT) and score >= held - 0.1 and score > best_score:
+            best, best_score = tuple(range(first, stop)), score * 0.99
+    return best, best_score
 
 
-def _letters(short: Sequence[Part], full: Sequence[Part], found: list[Match]) -> list[Match]:
+def _letters(short: _Side, full: _Side, found: list[Match], *, turned: bool) -> list[Match]:
     """Words left over that are made of the beginnings of words left over on the other side, in order.
 
     Of first letters (three or more: an acronym, with or without the letters of grammar: MoD, IRGC), or of longer beginnings
     (a blend, as in Benelux or Komsomol).
     """
-    used_full = {index for match in found for index in match.right}
     made: list[Match] = []
-    if len(full) - len(used_full) < 2:  # one word has no acronym
+    words = full.parts
+    if len(full.free) < 2:  # one word has no acronym
         return made
-    free = [i for i, part in enumerate(full) if i not in used_full and part.role in _IN_ACRONYMS and part.keys.latin]
-    used_short = {index for match in found for index in match.left}
+    over = _left_over(full, found, turned=not turned)
+    free = [i for i in over if words[i].role in _IN_ACRONYMS and words[i].keys.latin]
     if len(free) < 2:  # as above
         return made
-    for i, part in enumerate(short):
+    heads = [words[i].keys.latin[0] for i in free]
+    for i in _left_over(short, found, turned=turned):
+        part = short.parts[i]
         letters = part.keys.latin
-        if i in used_short or not part.is_name or len(letters) < 3:  # too few
+        if letters[:1] not in heads or not part.is_name or len(letters) < 3:  # too few
             continue
-        run = _acronym_run(letters, full, free)
+        run = _acronym_run(letters, words, free)
         how, score = ("acronym", _ACRONYM) if run else ("blend", _BLEND)
-        run = run or _blend_run(letters, full, free)
+        run = run or _blend_run(letters, words, free)
         if run:
-            made.append(Match((i,), tuple(run), how, score))
+            made.append(_match(i, tuple(run), how, score, turned=turned))
             free = [index for index in free if index not in run]
     return made
+
+
+def _left_over(side: _Side, found: list[Match], *, turned: bool) -> list[int]:
+    """The words on the left (if `turned` on the right) that found nothing."""
+    if not found:
+        return side.free
+    used = [index for match in found for index in (match.right if turned else match.left)]
+    return [index for index in side.free if index not in used]
 
 
 def _acronym_run(letters: str, full: Sequence[Part], free: list[int]) -> list[int]:

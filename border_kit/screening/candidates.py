@@ -27,8 +27,7 @@ from border_kit.screening.index.keys import (
 from border_kit.screening.index.layout import INFO_BITS, KEY_BITS, WEIGHT_STEPS, read_in_place, unpack, words_under
 from border_kit.screening.letters import Word, word
 from border_kit.screening.lexicon import lexicon
-from border_kit.screening.parse import Name
-from border_kit.screening.parts import Part
+from border_kit.screening.parse import Name, Part
 
 MOST = 300
 """Names that are handed on, best first; the engine stops long before where it can."""
@@ -281,15 +280,11 @@ def _worth_a_look(values: dict[int, float], several: set[int], groups: list[_Gro
 
 
 def _telling(readings: Sequence[Name]) -> list[Part]:
-    """The words of all readings, each once; what only a less likely reading takes for telling counts less.
-
-    Beside letters alone it counts in full: they may be initials, but mostly they are an acronym that was spaced out.
-    """
+    """The words of all readings, each once; what only a less likely reading takes for telling counts less."""
     found = {part.text: part for part in found_by(readings[0])}
-    less = 1.0 if all(part.role == "initial" for part in found.values()) else _OTHER
     for name in readings[1:]:
         for part in found_by(name):
-            found.setdefault(part.text, replace(part, weight=part.weight * less))
+            found.setdefault(part.text, replace(part, weight=part.weight * _OTHER))
     return list(found.values())
 
 

@@ -10,8 +10,7 @@ from typing import NamedTuple
 from border_kit.screening.align import Match
 from border_kit.screening.letters import word
 from border_kit.screening.lexicon import Role
-from border_kit.screening.parse import Name
-from border_kit.screening.parts import Part
+from border_kit.screening.parse import Name, Part
 
 _TELLING = frozenset({"name", "family"})
 _COMMON = frozenset({"filler", "generic", "place"})
@@ -91,23 +90,24 @@ def features(left: Name, right: Name, matches: Sequence[Match]) -> Features:
     taken: list[int] = []
     taken_right: list[int] = []
     for match in matches:
-        taken += match.left
-        taken_right += match.right
-        mass_left, mass_right = _weight(ours, match.left), _weight(theirs, match.right)
+        some, others, how, score = match
+        taken += some
+        taken_right += others
+        mass_left, mass_right = weight_of(ours, some), weight_of(theirs, others)
         mass = mass_left + mass_right
         got_left += mass_left
         got_right += mass_right
         both += mass
-        far = 1.0 - match.score
+        far = 1.0 - score
         fuzz += mass * far
-        first, second = ours[match.left[0]], theirs[match.right[0]]
-        if match.how == "initial":
+        first, second = ours[some[0]], theirs[others[0]]
+        if how == "initial":
             initials += mass
             words += 1
         elif tells(left, right, match):
-            words += max(len(match.left), len(match.right))
+            words += max(len(some), len(others))
             worst = max(worst, far)
-            telling += min(mass_left, mass_right) * max(0.0, (match.score - 0.6) / 0.4)
+            telling += min(mass_left, mass_right) * max(0.0, (score - 0.6) / 0.4)
             forward |= first.generation == 0 < second.generation
             backward |= second.generation == 0 < first.generation
         elif first.role == "legal":
@@ -155,7 +155,8 @@ def values(found: Features) -> tuple[float, ...]:
     return found[:-_NOT_AGAINST]
 
 
-def _weight(parts: Sequence[Part], indices: tuple[int, ...]) -> float:
+def weight_of(parts: Sequence[Part], indices: tuple[int, ...]) -> float:
+    """The weight of some words of a name, by index."""
     return parts[indices[0]].weight if len(indices) == 1 else sum([parts[index].weight for index in indices])
 
 

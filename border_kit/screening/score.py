@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import itertools
 import math
+import operator
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from border_kit.screening.align import Match, align
 from border_kit.screening.chance import NEARLY, by_chance
-from border_kit.screening.features import NAMES, Features, features, tells, values
+from border_kit.screening.features import NAMES, Features, features, tells, values, weight_of
 from border_kit.screening.model import Comparison, Explanation
-from border_kit.screening.parse import Name, parse
-from border_kit.screening.parts import Part
+from border_kit.screening.parse import Name, Part, parse
 from border_kit.screening.spoken import in_characters, spoken
 from border_kit.screening.tables import rows
 
@@ -95,11 +95,12 @@ def compare_names(left: Name, right: Name, *, among_many: bool = False, reasons_
     return Comparison(round(score, 4), (*notes, *explain(best_left, best_right, matches)))
 
 
-def _in_other_tongues(left: Name, right: Name) -> Iterator[tuple[Name, Name]]:
+def _in_other_tongues(left: Name, right: Name) -> list[tuple[Name, Name]]:
     """The pair with the side that is in Chinese characters read in other ways, where the other side is not."""
-    ours, theirs = in_characters(left), in_characters(right)
-    if ours != theirs:
-        yield from ((one, right) for one in spoken(left)) if ours else ((left, other) for other in spoken(right))
+    ours = in_characters(left)
+    if ours == in_characters(right):
+        return []
+    return [(one, right) for one in spoken(left)] if ours else [(left, other) for other in spoken(right)]
 
 
 def _scored(left: Name, right: Name, *, among_many: bool) -> tuple[float, Features, tuple[Match, ...]]:
@@ -128,9 +129,7 @@ def score_of(left: Name, right: Name, matches: Sequence[Match], *, among_many: b
         return SAME_WORDS, found
     person = left.is_person and right.is_person
     constant, costs = coefficients()[_MODELS[person, among_many]]
-    against = 0.0
-    for cost, value in zip(costs, values(found), strict=True):
-        against += cost * value
+    against = sum(map(operator.mul, costs, values(found)))
     score = MOST_ALIKE * _logistic(_softened(constant - against, among_many=among_many)) / _logistic(constant)
     if found.number or found.order:
         score = min(score, CLASH)
@@ -216,13 +215,11 @@ def explain(left: Name, right: Name, matches: Sequence[Match]) -> tuple[Explanat
     found: list[Explanation] = []
     taken: list[int] = []
     taken_right: list[int] = []
-    for match in matches:
-        ours = [left.parts[index] for index in match.left]
-        theirs = [right.parts[index] for index in match.right]
-        taken += match.left
-        taken_right += match.right
-        weight = sum([part.weight for part in ours]) / whole
-        found.append(Explanation("word", _text(ours), _text(theirs), match.how, weight, match.score))
+    for some, others, how, score in matches:
+        taken += some
+        taken_right += others
+        weight = weight_of(left.parts, some) / whole
+        found.append(Explanation("word", _text(left.parts, some), _text(right.parts, others), how, weight, score))
     for index, part in enumerate(left.parts):
         if index not in taken:
             found.append(Explanation("word", part.text, None, _left_over(part, "extra"), part.weight / whole))
@@ -232,8 +229,8 @@ def explain(left: Name, right: Name, matches: Sequence[Match]) -> tuple[Explanat
     return tuple(found)
 
 
-def _text(parts: list[Part]) -> str:
-    return parts[0].text if len(parts) == 1 else " ".join([part.text for part in parts])
+def _text(parts: Sequence[Part], some: tuple[int, ...]) -> str:
+    return parts[some[0]].text if len(some) == 1 else " ".join([parts[index].text for index in some])
 
 
 _PLAIN = {

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Postfix, Prefix
 from rapidfuzz.distance.OSA import normalized_similarity as _in_common
 
 from border_kit.screening.letters import Word, letters, phones_of
 from border_kit.screening.lexicon import lexicon
-from border_kit.screening.parts import Part
+from border_kit.screening.parse import Part
 from border_kit.screening.tables import rows
 from border_kit.screening.tongues import KEYS, is_wade
 from border_kit.screening.weights import weights
@@ -48,11 +48,15 @@ Swaps = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Cost of reading one sign for another; vowels against vowels and left out; consonants left out."""
+    """Cost of reading one sign for another; vowels against vowels and left out; consonants left out.
+
+    `plain` are the signs that are best read as themselves where both words have one: no way round costs less.
+    """
 
     swap: Swaps
     gaps: Mapping[str, float]
     readings: Swaps
+    plain: str
     other: float = _OTHER
     first: float = 0.5
 
@@ -66,7 +70,15 @@ def costs() -> Costs:
     for left in "aeiou":
         for right in "aeiou":
             swap[left].setdefault(right, 0.1 if {left, right} in ({"a", "e"}, {"i", "e"}, {"o", "u"}) else 0.3)
-    return Costs(dict(swap), dict.fromkeys("aeiou", 0.5) | dict.fromkeys("hyv", 0.55), _readings(swap))
+    for sign in swap:
+        swap[sign][sign] = 0.0
+    gaps = dict.fromkeys("aeiou", 0.5) | dict.fromkeys("hyv", 0.55)
+    return Costs(dict(swap), gaps, _readings(swap), "".join(filter(lambda sign: _is_plain(sign, swap, gaps), swap)))
+
+
+def _is_plain(sign: str, swap: Swaps, gaps: Mapping[str, float]) -> bool:
+    """Whether no sign is read for it, and it left out, at less than that sign left out."""
+    return all(gaps.get(other, _OTHER) <= gaps.get(sign, _OTHER) + cost for other, cost in swap[sign].items())
 
 
 def _readings(swap: Swaps) -> Swaps:
@@ -207,9 +219,9 @@ _ADJECTIVE = re.compile(r"(?:[aiu]?n|uv|av)?sk[aiuy]{0,3}(?:[gvmhX][aiu]?)?$")
 
 def _inflected(left: str, right: str) -> bool:
     """Whether of two sounds one is a Slavic adjective of a place or name and the other that name (Zlatoustovskiy, Zlatoust)."""
-    one, other = left.replace("ck", "tsk"), right.replace("ck", "tsk")  # of Tashkent
-    if "sk" not in one and "sk" not in other:
+    if "sk" not in (both := left + right) and "ck" not in both:
         return False
+    one, other = left.replace("ck", "tsk"), right.replace("ck", "tsk")  # of Tashkent
     stems = [_ADJECTIVE.sub("", sound) for sound in (one, other)]
     plain = [stem.rstrip("aiu") for stem in stems]
     return stems != [one, other] and plain[0] == plain[1] and min(map(len, stems)) >= 4  # less says nothing
@@ -330,11 +342,18 @@ def _vowels_alone(left: Word, right: Word) -> float:
 
 
 def weighted_distance(left: str, right: str) -> float:
-    """Edit distance of two words of phones with the package's costs."""
+    """Edit distance of two words of phones with the package's costs; plain signs that both begin or end with cost nothing."""
     table = costs()
+    most = _HOPELESS * max(len(left), len(right))
+    head = left[: Prefix.similarity(left, right)]
+    start = len(head) - len(head.lstrip(table.plain))
+    left, right = left[start:], right[start:]
+    tail = left[len(left) - Postfix.similarity(left, right) :]
+    end = len(tail) - len(tail.rstrip(table.plain))
+    left, right = left[: len(left) - end], right[: len(right) - end]
     gaps, other = table.gaps, table.other
     ours, theirs = [gaps.get(char, other) for char in left], [gaps.get(char, other) for char in right]
-    return _distance(left, right, ours, theirs, table.swap)
+    return _distance(left, right, ours, theirs, table.swap, most)
 
 
 _VOWELS = frozenset("aeiou")
@@ -358,12 +377,14 @@ def unvowelled_distance(full: str, written: str) -> float:
         for index, char in enumerate(full)
     ]
     gaps_written = [_LONG if char in "aeiou" else soft.get(char, table.other) for char in written]
-    return _distance(full, written, gaps_full, gaps_written, table.readings)
+    most = _HOPELESS * max(len(full), len(written))
+    return _distance(full, written, gaps_full, gaps_written, table.readings, most)
 
 
-def _distance(left: str, right: str, gaps_left: list[float], gaps_right: list[float], swap: Swaps) -> float:
-    """Edit distance; given up, with what it costs so far, where it cannot end below the line of what is alike."""
-    most = _HOPELESS * max(len(left), len(right))
+def _distance(
+    left: str, right: str, gaps_left: list[float], gaps_right: list[float], swap: Swaps, most: float
+) -> float:
+    """Edit distance; given up, with what it costs so far, where that is more than `most`."""
     before: list[float] = []
     previous = [0.0, *itertools.accumulate(gaps_right)]
     for i, first in enumerate(left):
