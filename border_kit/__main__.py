@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from border_kit.desk.desk import Settings
+    from border_kit.desk.settings import Settings
     from border_kit.training.run import Run
 
 

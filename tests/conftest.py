@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from border_kit.desk import places
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from border_kit.training.run import Run
 
 # That a machine is busy is no fault of the code.

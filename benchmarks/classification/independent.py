@@ -27,7 +27,7 @@ HERE = Path(__file__).resolve().parent
 SETS = {
     "independent": "products of all areas, by the first other hand",
     "breadth": "a product of nearly every entry, terse and abbreviated, by a second other hand (harder)",
-    "contexts": "controlled goods beside a harmless word (use, grade, packing, customer, neighbour) and harmless goods, by a third hand",
+    "contexts": "controlled goods beside a harmless word (use, grade, packing, customer, neighbour) and harmless goods, by a third hand that had read the harmless phrases",
 }
 REPORT = HERE.parent / "results" / "classification.md"
 COMMAND = str(Path(sys.executable).with_name("border-kit"))

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from border_kit.certificates.claims import LicenceLine
 from border_kit.desk import places
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from border_kit.licensing.goods import Reading, compare_goods
 from border_kit.shipment.model import Line
 

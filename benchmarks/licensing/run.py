@@ -19,8 +19,9 @@ from pathlib import Path
 
 from border_kit.catalog import volumes
 from border_kit.catalog.importers import import_into
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
 from border_kit.desk.install import install
+from border_kit.desk.settings import Settings
 from border_kit.licensing.entry import COLUMNS, Entry
 from border_kit.licensing.ledger import Ledger
 from border_kit.licensing.registry import Registry

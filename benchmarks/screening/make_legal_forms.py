@@ -8,6 +8,7 @@ one word that ordinary names use. Hand-written forms (data/legal_forms.tsv) go b
 
 from __future__ import annotations
 
+import argparse
 import csv
 import re
 import sys
@@ -71,6 +72,7 @@ def usable(form: str, taken: set[str]) -> bool:
 
 def main() -> None:
     """Write the table."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     folder = lists.shared_data()
     if folder is None:
         sys.exit("The lists are not here: set BORDER_KIT_SHARED to the folder that holds parties/.")

@@ -10,7 +10,7 @@ import stat
 from datetime import datetime
 from pathlib import Path
 
-from border_kit import store
+from border_kit import disk
 from border_kit.casework import log
 from border_kit.casework.case import Casebook
 from border_kit.errors import InputError, StoreError
@@ -29,7 +29,7 @@ def attach(book: Casebook, folder: Path, number: str, file: Path, *, at: datetim
     try:
         if not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True)
-            store.replace_file(kept, content)
+            disk.replace_file(kept, content)
             kept.chmod(0o600)
     except OSError as error:
         raise StoreError(

@@ -21,7 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from border_kit import store
+from border_kit import disk, store
 from border_kit.casework import audit, operators, retention
 from border_kit.casework.case import Casebook
 from border_kit.casework.checkpoint import Checkpoint, parse, take
@@ -73,7 +73,7 @@ def make(book: Casebook, into: Path, attachments: Path, beside: Mapping[str, Pat
         _fill(book, partial, attachments, beside, at=at)
         check(partial)
         partial.rename(into)
-        store.sync_folder(into.parent)
+        disk.sync_folder(into.parent)
     except OSError as error:
         raise _unwritten(into, error) from error
     finally:
@@ -115,7 +115,7 @@ def _fill(book: Casebook, folder: Path, attachments: Path, beside: Mapping[str, 
         "files": [{"path": name, "sha256": _digest(folder / name)} for name in names],
         "missing": missing,
     }
-    store.replace_file(folder / MANIFEST, json.dumps(manifest, indent=1).encode())
+    disk.replace_file(folder / MANIFEST, json.dumps(manifest, indent=1).encode())
 
 
 def _take(attachments: Path, folder: Path, digest: str) -> bool:
@@ -142,7 +142,7 @@ def _copy(source: Path, target: Path) -> None:
         new.flush()
         os.fsync(new.fileno())
     partial.replace(target)
-    store.sync_folder(target.parent)
+    disk.sync_folder(target.parent)
 
 
 def _digest(path: Path) -> str:
@@ -263,7 +263,7 @@ def _exchange(path: Path, aside: Path | None) -> None:
         for journal in _journals(path):
             journal.rename(aside / journal.name)
     path.with_name(path.name + ".restoring").replace(path)
-    store.sync_folder(path.parent)
+    disk.sync_folder(path.parent)
 
 
 def _journals(path: Path) -> list[Path]:

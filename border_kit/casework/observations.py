@@ -18,7 +18,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from border_kit import signing, store
+from border_kit import disk, signing
 from border_kit.casework.case import Casebook
 from border_kit.casework.log import Event
 from border_kit.clock import parse_date
@@ -91,7 +91,7 @@ class Observation:
 def read(file: Path) -> dict[str, Any]:
     """An observation from a file: of the closed schema, in time order, under a signature that fits. Raises InputError."""
     try:
-        content = store.read_small(file, LARGEST)
+        content = disk.read_small(file, LARGEST)
     except (OSError, ValueError) as error:
         raise _unusable(f"the file cannot be read ({error})") from error
     return parse(content)

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from border_kit import store
+from border_kit import disk, store
 from border_kit.catalog import schema, volumes
 from border_kit.catalog.volumes import MANIFEST, VolumeInfo
 from border_kit.errors import StoreError
@@ -167,7 +167,7 @@ def staging(into: Path) -> Iterator[Path]:
     stage = into / STAGE
     try:
         into.mkdir(parents=True, exist_ok=True)
-        with store.alone(into / LOCK, _busy(into)):
+        with disk.alone(into / LOCK, _busy(into)):
             recover(into)
             stage.mkdir()
             try:
@@ -201,12 +201,12 @@ def publish(
         install: builds their derived indexes.
         gone: the names of volumes that the catalog no longer has; their files are removed.
     """
-    store.replace_file(stage / MANIFEST, manifest_bytes(found))
+    disk.replace_file(stage / MANIFEST, manifest_bytes(found))
     install(stage, list(changed))
     for path in sorted(stage.iterdir()):
-        store.sync_file(path)
+        disk.sync_file(path)
     files = sorted(file for name in gone for file in (f"{name}.sqlite", volumes.index_file(name)))
-    store.replace_file(stage / READY, json.dumps({"gone": files}).encode())
+    disk.replace_file(stage / READY, json.dumps({"gone": files}).encode())
     try:
         _move(stage, into)
     except KeyboardInterrupt:
@@ -229,10 +229,10 @@ def _move(stage: Path, into: Path) -> None:
     for path in sorted(stage.iterdir()):
         if path.name not in {MANIFEST, READY}:
             path.replace(into / path.name)
-    store.sync_folder(into)
+    disk.sync_folder(into)
     if (stage / MANIFEST).exists():
         (stage / MANIFEST).replace(into / MANIFEST)
-        store.sync_folder(into)
+        disk.sync_folder(into)
     for name in gone:
         (into / name).unlink(missing_ok=True)
     shutil.rmtree(stage)

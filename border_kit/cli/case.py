@@ -136,7 +136,7 @@ Example:
 def answer(context: click.Context, number: str, question: str, answer: str) -> int:
     """Record an answer (yes, no, not_known, or a value) to a question of the case. "Not known" is never no."""
     desk = common(context).desk()
-    found = desk.answer_case(number, question, answer)
+    found = cases.answer(desk, number, question, answer)
     reply(
         {"now": desk.moment, **found.to_json()},
         lambda: f"Case {found.row.case_id}: {question} answered {answer}. {render.shipment_heading(found.assessment)}",

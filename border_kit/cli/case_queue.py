@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from border_kit.casework.extract import harmless
-from border_kit.casework.triage import LANES, STATES, Item, Run, Wanted
+from border_kit.casework.queued import STATES, Item, Run, Wanted
+from border_kit.casework.search import LANES
 from border_kit.cli.asking import answering
 from border_kit.cli.common import FILE, common, common_options
 from border_kit.cli.diagnostics import Exit, say

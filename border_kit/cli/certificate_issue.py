@@ -177,7 +177,7 @@ def _demo(context: click.Context, png: Path | None) -> int:
         raise click.UsageError("Give --demo and --png FILE.", context)
     from border_kit.certificates import issue as issuing
     from border_kit.certificates import qr
-    from border_kit.store import replace_file
+    from border_kit.disk import replace_file
 
     made = issuing.certificate(issuing.demo_claims(), issuing.demo_signer())
     replace_file(png, qr.png(made.text))
@@ -251,7 +251,7 @@ def revoke(
     """Sign a new status list in which certificates are revoked; without any, a fresh list that revokes nothing new."""
     from border_kit.certificates import status
     from border_kit.desk import issuing
-    from border_kit.store import replace_file
+    from border_kit.disk import replace_file
 
     if numbers and issued is None:
         raise click.UsageError("Licence NUMBERS need --issued DIR.", context)

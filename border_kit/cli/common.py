@@ -13,7 +13,8 @@ import click
 
 from border_kit.cli.diagnostics import Application, say
 from border_kit.clock import parse_date, parse_moment
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from border_kit.errors import UsageError
 from border_kit.text import clean_line
 

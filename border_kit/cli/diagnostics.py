@@ -11,7 +11,7 @@ from border_kit.text import clean_line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from border_kit.desk.desk import Settings
+    from border_kit.desk.settings import Settings
     from border_kit.training.run import Run
 
 

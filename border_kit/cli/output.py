@@ -8,8 +8,9 @@ import re
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
@@ -30,6 +31,8 @@ MAX_ROW = 16_000_000
 """Bytes of one JSON row; a longer one is refused in its place."""
 MAX_SKIPPED = 64 * MAX_ROW
 """Bytes of one row that are passed over; what goes on without a line break beyond them is no JSON lines."""
+_PIECES = 10_000
+"""Pieces of JSON, a name or a value each, that are written at a time."""
 
 _BOM = b"\xef\xbb\xbf"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -56,7 +59,12 @@ def print_json(document: dict[str, Json], *, indent: int | None = 2) -> None:
     options = _options()
     if options and options.settings.now and "now" not in document:
         document = {**document, "now": stamp(options.settings.now)}
-    put(_UNSEEN.sub(_escape, json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)))
+    encoder = json.JSONEncoder(ensure_ascii=False, indent=indent, allow_nan=False)
+    if indent is None:  # in one piece it is several times as fast
+        put(_UNSEEN.sub(_escape, encoder.encode(document)))
+        return
+    pieces = encoder.iterencode(document)  # an answer of 100,000 lines is 370 MB of text
+    _put(_UNSEEN.sub(_escape, text) for text in iter(lambda: "".join(islice(pieces, _PIECES)), ""))
 
 
 def print_body(row_id: Json, body: str) -> None:
@@ -77,19 +85,25 @@ def write(text: str) -> None:
 
 def put(text: str) -> None:
     """Print text and a line break as UTF-8, whatever the terminal's own encoding is."""
+    _put((text,))
+
+
+def _put(pieces: Iterable[str]) -> None:
+    """Print a text that comes in pieces."""
     options = _options()
     if options:
         options.answered = True
-    safe = _SURROGATE.sub("\ufffd", text) + "\n"
     if sys.stdout is None:  # closed by whoever started us: nobody listens
         return
     buffer: BinaryIO | None = getattr(sys.stdout, "buffer", None)
+    safe = (_SURROGATE.sub("\ufffd", piece) for piece in chain(pieces, ("\n",)))
     try:
         if buffer is None:
-            sys.stdout.write(safe)
+            sys.stdout.writelines(safe)
             return
         sys.stdout.flush()
-        buffer.write(safe.encode())
+        for piece in safe:
+            buffer.write(piece.encode())
         buffer.flush()
     except BrokenPipeError as error:
         raise ReaderGoneError from error  # click would make an exit code of its own out of a broken pipe

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 
 from border_kit.cli import output
 from border_kit.cli.output import Ask, Job, Progress, RowError
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from border_kit.errors import BorderKitError, CatalogError, StoreError
 from border_kit.findings import Json
 from border_kit.processes import pool, work_for_another

@@ -12,7 +12,7 @@ import click
 from tuf.api.exceptions import DownloadError, RepositoryError
 from tuf.ngclient import Updater
 
-from border_kit import store
+from border_kit import disk
 from border_kit.cli.common import FILE, FOLDER, common_options
 from border_kit.cli.diagnostics import Exit, say
 from border_kit.cli.output import write
@@ -65,9 +65,7 @@ def init(context: click.Context, root: Path) -> int:
     folder = Path(_needed(context, "metadata_dir"))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        store.replace_file(
-            folder / "root.json", root.read_bytes()
-        )  # never through a link that a refresh has left there
+        disk.replace_file(folder / "root.json", root.read_bytes())  # never through a link that a refresh has left there
     except OSError as error:
         return _failed(error)
     write(f"Trusting {root.name}.")

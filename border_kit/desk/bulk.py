@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from border_kit import store
-from border_kit.casework.triage import Assessed, Failed, Item, Run, Triage, packed
+from border_kit.casework.queued import Assessed, Failed, Item, Run, packed, unpacked
+from border_kit.casework.triage import Triage
 from border_kit.clock import parse_moment, stamp
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
 from border_kit.desk.intake import reading
+from border_kit.desk.settings import Settings
 from border_kit.errors import BorderKitError, CatalogError, InputError, StoreError
 from border_kit.findings import Json, Lane, Severity
 from border_kit.processes import in_order
@@ -100,8 +102,6 @@ def _begin(terms: Terms) -> None:
 
 
 def _portion(portion: list[tuple[int, bytes]]) -> list[Assessed | Failed]:
-    from border_kit.casework.triage import unpacked
-
     assert _own is not None  # set up by _begin
     desk, terms = _own
     found: list[Assessed | Failed] = []

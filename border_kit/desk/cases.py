@@ -15,6 +15,7 @@ from border_kit.findings import Json
 from border_kit.paper import Paper
 
 if TYPE_CHECKING:
+    from border_kit.casework.case import Case
     from border_kit.desk.desk import Desk
 
 
@@ -31,6 +32,38 @@ def decide(desk: Desk, number: str, decision: str, reason: str) -> Event:
                 due_cite=deadline.cite if deadline else None,
             )
         return decisions.decide(book, number, decision, reason, demands, at=moment)
+
+
+def yes_or_no(desk: Desk) -> set[str]:
+    """The questions of rules, which understand yes and no alone."""
+    assessor = desk.assessor
+    return {*assessor.red_flags, *(assessor.profile.yes_or_no if assessor.profile else ())}
+
+
+def answer(desk: Desk, number: str, question: str, said: str) -> Case:
+    """Record an answer, and the assessment made again with it where it changed. Raises InputError, StoreError."""
+    from border_kit.desk import rating
+
+    classifier = desk.classifier if desk.catalog.has("controls") else None
+    with desk.casebook.step():
+        case = desk.casebook.show(number)
+        lines = [line["no"] for line in case.shipment.get("lines", ())]
+        given = rating.checked_answer(classifier, question, said, lines, yes_or_no(desk))
+        desk.casebook.answer(number, question, given, at=desk.clock.now())
+        return assess_again(desk, number)
+
+
+def assess_again(desk: Desk, number: str) -> Case:
+    """Record a case's assessment as it stands now, where it changed. Raises InputError, StoreError."""
+    from border_kit.shipment.readers import shipment_from_json
+
+    case = desk.casebook.show(number)
+    shipment = shipment_from_json(case.shipment, position=1)
+    again = desk.kept(desk.assess(shipment, case.answers, case.exemptions_ruled))
+    if again != case.assessment:
+        desk.casebook.reassess(number, again, at=desk.clock.now())
+        case = desk.casebook.show(number)
+    return case
 
 
 def record(desk: Desk, number: str, name: str, values: Mapping[str, str]) -> Event:
@@ -51,7 +84,7 @@ def exempt(desk: Desk, number: str, values: Mapping[str, str]) -> Event:
                 f"Those that are: {', '.join(waiting) or 'none'}.",
             )
         event = acts.record(desk.casebook, number, "exempt", values, at=desk.clock.now())
-        desk.assess_again(number)
+        assess_again(desk, number)
     return event
 
 

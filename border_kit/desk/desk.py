@@ -6,23 +6,21 @@ Rooms are imported when first asked for: a question about a name never loads the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from border_kit import store
+from border_kit import disk
 from border_kit.catalog.volumes import Catalog, open_catalog
-from border_kit.clock import Clock, FixedClock, stamp
-from border_kit.desk import places
-from border_kit.desk.install import of_another_version
-from border_kit.errors import CatalogError, StoreError, UsageError
+from border_kit.clock import stamp
+from border_kit.desk.settings import Settings
+from border_kit.errors import StoreError, UsageError
 from border_kit.findings import Json
 
 if TYPE_CHECKING:
-    from border_kit.casework.case import Case, Casebook
+    from border_kit.casework.case import Casebook
     from border_kit.casework.clearings import Clearing
     from border_kit.casework.summary import CaseRow
     from border_kit.catalog.dossier import Dossier
@@ -39,94 +37,12 @@ if TYPE_CHECKING:
     from border_kit.licensing.ledger import Ledger
     from border_kit.licensing.model import LicenceAnswer
     from border_kit.licensing.registry import Registry
-    from border_kit.policy.exemptions import Exemption
-    from border_kit.policy.profile import Tolerance
     from border_kit.screening.engine import Screener
     from border_kit.screening.model import Query, Screening
     from border_kit.shipment.model import Shipment
 
 
-_OLD_INDEX = (
-    "The search index of {} was made by another version of this program or of other data, and is not read: what needs it is refused. "
-    "Make it again with: border-kit catalog index (name its folder behind it if you named one), or with the next pull."
-)
-
 Known = TypeVar("Known")
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """Something amiss with what every answer rests on: in two words for a corner, and in sentences."""
-
-    word: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a face was told: where the catalog, casebook and ledger are, the set clock, the day asked about, who sits at the desk."""
-
-    catalog: Path | None = None
-    casebook: Path | None = None
-    ledger: Path | None = None
-    now: datetime | None = None
-    as_of: date | None = None
-    operator: str | None = None
-    exemptions: tuple[Exemption, ...] = ()
-    """Fictional exemptions of a training scenario, beside those of the profile."""
-    tolerance: Tolerance | None = None
-    """A training scenario's own tolerance, in place of the profile's."""
-    training: bool = False
-    """Whether casebook and records are those of a training scenario, which are written under its set clock and then thrown away."""
-    pin: Callable[[str], str] | None = field(default=None, repr=False)
-    """Asks for the PIN of a badge; called only where operators are enrolled."""
-
-    @property
-    def keeps(self) -> bool:
-        """Whether casebook and records are written: not under a clock that was set by hand, but for training's own."""
-        return self.now is None or self.training
-
-    def clock(self) -> Clock:
-        """The office's clock, or the one that was set."""
-        return FixedClock(self.now) if self.now else places.clock()
-
-    def catalog_root(self) -> Path:
-        """The catalog directory that applies. Raises CatalogError."""
-        return self.catalog or places.default_catalog()
-
-    def alarms(self) -> list[Alarm]:
-        """What is to be said before any answer: an installed catalog that had to give way, an old index, a clock that is wrong."""
-        found: list[Alarm] = []
-        if self.catalog is None:
-            with suppress(CatalogError):  # who asks the catalog will be told
-                opened = places.installed()
-                if opened is not None and opened.warning:
-                    found.append(Alarm("OLDER CATALOG", opened.warning))
-        with suppress(CatalogError):
-            root = self.catalog_root()
-            old = of_another_version(root)
-            if old:
-                found.append(Alarm("INDEX OLD", _OLD_INDEX.format(" and ".join(old))))
-        clock = places.clock() if self.now is None else None
-        if clock is not None and clock.warning:
-            found.append(Alarm("CLOCK WRONG" if clock.is_wrong else "DATE STATED", clock.warning))
-        return found
-
-    def casebook_path(self) -> Path:
-        """The casebook that applies."""
-        return self.casebook or places.default_casebook()
-
-    def ledger_path(self) -> Path:
-        """The usage ledger that applies: beside the casebook, if none is named."""
-        return self.ledger or self.casebook_path().with_name("ledger.sqlite")
-
-    def triage_path(self) -> Path:
-        """The triage queue: beside the casebook."""
-        return self.casebook_path().with_name("triage.sqlite")
-
-    def seen_path(self) -> Path:
-        """The record of certificates that were shown: beside the casebook."""
-        return self.casebook_path().with_name("certificates.sqlite")
 
 
 class Desk:
@@ -173,7 +89,7 @@ class Desk:
     def catalog(self) -> Catalog:
         """The open catalog. Raises CatalogError."""
         root = self.settings.catalog_root()
-        self._held = store.Held(root)  # a pull elsewhere tidies away no generation that somebody works with
+        self._held = disk.Held(root)  # a pull elsewhere tidies away no generation that somebody works with
         return open_catalog(root, self.clock.now().date(), self.settings.as_of)
 
     @cached_property
@@ -467,41 +383,10 @@ class Desk:
         """Open a case on an assessment, with the editions of the data it rests on; one alone of a `source`. Raises StoreError."""
         from border_kit.shipment.model import to_json
 
-        row = self.casebook.open_case(to_json(shipment), self._kept(assessment), at=self.clock.now(), source=source)
+        row = self.casebook.open_case(to_json(shipment), self.kept(assessment), at=self.clock.now(), source=source)
         self.certificates.record((answer.checked for answer in assessment.certificates), shipment)
         return row
 
-    @property
-    def yes_or_no(self) -> set[str]:
-        """The questions of rules, which understand yes and no alone."""
-        profile = self.assessor.profile
-        return {*self.assessor.red_flags, *(profile.yes_or_no if profile else ())}
-
-    def answer_case(self, number: str, question: str, answer: str) -> Case:
-        """Record an answer, and the assessment made again with it where it changed. Raises InputError, StoreError."""
-        from border_kit.desk import rating
-
-        classifier = self.classifier if self.catalog.has("controls") else None
-        with self.casebook.step():
-            case = self.casebook.show(number)
-            lines = [line["no"] for line in case.shipment.get("lines", ())]
-            given = rating.checked_answer(classifier, question, answer, lines, self.yes_or_no)
-            self.casebook.answer(number, question, given, at=self.clock.now())
-            return self.assess_again(number)
-
-    def assess_again(self, number: str) -> Case:
-        """Record a case's assessment as it stands now, where it changed. Raises InputError, StoreError."""
-        from border_kit.shipment.readers import shipment_from_json
-
-        case = self.casebook.show(number)
-        again = self._kept(
-            self.assess(shipment_from_json(case.shipment, position=1), case.answers, case.exemptions_ruled)
-        )
-        if again != case.assessment:
-            self.casebook.reassess(number, again, at=self.clock.now())
-            case = self.casebook.show(number)
-        return case
-
-    def _kept(self, assessment: Assessment) -> dict[str, Json]:
+    def kept(self, assessment: Assessment) -> dict[str, Json]:
         """An assessment as a case keeps it: with the editions of the data it rests on."""
         return {**assessment.to_json(), "catalog": self.catalog.ages()}

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from border_kit import store
+from border_kit import disk
 from border_kit.catalog.volumes import open_catalog
 from border_kit.clock import FixedClock, stamp
 from border_kit.desk import places
@@ -170,7 +170,7 @@ def trusts_somebody() -> bool:
 def read_root(path: Path) -> bytes:
     """The first root from its file. Raises InputError."""
     try:
-        return store.read_small(path, MOST_ROOT)
+        return disk.read_small(path, MOST_ROOT)
     except (OSError, ValueError) as error:
         raise InputError(
             "root_unreadable",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 
-from border_kit import store
+from border_kit import disk, store
 from border_kit.catalog.shipped import shipped_catalog
 from border_kit.catalog.volumes import index_file, index_key, read_manifest
 from border_kit.catalog.writer import STAGE
@@ -24,9 +24,13 @@ Update = Callable[[sqlite3.Connection, sqlite3.Connection, str], bool]
 def install(root: Path, names: Iterable[str], progress: Progress | None = None, *, anew: bool = False) -> None:
     """Make the index of each named volume that has one, beside it, and move it into place whole.
 
-    The index that ships with the kit is taken where it was made of the same data. Where one of an earlier edition is at hand (in `root`, or in the catalog whose prepared change `root` is) and can be
-    brought up to date, that is done; else, or where it is asked for, it is built anew. Raises CatalogError when a volume cannot be read, StoreError
-    when the disk is full or may not be written; an index that was there stays until its successor is complete.
+    The index that ships with the kit is taken where it was made of the same data. Where one of an earlier edition is at hand (in `root`,
+    or in the catalog whose prepared change `root` is) and can be brought up to date, that is done; else, or where it is asked for, it is
+    built anew. An index that was there stays until its successor is complete.
+
+    Raises:
+        CatalogError: a volume cannot be read.
+        StoreError: the disk is full or may not be written.
     """
     manifest = read_manifest(root)
     for name in names:
@@ -57,7 +61,7 @@ def install(root: Path, names: Iterable[str], progress: Progress | None = None, 
         finally:
             volume.close()
         partial.replace(target)
-    store.sync_folder(root)
+    disk.sync_folder(root)
 
 
 def outdated(root: Path) -> list[str]:
@@ -122,7 +126,7 @@ def _taken(root: Path, name: str, partial: Path, digest: str) -> bool:
     except StoreError:
         return False
     shutil.copyfile(shipped / index_file(name), partial)
-    store.sync_file(partial)
+    disk.sync_file(partial)
     return True
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from border_kit import store
+from border_kit import disk
 from border_kit.certificates import issue, page, qr, status
 from border_kit.certificates.claims import Claims, StatusRef
 from border_kit.certificates.issue import Issued, Signer
@@ -166,7 +166,7 @@ def _issue(licence: Licence, signer: Signer, order: Order, now: datetime, regist
     for name, form in zip(files, order.forms, strict=True):
         content = qr.png(made.text) if form == "png" else page.pdf(made.claims, made.text, licence.authority.name)
         try:
-            store.replace_file(order.into / name, content)
+            disk.replace_file(order.into / name, content)
         except OSError as error:
             raise StoreError(
                 "certificate_not_written",

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from border_kit.casework import observations
 from border_kit.casework.observations import Observation
 from border_kit.catalog.identifiers import fold_number
-from border_kit.errors import UsageError
 from border_kit.findings import Evidence, Finding, Severity, Subject
 from border_kit.licensing.codes import paragraphs
+from border_kit.policy.profile import section
 from border_kit.screening.parse import Name, parse
 from border_kit.screening.score import compare_names
 from border_kit.shipment.model import Party
@@ -27,7 +27,6 @@ from border_kit.text import clean_line
 if TYPE_CHECKING:
     from border_kit.desk.answers import LineAnswer, PartyAnswer
     from border_kit.desk.desk import Desk
-    from border_kit.policy.outside import Outside
 
 SAME_NAME = 0.70
 """From where on a name counts as the one that was named: the line of an alert (docs/interfaces.md, `alert`)."""
@@ -157,7 +156,13 @@ def take_in(desk: Desk, file: Path) -> Observation:
 
 def accept(desk: Desk, number: int, severity: str, reason: str) -> Observation:
     """Accept one that waits, within the bounds of the profile. Raises InputError, UsageError, StoreError."""
-    rule = _rule(desk)
+    profile = desk.assessor.profile
+    rule = section(
+        profile.outside if profile else None,
+        "observations",
+        "observations from outside: none is accepted",
+        "no_observation_rule",
+    )
     found = observations.accept(
         desk.casebook,
         number,
@@ -187,14 +192,3 @@ def known(desk: Desk, state: str | None = None) -> list[Observation]:
 def today(desk: Desk) -> date:
     """The day that counts at this desk."""
     return desk.settings.as_of or desk.clock.now().date()
-
-
-def _rule(desk: Desk) -> Outside:
-    profile = desk.assessor.profile
-    if profile is None or profile.outside is None:
-        raise UsageError(
-            "no_observation_rule",
-            "The policy profile says nothing of observations from outside: none is accepted.",
-            "An authority adds the section observations (docs/authority.md).",
-        )
-    return profile.outside

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from border_kit import store
+from border_kit import disk
 from border_kit.desk import places
 from border_kit.errors import StoreError
 
@@ -56,9 +56,9 @@ def save_lines(path: Path, lines: Iterable[str]) -> int:
             for count, line in enumerate(lines, 1):  # noqa: B007 - told to the caller
                 stream.write(line + "\n")
         partial.chmod(0o600)
-        store.sync_file(partial)
+        disk.sync_file(partial)
         partial.replace(path)
-        store.sync_folder(path.parent)
+        disk.sync_folder(path.parent)
     return count
 
 
@@ -101,7 +101,7 @@ def _encoded(text: str) -> bytes:
 
 
 def _put(path: Path, content: bytes) -> None:
-    store.replace_file(path, content)
+    disk.replace_file(path, content)
     path.chmod(0o600)
 
 

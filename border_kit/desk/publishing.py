@@ -23,6 +23,7 @@ from border_kit.casework.search import Wanted
 from border_kit.desk import papers
 from border_kit.errors import BorderKitError, UsageError
 from border_kit.findings import Json
+from border_kit.policy.profile import section
 from border_kit.shipment.countries import country_code
 from border_kit.shipment.model import DIRECTIONS
 from border_kit.transparency.disclosure import Rule, Safe, protect
@@ -137,7 +138,13 @@ def _refuse_unknown(found: Request) -> None:
 
 def prepare(desk: Desk, wanted: Request, step: Callable[[], None] = lambda: None) -> Prepared:
     """Count, protect, and hold against every earlier release; nothing is recorded. Raises UsageError, StoreError, CatalogError."""
-    rule = _rule(desk)
+    profile = desk.assessor.profile
+    rule = section(
+        profile.publication if profile else None,
+        "publication",
+        "publishing: nothing is published",
+        "no_publication_rule",
+    )
     _refuse_wide(wanted, rule)
     known = releases.releases(desk.cases)
     releases.refuse_difference(known, wanted.period, wanted.only, wanted.about)
@@ -256,17 +263,6 @@ def _refuse_folder(folder: Path) -> None:
         raise UsageError(
             "folder_exists", f"{folder.name} is there already: nothing is written over.", "Name a new folder."
         )
-
-
-def _rule(desk: Desk) -> Publication:
-    profile = desk.assessor.profile
-    if profile is None or profile.publication is None:
-        raise UsageError(
-            "no_publication_rule",
-            "The policy profile says nothing of publishing: nothing is published.",
-            "An authority adds the section publication (docs/authority.md).",
-        )
-    return profile.publication
 
 
 def _over(desk: Desk, wanted: Request) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from border_kit import store
+from border_kit import disk, store
 from border_kit.clock import parse_moment, stamp
 from border_kit.errors import InputError, StoreError
 from border_kit.findings import Json
@@ -118,7 +118,7 @@ def export(book: SeenBook, path: Path) -> int:
     """Write every row as JSON lines, for another office. Gives how many. Raises StoreError."""
     rows = [row.line for row in book.rows()]
     try:
-        store.replace_file(path, ("\n".join(rows) + "\n" if rows else "").encode())
+        disk.replace_file(path, ("\n".join(rows) + "\n" if rows else "").encode())
     except OSError as error:
         raise StoreError("seen_not_written", f"{path.name} could not be written ({error.strerror}).") from error
     return len(rows)

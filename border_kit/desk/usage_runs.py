@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from border_kit import store
+from border_kit import disk
 from border_kit.desk import places
 from border_kit.errors import InputError, StoreError
 from border_kit.findings import Evidence, Finding, Json, Severity, Subject
@@ -88,7 +88,7 @@ def export(desk: Desk, folder: Path, *, again: str | None = None) -> tuple[Path,
     line = run_seals.seal(desk, made.run, content)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        store.replace_file(path, content + line + b"\n" if line else content)
+        disk.replace_file(path, content + line + b"\n" if line else content)
     except OSError as error:
         raise StoreError(
             "run_not_written",

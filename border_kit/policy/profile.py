@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, TypeVar
 
 from border_kit.catalog.volumes import Catalog
-from border_kit.errors import CatalogError
+from border_kit.errors import CatalogError, UsageError
 from border_kit.findings import Advice, Finding, Lane, Severity, Verdict
 from border_kit.policy import autonomy, checklists, criteria, exemptions, outside, publication, responses, tiers
 from border_kit.text import tokens
+
+Section = TypeVar("Section")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,17 @@ class Profile:
         """The tolerance in force on a day (ISO); none at all before the first."""
         found = [row for row in self.tolerances if row.from_date <= day]
         return max(found, key=lambda row: row.from_date, default=Tolerance("", Decimal(0), Decimal(0), Decimal(0), ""))
+
+
+def section(found: Section | None, name: str, what: str, code: str) -> Section:
+    """A section of a profile that what is asked for stands on. Raises UsageError where there is none, or no profile."""
+    if found is None:
+        raise UsageError(
+            code,
+            f"The policy profile says nothing of {what}.",
+            f"An authority adds the section {name} (docs/authority.md).",
+        )
+    return found
 
 
 def load(catalog: Catalog, profile_id: str = "example") -> Profile:

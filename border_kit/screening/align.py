@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from border_kit.screening.letters import word
-from border_kit.screening.parse import Name, Part
+from border_kit.screening.parse import Name
+from border_kit.screening.parts import Part
 from border_kit.screening.similarity import LEAST, costs, similarity, word_similarity
 
 _JOINED = 0.84

@@ -27,7 +27,8 @@ from border_kit.screening.index.keys import (
 from border_kit.screening.index.layout import INFO_BITS, KEY_BITS, WEIGHT_STEPS, read_in_place, unpack, words_under
 from border_kit.screening.letters import Word, word
 from border_kit.screening.lexicon import lexicon
-from border_kit.screening.parse import Name, Part
+from border_kit.screening.parse import Name
+from border_kit.screening.parts import Part
 
 MOST = 300
 """Names that are handed on, best first; the engine stops long before where it can."""
@@ -280,11 +281,15 @@ def _worth_a_look(values: dict[int, float], several: set[int], groups: list[_Gro
 
 
 def _telling(readings: Sequence[Name]) -> list[Part]:
-    """The words of all readings, each once; what only a less likely reading takes for telling counts less."""
+    """The words of all readings, each once; what only a less likely reading takes for telling counts less.
+
+    Beside letters alone it counts in full: they may be initials, but mostly they are an acronym that was spaced out.
+    """
     found = {part.text: part for part in found_by(readings[0])}
+    less = 1.0 if all(part.role == "initial" for part in found.values()) else _OTHER
     for name in readings[1:]:
         for part in found_by(name):
-            found.setdefault(part.text, replace(part, weight=part.weight * _OTHER))
+            found.setdefault(part.text, replace(part, weight=part.weight * less))
     return list(found.values())
 
 

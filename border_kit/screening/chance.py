@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from border_kit.screening.align import Match
 from border_kit.screening.features import Features, tells
-from border_kit.screening.parse import Name, Part
+from border_kit.screening.parse import Name
+from border_kit.screening.parts import Part
 
 NEARLY = 0.09
 """Words that differ by more are nearly the same; those that differ by less sound the same, or are spellings of one name."""

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from border_kit.screening.align import Match
 from border_kit.screening.letters import word
 from border_kit.screening.lexicon import Role
-from border_kit.screening.parse import Name, Part
+from border_kit.screening.parse import Name
+from border_kit.screening.parts import Part
 
 _TELLING = frozenset({"name", "family"})
 _COMMON = frozenset({"filler", "generic", "place"})

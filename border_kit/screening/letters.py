@@ -189,6 +189,11 @@ def _look_alike(char: str, table: dict[str, str]) -> str:
 @lru_cache(maxsize=8192)
 def word(text: str) -> Word:
     """The keys of one folded word of any script."""
+    return keys_of(text)
+
+
+def keys_of(text: str) -> Word:
+    """As `word`, for who keeps what comes back."""
     text = text[:MAX_WORD]
     if text.isascii():
         return _latin(text)
@@ -328,15 +333,15 @@ def _ascii(text: str) -> str:
 
 def keyed(latin: str, *, bare: bool = False, foreign: bool = False, tongue: str = "") -> Word:
     """The keys of a word that is written so in Latin letters."""
-    latin = _plain(latin)
+    clean = latin.isascii() and latin.isalnum() and latin.islower()
+    latin = latin[:MAX_WORD] if clean else _plain(latin)
     phones = phones_of(latin)
     return Word(latin, phones, sound_of(phones), skeleton_of(phones), bare, foreign, (), tongue)
 
 
 def _plain(latin: str) -> str:
     """Latin letters and digits alone, as many as are looked at."""
-    clean = latin.isascii() and latin.isalnum() and latin.islower()
-    return (latin if clean else _NOT_LATIN.sub("", latin))[:MAX_WORD]
+    return _NOT_LATIN.sub("", latin)[:MAX_WORD]
 
 
 def _single(text: str) -> str:

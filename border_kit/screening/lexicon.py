@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from border_kit.screening.letters import WORD, folded, script_of, word
+from border_kit.screening.letters import WORD, Word, folded, script_of, word
 from border_kit.screening.tables import rows, words_of
 
 Role = Literal[
@@ -72,7 +72,8 @@ class Lexicon:
     `legal_starts`, `sounded_starts`, `vessel_starts` and `phrases` (business terms of several words, `real estate`) are the first
     words of such forms, with the most words of one that begins so; `stems` are by their first letters, longest first; `variants` are the
     groups of spellings that a word belongs to; `expansions` the entries that an abbreviation stands for; `bracketed` forms in
-    brackets (`(株)`) with what they are short for; `long_words` those of _misspellable; `form_words` the words that are never
+    brackets (`(株)`) with what they are short for; `heads` short Latin legal forms that stand before a name, and whether they are surely
+    none; `titles` those behind a name without a space (先生); `long_words` those of _misspellable; `form_words` the words that are never
     taken for another one misspelt.
     """
 
@@ -88,6 +89,7 @@ class Lexicon:
     variants: dict[str, frozenset[int]]
     phrases: dict[str, int]
     bracketed: tuple[tuple[str, str], ...]
+    heads: dict[str, bool]
     glued_before: tuple[str, ...]
     glued_after: tuple[str, ...]
     unspaced: dict[str, tuple[str, ...]]
@@ -102,15 +104,15 @@ class Lexicon:
                 return entry
         return None
 
-    def business(self, text: str) -> Entry | None:
-        """What a folded word of an organisation means: as it stands, without a plural's ending, or by a Slavic stem."""
+    def business(self, text: str, keys: Word | None = None) -> Entry | None:
+        """What a folded word of an organisation means: as it stands, without a plural's ending, or by a Slavic stem; `keys` are its keys, if known."""
         found = self.entry((text,), "stop", "filler", "generic", "place", "number", "particle")
         if found is not None or len(text) < _LEAST_MISSPELT:
             return found
         if text.isascii():
             if text.endswith("s"):
                 found = self.entry((text[:-1],), "filler", "generic")
-            return found or _by_stem(word(text).sound, self.stem_sounds, _LATIN_ENDING, _LEAST_STEM)
+            return found or _by_stem((keys or word(text)).sound, self.stem_sounds, _LATIN_ENDING, _LEAST_STEM)
         if script_of(text) == "cyrillic":
             return _by_stem(text, self.stems, _CYRILLIC_ENDING, _LEAST_CYRILLIC_STEM)
         return None
@@ -238,6 +240,7 @@ def lexicon() -> Lexicon:
         {name: frozenset(groups) for name, groups in variants.items()},
         _starts(words for words, entries in made.forms.items() if len(words) > 1 and _is_term(entries)),
         tuple((row[1], row[2]) for row in glued if row[0] == "bracketed"),
+        {row[1]: row[0] == "first" for row in glued if row[0] in {"first", "perhaps"}},
         tuple(row[1] for row in glued if row[0] == "before"),
         tuple(row[1] for row in glued if row[0] == "after"),
         {first: tuple(sorted(texts, key=len, reverse=True)) for first, texts in unspaced.items()},
@@ -270,7 +273,6 @@ def _starts(forms: Iterable[tuple[str, ...]]) -> dict[str, int]:
     return longest
 
 
-@lru_cache(maxsize=4096)
 def meant(text: str) -> str:
     """The word of a legal form, or the business word, that a word stands for which is none itself and may be misspelt; else the word itself."""
     table = lexicon()

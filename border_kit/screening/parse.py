@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, get_args
 
-from border_kit.screening import pieces, weights
-from border_kit.screening.letters import WORD, Word, folded, may_mix, script_of, unmix, word
-from border_kit.screening.lexicon import Entry, Lexicon, Role, lexicon, meant
+from border_kit.screening import pieces
+from border_kit.screening.letters import WORD, folded, may_mix, script_of, unmix, word
+from border_kit.screening.lexicon import Entry, Role, lexicon
+from border_kit.screening.parts import (
+    ENDING,
+    FIRST,
+    GENERATION,
+    INNER,
+    LAST,
+    OTHER,
+    SOUNDED,
+    Known,
+    Part,
+    acronym,
+    family_last,
+    known_word,
+    known_words,
+    named_so,
+    names_in,
+    of_generation,
+    part_of,
+)
 from border_kit.text import clean_line
 
 Kind = Literal["person", "organisation", "vessel", "aircraft", "unknown"]
@@ -22,51 +42,20 @@ MAX_NAME = 400
 MAX_WORDS = 28
 
 _APOSTROPHES = re.compile("(?<=\\w)['’‘`´ʼʿʾ′]+(?=\\w)|[ʿʾʼ]")
-_WORDS_AND_COMMAS = re.compile(f"{WORD.pattern}|,")
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5]")
 """Signs that Unicode calls printable and nobody sees."""
 _JOINERS = re.compile("(?<![\u0600-\u06ff\u0750-\u077f])[\u200c\u200d]+")
 """Signs that join or part letters without being seen; only between Arabic letters they part words (Persian)."""
 _ORDINAL_END = re.compile(r"(?<=\d)-(?:ый|ий|ой|ая|яя|ое|ые|го|му|й|я|е|а)\b", re.IGNORECASE)
 """The ending that makes an ordinal of a number in Cyrillic (558-й)."""
-_SYLLABIC = frozenset({"han", "hangul", "kana"})
 _PERSONS = frozenset({"person", "unknown"})
 _SHIPS = frozenset({"vessel", "aircraft"})
-_OF_NAMES: frozenset[Role] = frozenset({"name", "family", "initial"})
 _LONG_FORM = 4
 """Letters from which a legal form is one in what is said to be a person's name as well."""
-_SOUNDED = 4
-"""Shorter words have no sound of their own."""
 _MOST_LETTERS = 6
 """Letters in a row that are tried as one legal form (`L.L.C-OPC`)."""
 _LETTERED = 5
 """A name that is only a legal form of fewer letters (`AG`, `Fond`) is a name."""
-
-
-@dataclass(slots=True)
-class Part:
-    """One word of a name. Names share their parts: none is ever changed.
-
-    `text` is the folded word as it stands, `keys` its Latin, sound and consonant keys, `canon` the word it means where the
-    tables know (a business word, a class of legal form, a number), `generation` how many patronymic particles stand
-    before it, `weight` how much it counts (a rare name 1, see weights).
-    """
-
-    text: Final[str]
-    keys: Final[Word]
-    role: Final[Role]
-    canon: Final[str] = ""
-    generation: Final[int] = 0
-    weight: Final[float] = 1.0
-
-    def __hash__(self) -> int:
-        """By the text alone: words are looked up by the million."""
-        return hash(self.text)
-
-    @property
-    def is_name(self) -> bool:
-        """Whether the word is one that tells parties apart."""
-        return self.role in _OF_NAMES
 
 
 @dataclass(slots=True)
@@ -95,7 +84,8 @@ def parse(text: str, kind: str | None = None) -> Name:
     """Read a name. Any string gives a Name; one without letters has no parts."""
     line = line_of(text)
     given = kind if kind in KINDS and kind != "unknown" else None
-    words, before, mixed = _words(line)
+    words = _words(line)
+    mixed = tuple(_mixed(line)) if may_mix(line) else ()
     if given != "person" and len(words) > 1:
         words = [known if known.is_right else known.mended() for known in words]
     legal = _legal_forms(words, line)
@@ -104,15 +94,16 @@ def parse(text: str, kind: str | None = None) -> Name:
     kind = given or _kind_of(words, legal, line)
     person = kind in _PERSONS
     if person and not legal and line.count(",") == 1:  # put `FAMILY, Given` in reading order
+        before = sum(map(len, map(known_words, WORD.findall(line[: line.index(",")]))))
         words = words[before:] + words[:before]
     prefix = _vessel_prefix(words, line) if kind in _SHIPS else 0
     parts = _settled(_parts(line, words, legal, prefix, person=person), person=person)
-    return Name(line, " ".join([part.text for part in parts]), kind, parts, tuple(mixed), len(text) > MAX_NAME)
+    return Name(line, " ".join([part.text for part in parts]), kind, parts, mixed, len(text) > MAX_NAME)
 
 
 def line_of(text: str) -> str:
     """A name as one line of safe text, before it is cut into words."""
-    if len(text) <= MAX_NAME and text.isprintable() and _is_composed(text):
+    if len(text) <= MAX_NAME and text.isprintable() and (text.isascii() or _is_composed(text)):
         line = " ".join(text.split())  # what the rest comes to, ten times as fast
     else:
         line = unicodedata.normalize("NFKC", clean_line(text, MAX_NAME))
@@ -125,92 +116,20 @@ def line_of(text: str) -> str:
 
 
 def _is_composed(text: str) -> bool:
-    return text.isascii() or (unicodedata.is_normalized("NFKC", text) and _UNSEEN.search(text) is None)
+    return unicodedata.is_normalized("NFKC", text) and _UNSEEN.search(text) is None
 
 
-class _Known(dict[int, tuple[Part, ...]]):
-    """A folded word, and the weighed parts that it gives by where it stands, made when they are first asked for.
-
-    `begins_form`: whether a legal form may begin with it; `is_right`: whether it is known to be no misspelt word; `is_piece`:
-    whether it may be a piece of a word that was spelled out or cut.
-    """
-
-    __slots__ = ("_business", "begins_form", "is_piece", "is_right", "text", "word")
-
-    def __init__(self, text: str) -> None:
-        """Read a folded word."""
-        table = lexicon()
-        self.text = text
-        self.word = word(text)
-        self._business: Entry | tuple[()] | None = ()
-        self.is_right = False
-        self.is_piece = len(text) == 1 or script_of(text) in _SYLLABIC
-        self.begins_form = (
-            text in table.legal_starts
-            or len(text) == 1
-            or (len(text) >= _SOUNDED and self.word.sound in table.sounded_starts)
-        )
-
-    def business(self) -> Entry | None:
-        """What it means in an organisation's name."""
-        if self._business == ():
-            self._business = lexicon().business(self.text)
-        return self._business or None
-
-    def mended(self) -> _Known:
-        """The word of a legal form, or the business word, that this one is a slip of, unless lists know it as it is."""
-        known = self.text if self.business() else meant(self.text)
-        if known != self.text:
-            sound = self.word.sound
-            if sound == word(known).sound or not weights.weights().knows(sound):
-                return _known(known)
-        self.is_right = True
-        return self
-
-    def __missing__(self, place: int) -> tuple[Part, ...]:
-        if place >= _GENERATION:
-            generation, at = divmod(place, _GENERATION)
-            made = tuple([_of_generation(part, generation) for part in self[at]])
-        else:
-            parts = _family_last(_one(self, place)) if place == _LAST else _one(self, place)
-            made = tuple([weights.weighed(part, person=place <= _LAST) for part in parts])
-        self[place] = made
-        return made
+def _words(line: str) -> list[Known]:
+    return list(itertools.chain.from_iterable(map(known_words, WORD.findall(line))))[:MAX_WORDS]
 
 
-_FIRST, _INNER, _LAST, _OTHER, _ENDING = range(5)
-"""Where a word stands: at the head of a person's name, inside it, at its end; in another name, at the end of one."""
-_GENERATION = 8
-"""What is added to the place for each patronymic particle before it."""
-
-
-_known = lru_cache(maxsize=32768)(_Known)
-
-
-@lru_cache(maxsize=65536)
-def _written(text: str) -> tuple[_Known, ...]:
-    """The words in one written word."""
-    return tuple(
-        [_known(piece) for piece in map(folded, pieces.cut(text if text.isascii() else unmix(text)[0])) if piece]
-    )  # a lone tatweel is nothing
-
-
-def _words(line: str) -> tuple[list[_Known], int, list[str]]:
-    """The words of a line, how many of them stand before its last comma, and which are written with letters of two scripts."""
-    found: list[_Known] = []
-    before = 0
-    mixed: list[str] = []
-    mixes = may_mix(line)
-    for written in _WORDS_AND_COMMAS.findall(line):
-        if written == ",":
-            before = len(found)
-            continue
-        found += _written(written)
-        if mixes and unmix(written)[1]:
-            mixed.append(written)
-        if len(found) >= MAX_WORDS:
-            break
-    return found[:MAX_WORDS], before, mixed
+def _mixed(line: str) -> Iterator[str]:
+    """The written words of a line whose letters come from two scripts."""
+    read = 0
+    for written in WORD.findall(line):
+        if read < MAX_WORDS and unmix(written)[1]:
+            yield written
+        read += len(known_words(written))
 
 
 @lru_cache(maxsize=16)
@@ -221,11 +140,11 @@ def _origins(line: str) -> list[tuple[bool, int]]:
     return found[:MAX_WORDS]
 
 
-def _letters(words: Iterable[_Known]) -> int:
+def _letters(words: Iterable[Known]) -> int:
     return sum([len(known.text) for known in words])
 
 
-def _legal_forms(words: list[_Known], line: str) -> dict[int, tuple[int, Entry]]:
+def _legal_forms(words: list[Known], line: str) -> dict[int, tuple[int, Entry]]:
     """Legal forms by the index of their first word: how many words they take, and which class they are."""
     found: dict[int, tuple[int, Entry]] = {}
     after = 0
@@ -238,7 +157,7 @@ def _legal_forms(words: list[_Known], line: str) -> dict[int, tuple[int, Entry]]
     return found
 
 
-def _legal_at(words: list[_Known], index: int) -> tuple[int, Entry | None]:
+def _legal_at(words: list[Known], index: int) -> tuple[int, Entry | None]:
     """The longest legal form that begins at a word: as it is written, spelled out letter by letter, or as it sounds."""
     table = lexicon()
     left = len(words) - index
@@ -253,7 +172,7 @@ def _legal_at(words: list[_Known], index: int) -> tuple[int, Entry | None]:
             entry = table.entry(("".join(texts),), "legal")
         if entry is not None:
             return size, entry
-    if len(first.text) < _SOUNDED:
+    if len(first.text) < SOUNDED:
         return 1, None
     for size in range(min(table.sounded_starts.get(first.word.sound, 0), left), 0, -1):
         sounds = tuple([known.word.sound for known in words[index : index + size]])
@@ -262,7 +181,7 @@ def _legal_at(words: list[_Known], index: int) -> tuple[int, Entry | None]:
     return 1, None
 
 
-def _may_be_legal(words: list[_Known], index: int, size: int, line: str) -> bool:
+def _may_be_legal(words: list[Known], index: int, size: int, line: str) -> bool:
     """A short form counts only at an edge of the name, and where its capitals do not come from the whole line's."""
     letters = _letters(words[index : index + size])
     if letters >= 4:  # longer forms mean nothing else
@@ -270,7 +189,7 @@ def _may_be_legal(words: list[_Known], index: int, size: int, line: str) -> bool
     around = (*words[index - 1 : index], *words[index + size : index + size + 1])
     if size > 1 and letters == size and any(len(known.text) == 1 for known in around):
         return False  # the letters go on: an acronym, not a form
-    edge = index == 0 or index + size >= len(words) - 1
+    edge = index + size >= len(words) - 1 if index else not words[0].text.isascii() or _may_head(words, size)
     if not edge or size == len(words):
         return False
     if size == 1 and letters == 2 and index + size < len(words) and index > 0:  # `RT-Quentil` behind a form
@@ -282,11 +201,23 @@ def _may_be_legal(words: list[_Known], index: int, size: int, line: str) -> bool
     return capitals[index] and (index > 0 or not all(capitals))
 
 
+def _may_head(words: list[Known], size: int) -> bool:
+    """Whether a short Latin form may stand before a name; one that may be a name does only where more than common words is left.
+
+    Else it is the name (`DP World`, `SPC Trading`).
+    """
+    table = lexicon()
+    sure = table.heads.get("".join([known.text for known in words[:size]]))
+    if sure is None or sure:
+        return bool(sure)
+    return any(not (known.begins_form or known.business() or known.text in table.expansions) for known in words[size:])
+
+
 _SURE_OF_TWO = frozenset({"ao", "oy", "kk", "bv", "nv", "ag", "sa", "ab", "as"})
 """Forms of two letters that hardly any name begins or ends with."""
 
 
-def _kind_of(words: list[_Known], legal: dict[int, tuple[int, Entry]], line: str) -> str:
+def _kind_of(words: list[Known], legal: dict[int, tuple[int, Entry]], line: str) -> str:
     if _vessel_prefix(words, line):
         return "vessel"
     if legal:
@@ -300,7 +231,7 @@ def _kind_of(words: list[_Known], legal: dict[int, tuple[int, Entry]], line: str
     return "organisation" if generic else "unknown"
 
 
-def _vessel_prefix(words: list[_Known], line: str) -> int:
+def _vessel_prefix(words: list[Known], line: str) -> int:
     """How many words at the head of a name only say that it is a ship's."""
     table = lexicon()
     for size in range(min(table.vessel_starts.get(words[0].text, 0), len(words) - 1) if words else 0, 0, -1):
@@ -311,29 +242,28 @@ def _vessel_prefix(words: list[_Known], line: str) -> int:
 
 
 def _parts(
-    line: str, words: list[_Known], legal: dict[int, tuple[int, Entry]], prefix: int, *, person: bool
+    line: str, words: list[Known], legal: dict[int, tuple[int, Entry]], prefix: int, *, person: bool
 ) -> list[Part]:
     found: list[Part] = []
     if prefix:
         found.append(_fixed(words[:prefix], "vessel"))
-    first, inner, end = (_FIRST, _INNER, _LAST) if person else (_OTHER, _OTHER, _ENDING)
-    phrases = {} if person else lexicon().phrases
+    first, inner, end = (FIRST, INNER, LAST) if person else (OTHER, OTHER, ENDING)
     generation = 0
     index = prefix
     last = len(words) - 1
     while index <= last:
         known = words[index]
-        size, entry = legal.get(index) or (_term_at(words, index) if known.text in phrases else _NO_ENTRY)
+        size, entry = legal.get(index) or (_term_at(words, index) if known.begins_term and not person else _NO_ENTRY)
         if entry is not None:
             form = _fixed(words[index : index + size], entry.role, entry.canon)
-            found.append(_of_generation(form, generation // _GENERATION) if generation else form)
+            found.append(of_generation(form, generation // GENERATION) if generation else form)
         elif known.is_piece and not person and (size := _spelled(line, words, legal, index)) > 1:
-            found += _acronym("".join([piece.text for piece in words[index : index + size]]))
+            found += acronym("".join([piece.text for piece in words[index : index + size]]))
         else:
             place = first if index == 0 else end if index == last else inner
             made = known[place + generation]
             if made[0].role == "patronym":
-                generation += _GENERATION
+                generation += GENERATION
                 made = known[place + generation]
             found += made
         index += size
@@ -343,7 +273,7 @@ def _parts(
 _NO_ENTRY: tuple[int, Entry | None] = (1, None)
 
 
-def _term_at(words: list[_Known], index: int) -> tuple[int, Entry | None]:
+def _term_at(words: list[Known], index: int) -> tuple[int, Entry | None]:
     """The longest business term of several words that begins at a word (`real estate`)."""
     table = lexicon()
     for size in range(min(table.phrases[words[index].text], len(words) - index), 1, -1):
@@ -354,19 +284,19 @@ def _term_at(words: list[_Known], index: int) -> tuple[int, Entry | None]:
     return _NO_ENTRY
 
 
-def _spelled(line: str, words: list[_Known], legal: dict[int, tuple[int, Entry]], index: int) -> int:
+def _spelled(line: str, words: list[Known], legal: dict[int, tuple[int, Entry]], index: int) -> int:
     """How many single letters in a row make an acronym here (in a person's name they stay initials).
 
     In scripts without spaces, how many pieces make one word: what would be the family's and the given name of a person.
     """
-    if script_of(words[index].text) in _SYLLABIC:
+    if script_of(words[index].text) in pieces.SYLLABIC:
         origins = [origin for _, origin in _origins(line)]
         pair = words[index : index + 2] if origins.count(origins[index]) == 2 else []  # as a name is cut
         whole = len(pair) == 2 and origins[index] == origins[index + 1]
         return 2 if whole and not any(_is_term(known.text) for known in pair) else 1
     run = 0
     while index + run < len(words) and index + run not in legal and len(words[index + run].text) == 1:
-        if not words[index + run].text.isalpha() or script_of(words[index + run].text) in _SYLLABIC:
+        if not words[index + run].text.isalpha() or script_of(words[index + run].text) in pieces.SYLLABIC:
             break
         run += 1
     return max(1, run)
@@ -377,115 +307,41 @@ def _is_term(text: str) -> bool:
     return len(text) > 1 and (text,) in lexicon().forms
 
 
-def _fixed(words: list[_Known], role: Role, canon: str = "") -> Part:
+def _fixed(words: list[Known], role: Role, canon: str = "") -> Part:
     """Words that are one: a legal form, a business term, or what stands before a ship's name (which is written together)."""
     return _joined(("" if role == "vessel" else " ").join([known.text for known in words]), role, canon)
 
 
 @lru_cache(maxsize=1024)
 def _joined(text: str, role: Role, canon: str) -> Part:
-    return weights.weighed(Part(text, word(text.replace(" ", "")), role, canon), person=False)
-
-
-def _acronym(text: str) -> list[Part]:
-    known = lexicon().expansions.get(text)
-    parts = _expanded(known) if known else (Part(text, word(text), "name"),)
-    return [weights.weighed(part, person=False) for part in parts]
-
-
-def _expanded(entries: tuple[Entry, ...]) -> tuple[Part, ...]:
-    return tuple(Part(entry.canon, word(entry.canon), entry.role, entry.canon) for entry in entries)
-
-
-def _of_generation(part: Part, generation: int) -> Part:
-    return Part(part.text, part.keys, part.role, part.canon, generation, part.weight)
-
-
-_SHORT_NAMES = frozenset(
-    {"an", "as", "ad", "ar", "az", "at", "us", "san", "do", "di", "le", "ten", "mac", "bar", "ming"}
-)
-"""Particles that are names at the head of a person's name (An Se-ho, Le Van Minh)."""
-_ROMAN = {"i": "1", "v": "5", "x": "10"}
-"""Numerals of one letter, at the end of a firm's or ship's name."""
-_PERSON_ROLES: tuple[Role, ...] = ("honorific", "patronym", "particle")
-
-
-def _one(known: _Known, place: int) -> tuple[Part, ...]:
-    """The parts that one word gives, not yet weighed: itself, or what is written together in it, each with its role."""
-    text, keys = known.text, known.word
-    if text[0].isdecimal() and (whole := pieces.ORDINAL.fullmatch(text)):
-        return (Part(text, keys, "number", str(int(whole.group(1)))),)
-    table = lexicon()
-    person = place <= _LAST
-    if len(text) == 1 and text.isalpha() and script_of(text) not in _SYLLABIC:
-        numeral = _ROMAN.get(text) if place == _ENDING else None
-        return (Part(text, keys, "number", numeral) if numeral else Part(text, keys, "initial"),)
-    if not person and text in table.expansions:
-        return _expanded(table.expansions[text])
-    if not person:
-        entry = known.business()
-    elif (place == _LAST and text not in table.titles) or (place == _FIRST and text in _SHORT_NAMES):
-        entry = None
-    else:
-        entry = table.entry((text,), *_PERSON_ROLES)
-    if entry is not None:
-        return (Part(text, keys, entry.role, entry.canon),)
-    apart = pieces.compound(text)
-    if not apart:
-        return (Part(text, keys, "name"),)
-    return tuple(
-        Part(piece, word(piece), "particle", "al") if piece in pieces.ARTICLES else _named(piece, table, person=person)
-        for piece in apart
-    )
-
-
-def _named(text: str, table: Lexicon, *, person: bool) -> Part:
-    """A word behind an article: a business word in a firm's name, else a name."""
-    entry = None if person else table.business(text)
-    return Part(text, word(text), entry.role, entry.canon) if entry else Part(text, word(text), "name")
+    return part_of(text, word(text.replace(" ", "")), role, canon, person=False)
 
 
 def _settled(parts: list[Part], *, person: bool) -> tuple[Part, ...]:
     """The parts of a name as a whole: there is a name among them, and of several names of a person the last is the family's."""
-    names = weights.names_in(parts)
-    kept: Sequence[Part] = parts if len(names) > 1 else _names_at_least(parts)
-    if kept is not parts:
-        names = weights.names_in(kept)
-    has_family = person and len(names) > 1
-    if kept is parts and has_family == (bool(names) and parts[names[-1]].role == "family"):
+    names = names_in(parts)
+    if len(names) > 1 and (parts[names[-1]].role == "family") == person:  # as nearly all are
         return tuple(parts)
-    kept = [_plain(part) if part.role == "family" else part for part in kept]
-    return tuple([weights.weighed(part, person=person) for part in (_family_last(kept) if has_family else kept)])
+    kept = parts if len(names) > 1 else _names_at_least(parts, person=person)
+    if not person:
+        return tuple(kept)
+    plain = tuple([named_so(part, "name", person=True) if part.role == "family" else part for part in kept])
+    return family_last(plain) if len(names_in(plain)) > 1 else plain
 
 
-def _family_last(parts: Sequence[Part]) -> Sequence[Part]:
-    """The parts, not yet weighed, with the last of the names among them as the family's."""
-    for at in weights.names_in(parts)[-1:]:
-        return [*parts[:at], _named_so(parts[at], "family"), *parts[at + 1 :]]
-    return parts
-
-
-def _names_at_least(parts: list[Part]) -> list[Part]:
+def _names_at_least(parts: list[Part], *, person: bool) -> list[Part]:
     """A name of titles and particles only is taken at its word (`Major`), and one of a word and a short one too (`Di An`)."""
-    names = sum([part.role in _OF_NAMES for part in parts])
+    names = sum([part.is_name for part in parts])
     if names == 1 and len(parts) == 2:  # two words
-        if any(part.role == "particle" and part.canon == "de" for part in parts):
-            return [_plain(part) if part.role == "particle" and part.canon == "de" else part for part in parts]
+        plain = [part.role == "particle" and part.canon == "de" for part in parts]
+    elif names or any(part.role in {"filler", "generic", "place", "number"} for part in parts):
         return parts
-    if names or any(part.role in {"filler", "generic", "place", "number"} for part in parts):
-        return parts
-    return [_plain(part) if part.role != "legal" else part for part in parts]
-
-
-def _plain(part: Part) -> Part:
-    return _named_so(part, "name")
-
-
-def _named_so(part: Part, role: Role) -> Part:
-    return Part(part.text, part.keys, role, "", part.generation)
+    else:
+        plain = [part.role != "legal" for part in parts]
+    return [named_so(part, "name", person=person) if so else part for part, so in zip(parts, plain, strict=True)]
 
 
 def forget() -> None:
     """Forget the words that were read: who reads a whole list needs the memory more than the time."""
-    for known in (parse, _known, _written, _joined, _origins, word):
+    for known in (parse, known_word, known_words, _joined, _origins, word):
         known.cache_clear()

@@ -18,7 +18,8 @@ _SCANNED = re.compile(r"([^\W\d_]+)([0158])([^\W\d_]+)")
 """A digit alone inside a word stands for the letter that it looks like (`Petr0v`)."""
 _LETTER_OF = {"0": "o", "1": "i", "5": "s", "8": "b"}
 _LEAST_SCANNED = 5
-_SYLLABIC = frozenset({"han", "hangul", "kana"})
+SYLLABIC = frozenset({"han", "hangul", "kana"})
+"""Scripts that part no words by spaces."""
 ARTICLES = frozenset({"ال"})
 _ALLAH = "الله"
 # `-ullah`, `-eddine` and their like at the end of a romanised Arabic name.
@@ -39,20 +40,29 @@ def cut(text: str) -> list[str]:
 
 
 def _cut(text: str) -> list[str]:
-    if text.isalpha() and (text.islower() or text.isupper() or text.istitle()):  # no syllables: they have no case
+    if _is_of_one_case(text):  # no syllables: they have no case
         return _unglued(text)
-    if script_of(text) in _SYLLABIC:
+    if script_of(text) in SYLLABIC:
         return _unspaced(text, lexicon())
     if ORDINAL.fullmatch(text):
         return [text]
     if len(text) >= _LEAST_SCANNED and (scanned := _SCANNED.fullmatch(text)):
         text = scanned.group(1) + _LETTER_OF[scanned.group(2)] + scanned.group(3)
-        if text.isalpha() and (text.islower() or text.isupper() or text.istitle()):
-            return _unglued(text)
+    if _is_of_one_case(text) or _is_one_small(text):
+        return _unglued(text)
     found = [piece for piece in _CASE_BREAK.split(text) if piece]
     if len(found) > 1 and (not text.isalpha() or _legal_at_edge(found) or _camel(found)):
         return found
     return _unglued(text)
+
+
+def _is_of_one_case(text: str) -> bool:
+    return text.isalpha() and (text.islower() or text.isupper() or text.istitle())
+
+
+def _is_one_small(text: str) -> bool:
+    """Whether a word is in capitals but for one letter inside, which is a slip of hand or eye and begins nothing (`QUENTlLOV`)."""
+    return text[:2].isupper() and text[-1].isupper() and text.isalpha() and sum(map(str.islower, text)) == 1
 
 
 def _camel(found: list[str]) -> bool:

@@ -21,7 +21,8 @@ from border_kit.screening.align import Match, align
 from border_kit.screening.chance import NEARLY, by_chance
 from border_kit.screening.features import NAMES, Features, features, tells, values, weight_of
 from border_kit.screening.model import Comparison, Explanation
-from border_kit.screening.parse import Name, Part, parse
+from border_kit.screening.parse import Name, parse
+from border_kit.screening.parts import Part
 from border_kit.screening.spoken import in_characters, spoken
 from border_kit.screening.tables import rows
 

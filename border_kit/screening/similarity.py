@@ -14,7 +14,7 @@ from rapidfuzz.distance.OSA import normalized_similarity as _in_common
 
 from border_kit.screening.letters import Word, letters, phones_of
 from border_kit.screening.lexicon import lexicon
-from border_kit.screening.parse import Part
+from border_kit.screening.parts import Part
 from border_kit.screening.tables import rows
 from border_kit.screening.tongues import KEYS, is_wade
 from border_kit.screening.weights import weights

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from border_kit.screening import weights
 from border_kit.screening.afar import of_characters
 from border_kit.screening.letters import Word, keyed, script_of, word
-from border_kit.screening.parse import Name, Part
+from border_kit.screening.parse import Name
+from border_kit.screening.parts import Part, part_of
 from border_kit.screening.tables import rows
 
 _MOST = 8
@@ -131,8 +131,7 @@ def _person_from_afar(name: Name) -> tuple[Name, ...]:
         return ()
     last = len(words) - 1
     parts = [
-        weights.weighed(Part(text, _afar(text), "family" if at == last > 0 else "name"), person=True)
-        for at, text in enumerate(words)
+        part_of(text, _afar(text), "family" if at == last > 0 else "name", person=True) for at, text in enumerate(words)
     ]
     return (replace(name, parts=tuple(parts)),)
 

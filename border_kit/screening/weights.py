@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from border_kit.screening.letters import Word, word
 from border_kit.screening.tables import rows
 
 if TYPE_CHECKING:
-    from border_kit.screening.parse import Part
+    from border_kit.screening.lexicon import Role
 
 COUNTED_BY_MEANING = frozenset({"filler", "generic", "place"})
 """Roles of words that are one word in every language."""
@@ -87,7 +86,7 @@ _FEW_LETTERS = 5
 """Two letters say less than eight, however rare they are."""
 _FAMILY = 1.2
 """A family name tells more than a given name of the same rarity."""
-_HALF_WORDS = frozenset({"abd", "عبد", "allah", "الله", "din", "دين"})
+HALF_WORDS = frozenset({"abd", "عبد", "allah", "الله", "din", "دين"})
 """Words that only complete another (Rahmat Allah, Abd Rahman, Husam al-Din): they hardly tell persons apart."""
 _HALF_WORD = 0.18
 _SYLLABLE = re.compile("(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h|ts|hs|kk|tt|pp|ss|jj)?(?:[aeiouwy]{1,3})(?:ng|[nklmp])?")
@@ -95,27 +94,21 @@ _SYLLABLE = re.compile("(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h|ts|hs|kk|tt|pp|ss|jj)?(
 _ONE_SYLLABLE = 0.6
 
 
-def names_in(parts: Sequence[Part]) -> list[int]:
-    """Where the words stand of which a person's last one is the family's."""
-    return [at for at, part in enumerate(parts) if part.role in _NAMES and part.text not in _HALF_WORDS]
-
-
-def weighed(part: Part, *, person: bool) -> Part:
-    """A part with its weight in the name of a person, or of another."""
-    role, keys = part.role, part.keys
-    if role in _NAMES:
-        weight = weights().rarity(keys, person=person)
-        if len(keys.latin) <= _FEW_LETTERS:
-            weight *= min(1.0, 0.55 + 0.09 * len(keys.latin))
-        if role == "family":
-            weight *= _FAMILY
-        elif part.text in _HALF_WORDS:
-            weight = min(weight, _HALF_WORD)
-        elif not person and _SYLLABLE.fullmatch(keys.latin):
-            weight = min(weight, _ONE_SYLLABLE)
-    else:
-        share, weight = _ROLE_WEIGHTS[role]
-        if share:
-            meaning = word(part.canon) if role in COUNTED_BY_MEANING else keys
-            weight = min(weight, share * weights().rarity(meaning, person=person))
-    return type(part)(part.text, keys, role, part.canon, part.generation, round(weight, 3))
+def weight(text: str, keys: Word, role: Role, canon: str, *, person: bool) -> float:
+    """How much a word counts in the name of a person, or in another."""
+    if role not in _NAMES:
+        share, most = _ROLE_WEIGHTS[role]
+        if not share:
+            return most
+        meaning = word(canon) if role in COUNTED_BY_MEANING else keys
+        return round(min(most, share * weights().rarity(meaning, person=person)), 3)
+    found = weights().rarity(keys, person=person)
+    if len(keys.latin) <= _FEW_LETTERS:
+        found *= min(1.0, 0.55 + 0.09 * len(keys.latin))
+    if role == "family":
+        found *= _FAMILY
+    elif text in HALF_WORDS:
+        found = min(found, _HALF_WORD)
+    elif not person and _SYLLABLE.fullmatch(keys.latin):
+        found = min(found, _ONE_SYLLABLE)
+    return round(found, 3)

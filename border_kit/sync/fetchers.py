@@ -6,7 +6,6 @@ Range (RFC 9110, section 14) as long as the server proves that the file is still
 
 from __future__ import annotations
 
-import codecs
 import ssl
 import threading
 import time
@@ -21,15 +20,15 @@ from urllib.parse import unquote, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass, url2pathname
 
 import urllib3
-from tuf.api.exceptions import DownloadHTTPError
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from border_kit import __version__
+from border_kit.sync import reply
 from border_kit.sync.folders import FolderFetcher
 from border_kit.sync.refusal import LineError, Refusal
 from border_kit.sync.transfer import CHUNK, Fetcher, Part, Progress, no_progress
-from border_kit.text import clean_line, whole_number
+from border_kit.text import clean_line
 
 Response = urllib3.response.BaseHTTPResponse
 
@@ -52,23 +51,6 @@ class Limits:
     pause: float = 1.0
     longest_pause: float = 60.0
     redirects: int = 3
-
-
-class _CutError(Exception):
-    """The line broke, or the server asks to come again after `wait` seconds."""
-
-    def __init__(self, why: str, wait: float = 0.0) -> None:
-        super().__init__(why)
-        self.wait = wait
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is fetched: at most `most` bytes (`exact`: just as many; else it is metadata, JSON)."""
-
-    url: str
-    most: int
-    exact: bool
 
 
 def fetcher_for(source: str, progress: Progress = no_progress, limits: Limits | None = None) -> Fetcher:
@@ -111,12 +93,12 @@ class HttpFetcher(Fetcher):
         self._pace = _Pace(limits)
 
     def _into(self, url: str, part: Part, most: int, *, exact: bool) -> None:
-        asked = _Asked(url, most, exact)
+        asked = reply.Asked(url, most, exact)
         furthest, failures = part.at, 0
         while True:
             try:
                 self._once(asked, part)
-            except _CutError as cut:
+            except reply.CutError as cut:
                 failures = 0 if part.at > furthest else failures + 1
                 furthest = max(furthest, part.at)
                 if failures >= self._limits.tries:
@@ -133,7 +115,7 @@ class HttpFetcher(Fetcher):
             self.progress("waiting for the line", 0, 0)
             time.sleep(min(left, 0.5))
 
-    def _given_up(self, part: Part, cut: _CutError) -> LineError:
+    def _given_up(self, part: Part, cut: reply.CutError) -> LineError:
         why = clean_line(str(cut), 200)
         if part.dropped:
             return LineError(
@@ -147,20 +129,20 @@ class HttpFetcher(Fetcher):
             "Check the line and the address, then pull again: it goes on where it stopped.",
         )
 
-    def _once(self, asked: _Asked, part: Part) -> None:
-        """One request. Raises _CutError where another may help."""
+    def _once(self, asked: reply.Asked, part: Part) -> None:
+        """One request. Raises CutError where another may help."""
         response = self._ask(asked.url, part)
         try:
-            total = _accepted(response, part, asked)
+            total = reply.accepted(response, part, asked)
             self._pour(response, part, asked, total)
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise _CutError(_why(error)) from error
+            raise reply.CutError(_why(error)) from error
         finally:
             response.close()
         if total is not None and part.at < total:
-            raise _CutError(f"the connection ended at {part.at} of {total} bytes")
+            raise reply.CutError(f"the connection ended at {part.at} of {total} bytes")
         if total is None and not part.ends(b"}"):
-            raise _CutError(f"the connection ended at {part.at} bytes, before the metadata did")
+            raise reply.CutError(f"the connection ended at {part.at} bytes, before the metadata did")
 
     def _ask(self, url: str, part: Part) -> Response:
         """Send the request and wait for the headers, following a few redirects."""
@@ -174,7 +156,7 @@ class HttpFetcher(Fetcher):
                 response = self._pool.request("GET", url, headers=headers, preload_content=False, redirect=False)
             except urllib3.exceptions.HTTPError as error:
                 _refuse_tls(error)
-                raise _CutError(_why(error)) from error
+                raise reply.CutError(_why(error)) from error
             place = response.get_redirect_location()
             if not place:
                 return response
@@ -182,7 +164,7 @@ class HttpFetcher(Fetcher):
             url = _redirected(url, str(place))
         raise LineError("redirected", f"The server sends us on and on ({clean_line(url, 200)}).", "Check the address.")
 
-    def _pour(self, response: Response, part: Part, asked: _Asked, total: int | None) -> None:
+    def _pour(self, response: Response, part: Part, asked: reply.Asked, total: int | None) -> None:
         """The body, as it comes; never more than was asked for."""
         began, name = part.at, unquote(asked.url.removeprefix(self.base))
         while True:
@@ -191,8 +173,8 @@ class HttpFetcher(Fetcher):
             self._pace.tell(time.monotonic() - started, len(chunk))
             if not chunk:
                 return
-            if part.at == began == 0 and _is_page(chunk, asked):
-                raise _portal(asked)
+            if part.at == began == 0 and reply.is_page(chunk, asked):
+                raise reply.portal(asked)
             if part.at + len(chunk) > asked.most:
                 part.drop()
                 raise Refusal(
@@ -203,107 +185,6 @@ class HttpFetcher(Fetcher):
             part.write(chunk)
             self.received += len(chunk)
             self.progress(name, part.at, total or 0)
-
-
-def _accepted(response: Response, part: Part, asked: _Asked) -> int | None:
-    """Whether the answer is what was asked for; the file's whole length, where it is stated. Drops what does not belong to it."""
-    _expect_data(response, part, asked)
-    if response.status == 206:  # RFC 9110, section 15.3.7
-        total = _resumed(response, part)
-    else:
-        part.drop()
-        part.is_of(_strong(response.headers.get("ETag")))
-        total = _number(response.headers.get("Content-Length"))
-    if total is not None and (total > asked.most or (asked.exact and total != asked.most)):
-        part.drop()
-        if _is_page(response.read1(CHUNK), asked):
-            raise _portal(asked)
-        raise Refusal(
-            "length_differs",
-            f"The server has {total} bytes, where {'' if asked.exact else 'at most '}{asked.most} were signed for.",
-            "Pull again later: the place may be half updated. If it stays so, tell the authority.",
-        )
-    return asked.most if asked.exact else total
-
-
-def _expect_data(response: Response, part: Part, asked: _Asked) -> None:
-    """Refuse an answer that is no data, by its status (RFC 9110, RFC 6585) and headers; raise _CutError where it may be asked again."""
-    status, headers = response.status, response.headers
-    if status == 511 or (status < 400 and "html" in headers.get("Content-Type", "").lower()):
-        raise _portal(asked)
-    if status == 416:  # what is here is not the beginning of what is there
-        part.drop()
-        raise _CutError("the server has no more of this file than is here already")
-    if status in (408, 425, 429) or status >= 500:
-        raise _CutError(f"the server answers {status}", _retry_after(response))
-    if status in (401, 407):
-        raise LineError(
-            "sign_in",
-            f"The {'server' if status == 401 else 'proxy'} wants a name and a password (it answers {status}).",
-            "A proxy's go into HTTP_PROXY or HTTPS_PROXY, as in http://NAME:PASSWORD@proxy:3128; a server must let everybody read.",
-        )
-    if status >= 400:
-        raise DownloadHTTPError(f"the server answers {status}", status)
-    if status not in (200, 206):
-        raise LineError("answer_odd", f"The server answers {status}.", "Check the address.")
-    if any(headers.get(name, plain).lower() != plain for name, plain in _AS_IT_IS.items()):
-        raise LineError(
-            "encoded",
-            "The server or a proxy packs the data on the way.",
-            "Have it send files as they are, or use a stick.",
-        )
-
-
-_AS_IT_IS = {"Content-Encoding": "identity", "Transfer-Encoding": "chunked"}
-"""Headers, and the one value that each may have: the bytes of a file are signed as they lie there."""
-
-
-def _resumed(response: Response, part: Part) -> int | None:
-    """The length that a Content-Range states, if it goes on exactly where we are and says nothing of another state."""
-    if part.at == 0:
-        raise Refusal(
-            "range_wrong", "The server sends a part of a file where the whole was asked for.", "Check the address."
-        )
-    span, _, total = response.headers.get("Content-Range", "").removeprefix("bytes ").partition("/")
-    first, _, last = span.partition("-")
-    etag = _strong(response.headers.get("ETag"))
-    changed = part.etag is not None and etag is not None and etag != part.etag
-    whole = _number(total)
-    if changed or _number(first) != part.at or whole is None or _number(last) != whole - 1:
-        part.drop()
-        raise _CutError("the server sends another part of the file than was asked for")
-    return whole
-
-
-def _number(text: str | None) -> int | None:
-    return whole_number((text or "").strip(), 15)  # petabytes
-
-
-def _strong(etag: str | None) -> str | None:
-    """An ETag that proves equality of every byte (RFC 9110, section 8.8.1); None for a weak one, or one that is no header of ours."""
-    is_short = etag is not None and len(etag) < 200
-    return etag if etag and is_short and etag.startswith('"') and etag.isascii() and etag.isprintable() else None
-
-
-def _retry_after(response: Response) -> float:
-    return float(_number(response.headers.get("Retry-After")) or 0)
-
-
-def _is_page(chunk: bytes, asked: _Asked) -> bool:
-    """Whether a body is a page. Metadata begin with a brace, where a page has a tag or words; a packed file may begin with any byte."""
-    start = chunk.removeprefix(codecs.BOM_UTF8).lstrip()[:9].lower()
-    if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
-        return True
-    return not asked.exact and (start[:1] == b"<" or start[:1].isalpha())
-
-
-def _portal(asked: _Asked) -> LineError:
-    return LineError(
-        "captive_portal",
-        f"A page came where data of {clean_line(urlsplit(asked.url).hostname or '', 100)} were asked for: "
-        "the network wants a sign-in first, or the address is wrong.",
-        "Open a browser and sign in to the network, then pull again; or pull from a stick.",
-    )
 
 
 def _is_web(url: str) -> bool:

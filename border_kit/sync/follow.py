@@ -16,7 +16,7 @@ from pathlib import Path
 from tuf.api.metadata import Metadata, Root
 from tuf.api.serialization import DeserializationError
 
-from border_kit import store
+from border_kit import disk
 from border_kit.catalog import schema
 from border_kit.catalog.volumes import VolumeInfo, read_manifest
 from border_kit.catalog.writer import Install
@@ -188,7 +188,7 @@ def _state(office: Office, source: str, opened: Generation | None) -> Path:
     (state / "root_history").mkdir(parents=True)
     if opened is not None:
         keep_state(opened.root / STATE, state)
-    store.replace_file(mark, stamp)
+    disk.replace_file(mark, stamp)
     return state
 
 

@@ -22,7 +22,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from border_kit import store
+from border_kit import disk
 from border_kit.catalog.volumes import read_manifest
 from border_kit.clock import stamp
 from border_kit.errors import CatalogError, StoreError, UsageError
@@ -183,7 +183,7 @@ class Generations:
         """While nobody else pulls, looks at a source or rolls back. Raises StoreError where somebody does, or the disk may not be written."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with store.alone(self.folder / _LOCK, _busy()):
+            with disk.alone(self.folder / _LOCK, _busy()):
                 yield
         except OSError as error:
             raise _unwritten(error) from error
@@ -199,7 +199,7 @@ class Generations:
         _force(stage)
         root = self.folder / str(number)
         stage.rename(root)
-        store.sync_folder(self.folder)
+        disk.sync_folder(self.folder)
         self._name(number)
         self._prune(number)
         return Generation(number, root, found)
@@ -251,10 +251,10 @@ class Generations:
         return (int(name), None) if name.isdigit() else (None, "the file that names it names no generation")
 
     def _name(self, number: int) -> None:
-        store.replace_file(self._home / CURRENT, f"{number}\n".encode())
+        disk.replace_file(self._home / CURRENT, f"{number}\n".encode())
 
     def _mark(self, generation: Generation, left: Mapping[str, str] | None) -> None:
-        store.replace_file(generation.root / RECORD, _packed({**generation.record, "left": left}))
+        disk.replace_file(generation.root / RECORD, _packed({**generation.record, "left": left}))
 
     def _prune(self, number: int) -> None:
         """Keep the newest older ones that differ, first those that nobody rolled back from; and any that somebody works with."""
@@ -265,7 +265,7 @@ class Generations:
             (one for one in older if one not in same), key=lambda one: (one.left is not None, -one.number)
         )
         for one in (*same, *different[KEPT:]):
-            if not store.is_held(one.root):
+            if not disk.is_held(one.root):
                 self._remove(one.root)
 
     def _remove(self, root: Path) -> None:
@@ -313,7 +313,7 @@ def _force(stage: Path) -> None:
         for name in names:
             with (Path(folder) / name).open("rb+") as stream:
                 os.fsync(stream.fileno())
-        store.sync_folder(Path(folder))
+        disk.sync_folder(Path(folder))
 
 
 def _packed(record: Mapping[str, Any]) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from securesystemslib.signer import Signature, Signer, SSlibKey
 
-from border_kit import signing, store
+from border_kit import disk, signing
 from border_kit.errors import InputError, StoreError, UsageError
 from border_kit.sync.roles import slug
 from border_kit.text import clean_line
@@ -138,7 +138,7 @@ def public_half(name: str, public: bytes) -> Public:
 
 def _document(path: Path) -> dict[str, Any]:
     try:
-        document: dict[str, Any] = json.loads(store.read_small(path, _LARGEST))
+        document: dict[str, Any] = json.loads(disk.read_small(path, _LARGEST))
         expect_format(document, _FORMAT)
     except (OSError, ValueError, RecursionError) as error:
         raise _unusable(path, error) from error

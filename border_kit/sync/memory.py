@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from border_kit import store
+from border_kit import disk
 from border_kit.clock import parse_moment, stamp
 from border_kit.sync.moment import MARKS
 from border_kit.sync.refusal import Refusal
@@ -83,7 +83,7 @@ class Memory:
     def follow(self, source: str) -> None:
         """Remember where to pull from."""
         if source != self.source():
-            store.replace_file(self.folder / "follow.json", json.dumps({"source": source}).encode())
+            disk.replace_file(self.folder / "follow.json", json.dumps({"source": source}).encode())
 
     def root(self) -> bytes | None:
         """The first trusted root; None before it was handed over."""
@@ -96,7 +96,7 @@ class Memory:
     def trust(self, root: bytes) -> None:
         """Keep the first trusted root."""
         if self.root() != root:
-            store.replace_file(self.folder / "root.json", root)
+            disk.replace_file(self.folder / "root.json", root)
 
     def marks(self, recorded: Mapping[str, Any] | None) -> Marks:
         """The marks by their own file; where that is gone, as the newest generation recorded them.
@@ -117,7 +117,7 @@ class Memory:
 
     def keep(self, marks: Marks) -> None:
         """Keep the marks durably."""
-        store.replace_file(self.folder / MARKS, (json.dumps(marks.to_json(), indent=1) + "\n").encode())
+        disk.replace_file(self.folder / MARKS, (json.dumps(marks.to_json(), indent=1) + "\n").encode())
 
     def log(self, at: datetime, what: str, **details: Any) -> None:
         """Add a line to the history, forced to disk; the oldest half goes where it grows long."""
@@ -125,7 +125,7 @@ class Memory:
         path = self.folder / "history.jsonl"
         if path.exists() and path.stat().st_size > _MAX_HISTORY:
             lines = path.read_bytes().splitlines(keepends=True)
-            store.replace_file(path, b"".join(lines[len(lines) // 2 :]))
+            disk.replace_file(path, b"".join(lines[len(lines) // 2 :]))
         line = json.dumps({"at": stamp(at), "what": what, **details}, ensure_ascii=False)
         with path.open("ab") as stream:
             stream.write((line + "\n").encode("utf-8", "replace"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from border_kit import store
+from border_kit import disk
 from border_kit.clock import Clock, SystemClock, parse_moment, stamp
 from border_kit.errors import UsageError
 
@@ -132,7 +132,7 @@ def state(folder: Path, today: date, machine: Clock | None = None) -> OfficeCloc
     behind = clock.signed is not None and shown < clock.signed - TOLERANCE
     folder.mkdir(parents=True, exist_ok=True)
     document = {"day": today.isoformat(), "machine": stamp(shown), "behind": behind}
-    store.replace_file(folder / STATED, json.dumps(document).encode())
+    disk.replace_file(folder / STATED, json.dumps(document).encode())
     return office_clock(folder, machine)
 
 

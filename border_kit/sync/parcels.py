@@ -23,7 +23,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from border_kit import signing, store
+from border_kit import disk, signing
 from border_kit.clock import parse_moment
 from border_kit.errors import StoreError
 from border_kit.sync.refusal import LineError, Refusal
@@ -181,7 +181,7 @@ class Shelf:
 
     def content(self, office: str, name: str) -> bytes:
         """A parcel's bytes. Raises OSError, ValueError."""
-        return store.read_small(self.folder / office / name, MAX_BYTES)
+        return disk.read_small(self.folder / office / name, MAX_BYTES)
 
     def parcels(self, office: str) -> Iterator[Parcel]:
         """An office's parcels (by its folder), in their order. Raises StoreError where one is damaged here."""
@@ -212,7 +212,7 @@ class Shelf:
                 return False
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            store.replace_file(place, content)
+            disk.replace_file(place, content)
         except OSError as error:
             raise StoreError(
                 "parcel_not_written",
@@ -266,7 +266,7 @@ class Known:
             self._keys.setdefault(office, []).append(key)
             document = {name: [signing.text(one) for one in keys] for name, keys in sorted(self._keys.items())}
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            store.replace_file(self._path, (json.dumps(document, indent=1) + "\n").encode())
+            disk.replace_file(self._path, (json.dumps(document, indent=1) + "\n").encode())
 
 
 def expect(parcel: Parcel, shelf: Shelf, known: Known, named: Collection[str] = ()) -> None:

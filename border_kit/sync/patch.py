@@ -17,7 +17,7 @@ from typing import BinaryIO, cast
 
 import zstandard
 
-from border_kit import store
+from border_kit import disk
 from border_kit.errors import StoreError
 from border_kit.sync.refusal import Refusal
 
@@ -105,7 +105,7 @@ def apply(packed: Path, into: Path, *, length: int, sha256: str, base: Path | No
             _expect(_unpacked(source, target, length, base), sha256, base)
             target.flush()
             os.fsync(target.fileno())
-        store.sync_folder(into.parent)
+        disk.sync_folder(into.parent)
     except zstandard.ZstdError as error:
         into.unlink(missing_ok=True)
         raise _wrong_content(base) from error

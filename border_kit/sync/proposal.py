@@ -16,7 +16,7 @@ from typing import Any, cast
 from tuf.api.metadata import Key, Metadata, Role, Root, Signed, Targets
 from tuf.api.serialization import DeserializationError
 
-from border_kit import store
+from border_kit import disk
 from border_kit.clock import stamp
 from border_kit.errors import InputError, StoreError, UsageError
 from border_kit.findings import Json
@@ -169,7 +169,7 @@ class Proposal:
             },
         }
         try:
-            store.replace_file(path, (json.dumps(document, indent=1, sort_keys=True) + "\n").encode())
+            disk.replace_file(path, (json.dumps(document, indent=1, sort_keys=True) + "\n").encode())
         except OSError as error:
             raise StoreError(
                 "proposal_not_written", f"{path} could not be written ({error}).", "Check the folder and the disk."
@@ -179,7 +179,7 @@ class Proposal:
 def read(path: Path) -> Proposal:
     """Read a carried file. Raises InputError."""
     try:
-        document = json.loads(store.read_small(path, _LARGEST))
+        document = json.loads(disk.read_small(path, _LARGEST))
         keys.expect_format(document, _FORMAT)
         return Proposal(
             {str(name): _metadata(name, row) for name, row in document["metadata"].items()},

@@ -17,7 +17,7 @@ from typing import Any
 
 from tuf.api.metadata import Signed, TargetFile, Targets
 
-from border_kit import store
+from border_kit import disk
 from border_kit.catalog.volumes import Catalog
 from border_kit.errors import StoreError, UsageError
 from border_kit.findings import Json
@@ -212,7 +212,7 @@ def put(folder: Path, targets: Targets, path: str, content: bytes, custom: dict[
     file = repository.target_file(folder, path, sha256)
     if not file.is_file() or file.read_bytes() != content:
         file.parent.mkdir(parents=True, exist_ok=True)
-        store.replace_file(file, content)
+        disk.replace_file(file, content)
     fields = {"custom": custom} if custom else {}
     targets.targets[path] = TargetFile(len(content), {"sha256": sha256}, path, fields)
     return len(content)

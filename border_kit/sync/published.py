@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from border_kit import store
+from border_kit import disk
 from border_kit.catalog import schema, writer
 from border_kit.sync import patch
 from border_kit.sync.refusal import Refusal
@@ -27,7 +27,7 @@ def complete(root: Path, name: str, published: Path) -> None:
     """Make the indexes of a volume in `root` that was copied from a published file, and write the way back to that. Raises OSError."""
     path = root / f"{name}.sqlite"
     writer.add_indexes(path, schema.volume_kind(name))
-    store.replace_file(root / back_file(name), patch.make(path, published, quick=True))
+    disk.replace_file(root / back_file(name), patch.make(path, published, quick=True))
 
 
 def restore(root: Path, name: str, recorded: Mapping[str, Any], into: Path) -> None:

@@ -30,7 +30,7 @@ from tuf.api.metadata import (
 from tuf.api.serialization import DeserializationError
 from tuf.api.serialization.json import JSONSerializer
 
-from border_kit import store
+from border_kit import disk
 from border_kit.errors import InputError, StoreError
 from border_kit.sync import layout, roles
 from border_kit.sync.proposal import Proposal
@@ -97,7 +97,7 @@ def locked(folder: Path) -> Iterator[None]:
     busy = StoreError("repository_busy", f"Another command is changing {folder}.", "Wait until it has ended.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with store.alone(folder / ".lock", busy):
+        with disk.alone(folder / ".lock", busy):
             yield
     except OSError as error:
         raise StoreError(
@@ -170,7 +170,7 @@ def finish(folder: Path, proposal: Proposal) -> State:
         for name in _order(before, after, proposal):
             metadata = proposal.metadata[name]
             file = "timestamp.json" if name == Timestamp.type else f"{metadata.signed.version}.{name}.json"
-            store.replace_file(folder / layout.METADATA / file, metadata.to_bytes(_COMPACT))
+            disk.replace_file(folder / layout.METADATA / file, metadata.to_bytes(_COMPACT))
     except OSError as error:
         raise StoreError(
             "repository_not_written",

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from border_kit import store
+from border_kit import disk
 from border_kit.errors import InputError, StoreError
 
 TOP = ("root", "targets", "snapshot", "timestamp")
@@ -110,7 +110,7 @@ def keep(repository: Path, sheet: Path) -> None:
     """Lay a sheet of one's own into a repository. Raises StoreError."""
     try:
         repository.mkdir(parents=True, exist_ok=True)
-        store.replace_file(repository / SHEET, store.read_small(sheet, _MAX_SHEET))
+        disk.replace_file(repository / SHEET, disk.read_small(sheet, _MAX_SHEET))
     except (OSError, ValueError) as error:
         raise StoreError(
             "roles_not_written", f"The sheet of roles was not kept ({error}).", "Check the disk."
@@ -120,7 +120,7 @@ def keep(repository: Path, sheet: Path) -> None:
 def read(path: Path) -> Sheet:
     """Read a sheet of roles. Raises InputError with what is wrong in it."""
     try:
-        return _sheet(tomllib.loads(store.read_small(path, _MAX_SHEET).decode("utf-8")))
+        return _sheet(tomllib.loads(disk.read_small(path, _MAX_SHEET).decode("utf-8")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             "roles_unusable",

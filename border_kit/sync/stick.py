@@ -25,7 +25,7 @@ from tuf.api.exceptions import DownloadHTTPError
 from tuf.api.metadata import Metadata, Targets
 from tuf.api.serialization import DeserializationError
 
-from border_kit import store
+from border_kit import disk
 from border_kit.errors import BorderKitError, StoreError
 from border_kit.sync import layout, patch, published
 from border_kit.sync.folders import FolderFetcher
@@ -149,7 +149,7 @@ class OfficeFetcher(Fetcher):
 
 def _content(path: Path) -> bytes | None:
     try:
-        return store.read_small(path, _MAX_METADATA)
+        return disk.read_small(path, _MAX_METADATA)
     except (OSError, ValueError):
         return None
 
@@ -255,7 +255,7 @@ def write(source: Source, into: Path, haves: Iterable[Have], root: bytes | None,
             return done
         kept = [_bring(source, file, into, done) for file in files.values()]
         kept += _metadata(source, into)
-        store.replace_file(into / layout.METADATA / "timestamp.json", (source.state / "timestamp.json").read_bytes())
+        disk.replace_file(into / layout.METADATA / "timestamp.json", (source.state / "timestamp.json").read_bytes())
         _prune(into, {*kept, into / layout.METADATA / "timestamp.json"})
     return done
 
@@ -290,7 +290,7 @@ def begin(into: Path) -> None:
             f"{into} holds a repository that was not written as a stick.",
             "Name another folder, one that is empty or was written by sync bundle export.",
         )
-    store.replace_file(into / MARK, json.dumps({"format": FORMAT}).encode() + b"\n")
+    disk.replace_file(into / MARK, json.dumps({"format": FORMAT}).encode() + b"\n")
 
 
 def _is_newer(into: Path, source: Source, root: bytes | None, now: datetime) -> bool:
@@ -332,7 +332,7 @@ def _metadata(source: Source, into: Path) -> Iterator[Path]:
             found[f"{version}.{role}.json"] = path.read_bytes()
     for name, content in found.items():
         if _content(folder / name) != content:
-            store.replace_file(folder / name, content)
+            disk.replace_file(folder / name, content)
         yield folder / name
 
 
@@ -363,7 +363,7 @@ def leave_state(into: Path, office: str, slug: str, home: Path) -> None:
     document = {"format": FORMAT, "office": office, "volumes": opened.volumes}
     folder = into / OFFICES / slug
     folder.mkdir(parents=True, exist_ok=True)
-    store.replace_file(folder / STATE_FILE, json.dumps(document, sort_keys=True, ensure_ascii=False).encode() + b"\n")
+    disk.replace_file(folder / STATE_FILE, json.dumps(document, sort_keys=True, ensure_ascii=False).encode() + b"\n")
 
 
 def states(into: Path, own: str) -> Iterator[Have]:

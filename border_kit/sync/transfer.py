@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from tuf.ngclient.fetcher import FetcherInterface
 
-from border_kit import store
+from border_kit import disk
 from border_kit.errors import StoreError
 from border_kit.sync.refusal import Refusal
 
@@ -80,7 +80,7 @@ class Part:
             return
         self.etag = etag
         if self._kept is not None:
-            store.replace_file(_resume(self._kept), json.dumps({"etag": etag}).encode())
+            disk.replace_file(_resume(self._kept), json.dumps({"etag": etag}).encode())
 
     def ends(self, with_: bytes) -> bool:
         """Whether what is here ends with these bytes, but for blank space."""
@@ -175,7 +175,7 @@ class Fetcher(FetcherInterface):
                         "Pull again later; if it stays so, pull from another place and tell the authority.",
                     )
         partial.replace(path)
-        store.sync_folder(path.parent)
+        disk.sync_folder(path.parent)
         _resume(partial).unlink(missing_ok=True)
 
     def _whole(self, url: str, part: Part, length: int) -> str:

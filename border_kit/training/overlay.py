@@ -19,15 +19,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from border_kit import store
+from border_kit import disk
 from border_kit.catalog import writer
 from border_kit.catalog.importers import import_into
 from border_kit.catalog.importers.base import ImportReport
 from border_kit.catalog.volumes import MANIFEST, index_file, read_manifest
 from border_kit.clock import stamp
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
 from border_kit.desk.install import install
 from border_kit.desk.seen import SeenBook, Shown
+from border_kit.desk.settings import Settings
 from border_kit.errors import CatalogError, InputError
 from border_kit.licensing.ledger import Ledger
 from border_kit.shipment.model import Shipment
@@ -72,7 +73,7 @@ class World:
             folder = Path(held.name)
             root = folder / "catalog"
             papers = issue_all(overlay)
-            with store.passing():  # a hundred waits for the disk, for files that are gone with the process
+            with disk.passing():  # a hundred waits for the disk, for files that are gone with the process
                 _begin(installed, root)
                 _import(overlay, papers, folder, root, moment)
                 settings = Settings(
@@ -149,7 +150,7 @@ def _begin(installed: Path, root: Path) -> None:
     for file in (controls.file, index_file("controls")):
         if (installed / file).is_file():
             shutil.copyfile(installed / file, root / file)
-    store.replace_file(root / MANIFEST, writer.manifest_bytes({"controls": controls}))
+    disk.replace_file(root / MANIFEST, writer.manifest_bytes({"controls": controls}))
 
 
 def _import(overlay: Overlay, papers: Papers, folder: Path, root: Path, moment: datetime) -> None:

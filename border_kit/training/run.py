@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from border_kit import store
+from border_kit import disk
 from border_kit.clock import Clock, parse_moment, stamp
 from border_kit.errors import InputError, StoreError, UsageError
 from border_kit.text import clean_line
@@ -199,7 +199,7 @@ class Run:
                     stream.truncate(self._size)
                     raise
             if self._size == 0:
-                store.sync_folder(self.path.parent)
+                disk.sync_folder(self.path.parent)
         except OSError as error:
             raise _unwritten(self.path, error) from error
         self._size += len(line)

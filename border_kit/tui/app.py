@@ -15,7 +15,8 @@ from textual.content import Content
 from textual.screen import Screen
 
 from border_kit.desk.certificates import list_ages
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from border_kit.errors import BorderKitError
 from border_kit.policy.profile import load as load_profile
 from border_kit.tui import keys

@@ -10,7 +10,7 @@ from textual.content import Content
 from border_kit.tui.plain import line
 
 if TYPE_CHECKING:
-    from border_kit.desk.desk import Settings
+    from border_kit.desk.settings import Settings
     from border_kit.training.play import Play
     from border_kit.tui.backroom import Backroom
 

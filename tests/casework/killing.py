@@ -27,7 +27,7 @@ from typing import Any
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from border_kit import signing, store
+from border_kit import disk, signing, store
 from border_kit.casework import attachments, backup, clearings, extract, log, retention, schema, summary
 from border_kit.casework.acts import record
 from border_kit.casework.case import Casebook
@@ -262,7 +262,7 @@ def _export(world: World) -> None:
     def act() -> None:
         document, digest = extract.dossier(world.book, [CASE], world.files, at=NOW)
         world.book.append("office", "exported", {"cases": [CASE], "events_sha256": digest}, at=NOW)
-        store.replace_file(world.home / "case.json", repr(document).encode())
+        disk.replace_file(world.home / "case.json", repr(document).encode())
 
     world.led(act)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from border_kit.casework.case import Casebook
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from tests.command import call
 from tests.conftest import EXAMPLES
 from tests.tui.screens import opened, press, shown

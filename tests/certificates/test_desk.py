@@ -17,8 +17,9 @@ from border_kit.catalog.volumes import index_file
 from border_kit.certificates.claims import LicenceLine
 from border_kit.certificates.issue import goods_digest
 from border_kit.desk import places
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
 from border_kit.desk.seen import SeenBook, Shown, export, read
+from border_kit.desk.settings import Settings
 from border_kit.errors import InputError
 from border_kit.shipment.model import Shipment
 from border_kit.shipment.readers import shipment_from_json

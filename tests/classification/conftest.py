@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from border_kit import store
+from border_kit import disk, store
 from border_kit.catalog import writer
 from border_kit.catalog.authored import checks, knowledge
 from border_kit.catalog.authored.volume import build_controls
@@ -25,7 +25,7 @@ def catalog_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     wrong = [problem for problem in (*problems, *checks.check(known)) if problem.severity == "error"]
     assert wrong == []
     info = build_controls(known, root)
-    store.replace_file(root / "manifest.json", writer.manifest_bytes({"controls": info}))
+    disk.replace_file(root / "manifest.json", writer.manifest_bytes({"controls": info}))
     volume, target = store.open_volume(root / info.file), root / index_file("controls")
     index = store.create_volume(target)
     build(volume, index, index_key(info.digest))

@@ -11,7 +11,8 @@ import pytest
 from border_kit.casework.acts import record
 from border_kit.casework.case import Casebook
 from border_kit.casework.operators import Enrolment
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from border_kit.errors import UsageError
 from border_kit.shipment.readers import shipment_from_json
 from tests.command import call, follows

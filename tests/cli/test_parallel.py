@@ -16,7 +16,8 @@ import pytest
 
 from border_kit.cli import classify, parallel, screen
 from border_kit.cli.output import Job
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from tests.command import ROOT, call, lines
 
 WORDS = ("cotton shirts", "uav autopilot", "thermal camera core 640x512 60 Hz", "spare parts", "ammonium perchlorate")

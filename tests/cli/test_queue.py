@@ -21,10 +21,12 @@ import pytest
 
 from border_kit.casework.case import Casebook
 from border_kit.casework.operators import Enrolment
-from border_kit.casework.triage import Triage, Wanted, unpacked
+from border_kit.casework.queued import Wanted, unpacked
+from border_kit.casework.triage import Triage
 from border_kit.clock import parse_moment
 from border_kit.desk.bulk import Bulk, Terms, assess_partition, urgency
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from border_kit.findings import Lane, Severity
 from border_kit.processes import in_order
 from border_kit.shipment.model import to_json

@@ -13,7 +13,8 @@ import pytest
 
 from border_kit.casework.case import Casebook
 from border_kit.casework.triage import Triage
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from tests.casework.killing import Steps, Unsupported, count_system_calls
 from tests.cli.test_queue import manifest
 from tests.command import call

@@ -11,8 +11,9 @@ import pytest
 
 from border_kit.casework import clearings
 from border_kit.catalog.importers import import_into
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
 from border_kit.desk.install import install
+from border_kit.desk.settings import Settings
 from border_kit.errors import InputError, UsageError
 from border_kit.screening.model import Query
 from border_kit.shipment.model import Identifier

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from border_kit.clock import stamp
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from border_kit.sync.moment import state
 
 PAPER = (Path(__file__).resolve().parents[1] / "tui" / "demo-certificate.txt").read_text(encoding="utf-8").strip()

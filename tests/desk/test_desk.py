@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
 from border_kit.desk.intake import read_shipments
 from border_kit.desk.scan import recognise
+from border_kit.desk.settings import Settings
 from border_kit.errors import AmbiguousInputError, CatalogError, UsageError
 from border_kit.findings import Advice, Lane, Verdict
 from border_kit.shipment.model import LicenceRef, Line, Party, Shipment, Transport

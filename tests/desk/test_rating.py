@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from border_kit.desk import cases
 from border_kit.desk.answers import Assessment
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from border_kit.errors import UsageError
 from border_kit.shipment.model import Line, Party, Shipment
 
@@ -75,12 +77,12 @@ def test_a_case_is_rated_step_by_step_and_can_be_taken_up_again(shipped: Path, t
     number = desk.save_case(goods, desk.assess(goods)).case_id
     first = desk.cases.show(number).assessment["open_parameters"][0]
     assert (first["id"], first["kind"], first["unit"]) == ("line_1:frame_rate", "quantity", "Hz")
-    unknown = desk.answer_case(number, first["id"], "not_known").assessment["open_parameters"]
+    unknown = cases.answer(desk, number, first["id"], "not_known").assessment["open_parameters"]
     assert [row["id"] for row in unknown if row["asked_before"]] == ["line_1:frame_rate"]
     assert unknown[-1]["id"] == "line_1:frame_rate"
     with pytest.raises(UsageError):
-        desk.answer_case(number, first["id"], "see data sheet")
-    rated = desk.answer_case(number, first["id"], "9 Hz")
+        cases.answer(desk, number, first["id"], "see data sheet")
+    rated = cases.answer(desk, number, first["id"], "9 Hz")
     assert "line_1:frame_rate" not in {row["id"] for row in rated.assessment["open_parameters"]}
     assert [event.data["answer"] for event in rated.events if event.kind == "answered"] == ["not_known", "9 Hz"]
     assert "near_miss" in {finding["code"] for finding in rated.assessment["findings"]}
@@ -174,13 +176,13 @@ def test_what_a_rule_asks_is_answered_by_yes_no_and_not_known_however_they_are_w
     number = desk.save_case(goods, desk.assess(goods)).case_id
     for question in ("serials-removed", "autonomy_selects", "eus_signed", "cap_thermal"):
         with pytest.raises(UsageError) as caught:
-            desk.answer_case(number, question, "perhaps")
+            cases.answer(desk, number, question, "perhaps")
         assert caught.value.code == "answer_unclear"
-    assert desk.answer_case(number, "serials-removed", "Not known").answers == {"serials-removed": "not_known"}
-    flagged = desk.answer_case(number, "serials-removed", " YES ")
+    assert cases.answer(desk, number, "serials-removed", "Not known").answers == {"serials-removed": "not_known"}
+    flagged = cases.answer(desk, number, "serials-removed", " YES ")
     assert flagged.answers == {"serials-removed": "yes"}
     assert "flag_serials_removed" in {row["code"] for row in flagged.assessment["findings"]}
-    assert desk.answer_case(number, "who said so", "the driver").answers["who said so"] == "the driver"
+    assert cases.answer(desk, number, "who said so", "the driver").answers["who said so"] == "the driver"
 
 
 def test_a_line_that_the_case_lacks_is_not_answered_about(shipped: Path, tmp_path: Path) -> None:
@@ -188,5 +190,5 @@ def test_a_line_that_the_case_lacks_is_not_answered_about(shipped: Path, tmp_pat
     goods = shipment(CAMERA)
     number = desk.save_case(goods, desk.assess(goods)).case_id
     with pytest.raises(UsageError, match="no line 9"):
-        desk.answer_case(number, "line_9:frame_rate", "9 Hz")
+        cases.answer(desk, number, "line_9:frame_rate", "9 Hz")
     assert [event.kind for event in desk.cases.show(number).events] == ["opened"]

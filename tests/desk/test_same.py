@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from border_kit.desk.answers import Assessment
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from border_kit.findings import Lane
 from border_kit.shipment.model import Shipment, to_json
 from border_kit.shipment.readers import read

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from border_kit import store
+from border_kit import disk, store
 from border_kit.errors import BorderKitError, InputError
 
 LAYOUT = store.Layout("kept", "kept file", 1, "CREATE TABLE t (x TEXT);")
@@ -59,9 +59,9 @@ READERS: list[Callable[[Path], object]] = [
     lambda path: path.open("r+b").close(),
     lambda path: os.close(os.open(path, os.O_RDONLY)),
     lambda path: os.close(os.open(os.fsencode(path), os.O_RDONLY)),
-    lambda path: store.read_small(path, 10),
+    lambda path: disk.read_small(path, 10),
     lambda path: shutil.copyfile(path, path.with_name("copy")),
-    store.sync_file,
+    disk.sync_file,
 ]
 
 
@@ -90,12 +90,12 @@ def test_nothing_is_put_in_the_place_of_a_file_in_use(tmp_path: Path) -> None:
     connection = in_use(path)
     before = path.stat().st_ino
     other.write_bytes(b"x")
-    for put in (lambda: store.replace_file(path, b"x"), lambda: other.rename(path), lambda: other.replace(path)):
+    for put in (lambda: disk.replace_file(path, b"x"), lambda: other.rename(path), lambda: other.replace(path)):
         with pytest.raises(BorderKitError, match="nothing is written over it"):
             put()
     assert (path.stat().st_ino, other.exists()) == (before, True)
     connection.close()
-    store.replace_file(path, b"x")
+    disk.replace_file(path, b"x")
     assert path.read_bytes() == b"x"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from border_kit import store
+from border_kit import disk, store
 from border_kit.catalog.volumes import Catalog, open_catalog
 from border_kit.errors import CatalogError, StoreError
 
@@ -66,8 +66,8 @@ def test_an_index_of_other_data_is_refused(shipped: Path, tmp_path: Path) -> Non
 
 def test_a_replaced_file_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "current"
-    store.replace_file(path, b"1")
-    store.replace_file(path, b"2")
+    disk.replace_file(path, b"1")
+    disk.replace_file(path, b"2")
     assert path.read_bytes() == b"2"
     assert [item.name for item in tmp_path.iterdir()] == ["current"]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from tests.command import ROOT, call, follows, within
 
 CAMERA = ROOT / "examples/yellow-document-check-y901.json"

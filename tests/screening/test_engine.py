@@ -168,3 +168,12 @@ def test_an_index_of_other_data_is_refused(make_catalog: MakeCatalog) -> None:
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(InputError, match="kind"):
         Query("Orvo", kind="robot")
+
+
+def test_letters_set_apart_are_an_acronym_before_they_are_initials(make_catalog: MakeCatalog) -> None:
+    firm: Party = {"id": "DEMO:qvx", "kind": "organisation", "names": [("Q V X S.A.", "primary")]}
+    persons: list[Party] = [
+        {"id": f"DEMO:{number}", "names": [(f"Q. V. X. S. A. {word}", "primary")]}
+        for number, word in enumerate(["Quendaro", "Vastelin", "Xenoviar", "Sarnodel", "Arlomane"])
+    ]
+    assert ("DEMO:qvx", True) in found(make_catalog([firm, *persons]), "Q V X S.A.")

@@ -29,6 +29,11 @@ def test_a_family_name_before_a_comma_is_put_behind() -> None:
     assert name.parts[-1].role == "family"
 
 
+@pytest.mark.parametrize("text", ["QUENTlLOV", "QUENTILeCA", "QUENTIMlSH", "КВЕНТИлОВ"])
+def test_a_small_letter_inside_capitals_begins_no_word(text: str) -> None:
+    assert [part.text for part in parse(text).parts] == [text.casefold()]
+
+
 def test_initials_of_a_person_stay_and_of_a_firm_make_one_word() -> None:
     assert roles(parse("J. P. Quentil", "person"))[:2] == [("j", "initial"), ("p", "initial")]
     assert roles(parse("A-B-C Company"))[0] == ("abc", "name")

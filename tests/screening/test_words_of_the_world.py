@@ -153,3 +153,29 @@ def test_the_tables_are_read_without_what_only_rare_scripts_need() -> None:
     """Transliterating every script takes 13 ms to load, which a Latin name need not pay."""
     code = "import sys; from border_kit.screening.score import compare; compare('Orvo Quentil', 'Orvald Q'); print('anyascii' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("DP World", "DP World Ltd"),
+        ("SPC Trading", "SPC Trading Co"),
+        ("ETS Shipping", "ETS Shpg Ltd"),
+        ("JP Energy", "JP Energy Partners"),
+    ],
+)
+def test_letters_that_could_be_a_form_are_the_name_where_nothing_else_is(left: str, right: str) -> None:
+    assert search(left, right) >= ALERT
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("PLT Trading Ltd", "SPC Trading Ltd"),
+        ("OOO Torgovyy dom", "OOO Stroitelnaya kompaniya"),
+        ("PT Bank Negara", "PT Bank Mandiri"),
+        ("JSC Bank", "JSC Insurance"),
+    ],
+)
+def test_a_form_before_common_words_is_no_name_in_common(left: str, right: str) -> None:
+    assert max(search(left, right), compare(left, right, "organisation").score) < SHOWN

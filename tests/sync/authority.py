@@ -11,7 +11,7 @@ from typing import Any
 from tuf.api.exceptions import DownloadHTTPError
 from tuf.ngclient import FetcherInterface
 
-from border_kit import signing, store
+from border_kit import disk, signing
 from border_kit.catalog import volumes, writer
 from border_kit.catalog.volumes import VolumeInfo
 from border_kit.sync import ceremony, layout, patch, roles
@@ -94,7 +94,7 @@ def write_catalog(root: Path, rows: Mapping[str, Mapping[str, list[dict[str, Any
         writer.append(connection, kind, tables)
         meta = {"edition": edition, "as_of": edition, "demo": "0", "name": "test"}
         found[name] = writer.finish(connection, path, name, meta)
-    store.replace_file(root / volumes.MANIFEST, writer.manifest_bytes(found))
+    disk.replace_file(root / volumes.MANIFEST, writer.manifest_bytes(found))
     return root
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
 from border_kit.desk.install import install
+from border_kit.desk.settings import Settings
 from border_kit.screening.model import Query
 from border_kit.sync.generations import Generations
 from border_kit.sync.pull import pull

@@ -14,8 +14,9 @@ from unittest import mock
 
 from border_kit.casework.operators import Enrolment
 from border_kit.desk import sticks
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
 from border_kit.desk.seen import Shown
+from border_kit.desk.settings import Settings
 from border_kit.licensing.entry import Entry
 from border_kit.sync.transfer import no_progress
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from border_kit import store
+from border_kit import disk
 from border_kit.desk import render_publishing
 from border_kit.errors import InputError, UsageError
 from border_kit.sync import ceremony, keys, proposal, repository, roles
@@ -225,7 +225,7 @@ def test_a_rotated_timestamp_key_signed_by_both_leaves_no_moment_at_which_reader
         authority.now,
     )
     seen: list[str] = []
-    real = store.replace_file
+    real = disk.replace_file
 
     def watched(path: Path, content: bytes) -> None:
         real(path, content)
@@ -233,7 +233,7 @@ def test_a_rotated_timestamp_key_signed_by_both_leaves_no_moment_at_which_reader
         office.look(authority.folder, authority.now)
         seen.append(path.name)
 
-    monkeypatch.setattr(store, "replace_file", watched)
+    monkeypatch.setattr(disk, "replace_file", watched)
     authority.finish(made, "Ruhe", "Adeyo", "Machine", "Machine 2")
     assert seen == ["timestamp.json", "2.root.json"]
 

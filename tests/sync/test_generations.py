@@ -13,8 +13,9 @@ from subprocess import PIPE
 
 import pytest
 
-from border_kit import store
-from border_kit.desk.desk import Desk, Settings
+from border_kit import disk
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from border_kit.errors import CatalogError, StoreError, UsageError
 from border_kit.sync.generations import Generations, enough_room
 from border_kit.sync.memory import Marks, Memory
@@ -183,7 +184,7 @@ def _next(home: Path, published: str) -> list[int]:
 
 
 def test_no_generation_goes_while_somebody_works_with_it(home: Path) -> None:
-    program = "import sys; from pathlib import Path; from border_kit import store; held = store.Held(Path(sys.argv[1])); print(); input()"
+    program = "import sys; from pathlib import Path; from border_kit import disk; held = disk.Held(Path(sys.argv[1])); print(); input()"
     command = [sys.executable, "-c", program, str(home / "generations" / "3")]
     with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as other:
         assert other.stdout is not None
@@ -199,9 +200,9 @@ def test_an_open_desk_holds_its_catalog(home: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("BORDER_KIT_HOME", str(home))
     desk = Desk(Settings())
     assert desk.catalog.has("parties")
-    assert store.is_held(home / "generations" / "3")
+    assert disk.is_held(home / "generations" / "3")
     desk.close()
-    assert not store.is_held(home / "generations" / "3")
+    assert not disk.is_held(home / "generations" / "3")
 
 
 def test_room_is_asked_for_before_anything_is_done(tmp_path: Path) -> None:
@@ -244,7 +245,7 @@ def test_the_history_survives_a_line_that_a_power_cut_halved_and_stays_short(hom
     (memory.folder / "history.jsonl").write_bytes(json.dumps({"at": "x", "what": "y" * 600_000}).encode() + b"\n")
     memory.log(NOW, "checked")
     assert (memory.folder / "history.jsonl").stat().st_size < 700_000
-    store.replace_file(memory.folder / "history.jsonl", b'{"what": "a"}\n' * 60_000)
+    disk.replace_file(memory.folder / "history.jsonl", b'{"what": "a"}\n' * 60_000)
     memory.log(NOW, "checked")
     assert (memory.folder / "history.jsonl").stat().st_size < 500_000
     assert memory.history(1)[0]["what"] == "checked"

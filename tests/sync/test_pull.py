@@ -14,8 +14,8 @@ import pytest
 
 from border_kit import store
 from border_kit.catalog import schema, verify, volumes
-from border_kit.desk.desk import Settings
 from border_kit.desk.install import install, outdated
+from border_kit.desk.settings import Settings
 from border_kit.errors import BorderKitError
 from border_kit.sync import patch, published
 from border_kit.sync.generations import Generations

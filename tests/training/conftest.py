@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from border_kit import store
+from border_kit import disk
 from border_kit.catalog import writer
 from border_kit.catalog.authored.volume import build_controls, read_sound
 from border_kit.desk.install import install
@@ -21,7 +21,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A catalog with a few controls and nothing else."""
     root = tmp_path_factory.mktemp("catalog")
     info = build_controls(read_sound(HERE / "sources"), root)
-    store.replace_file(root / "manifest.json", writer.manifest_bytes({"controls": info}))
+    disk.replace_file(root / "manifest.json", writer.manifest_bytes({"controls": info}))
     install(root, ["controls"])
     return root
 

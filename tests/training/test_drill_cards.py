@@ -8,7 +8,8 @@ import pytest
 
 from border_kit.catalog.sources import SourceError
 from border_kit.catalog.volumes import Catalog, open_catalog
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from border_kit.training.drill.cards import load, scenario_cards
 from border_kit.training.drill.lint import lint
 from border_kit.training.drill.pairs import NO, YES, pairs

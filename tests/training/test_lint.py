@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from border_kit.catalog.importers import import_into
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
 from border_kit.desk.install import install
+from border_kit.desk.settings import Settings
 from border_kit.errors import CatalogError
 from border_kit.training import oracle
 from border_kit.training.lint import inspect, lint

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from border_kit import store
+from border_kit import disk
 from border_kit.catalog.sources import SourceError
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from border_kit.training import signing, solver
 from border_kit.training.lint import inspect, lint
 from border_kit.training.model import Scenario
@@ -214,5 +215,5 @@ def test_a_world_never_waits_for_the_disk_and_what_stays_still_does(
     monkeypatch.setattr(os, "fsync", forced.append)
     with open_world(scenario.overlay, installed, scenario.clock):
         assert forced == []
-        store.replace_file(tmp_path / "kept", b"a file of the office, written while a world is open")
+        disk.replace_file(tmp_path / "kept", b"a file of the office, written while a world is open")
         assert forced != []

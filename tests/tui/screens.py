@@ -12,7 +12,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from border_kit.tui.app import BorderKitApp
 from border_kit.tui.screens.base import screen_text
 

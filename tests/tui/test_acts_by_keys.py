@@ -16,7 +16,7 @@ from border_kit.casework.acts import ACTS
 from border_kit.casework.case import Casebook
 from border_kit.casework.operators import Enrolment
 from border_kit.cli import case_acts
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from border_kit.signing import Key
 from border_kit.tui.dialogs.ask import ChoiceDialog
 from border_kit.tui.screens.result import FORMS, ResultScreen

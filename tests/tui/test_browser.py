@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from border_kit.catalog.importers import import_into
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from tests.conftest import NOW
 from tests.tui.screens import opened, press, same_as_golden, settle, shown, type_text
 

@@ -12,7 +12,7 @@ from border_kit.casework import acts
 from border_kit.casework.case import Casebook
 from border_kit.casework.decisions import Demands, decide
 from border_kit.casework.log import Unsigned
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from border_kit.tui.screens import cases, paged
 from tests.command import call
 from tests.tui.screens import opened, press, shown, type_text

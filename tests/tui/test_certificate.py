@@ -9,7 +9,7 @@ from PIL import Image
 
 from border_kit.casework.case import Casebook
 from border_kit.certificates import issue, qr
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from border_kit.tui.screens.certificate import CertificateScreen
 from tests.conftest import EXAMPLES, NOW
 from tests.tui.screens import burst, opened, press, same_as_golden, settle, shown, type_text

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from border_kit.casework.case import Casebook
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from border_kit.tui.screens.result import ResultScreen
 from tests.cli.test_policy import SHIPMENT
 from tests.command import call

@@ -8,7 +8,7 @@ import pytest
 
 from border_kit import signing
 from border_kit.desk import places
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from border_kit.training.classes import trainer
 from border_kit.training.classes.holding import Class
 from border_kit.training.classes.pack import Pack, Results

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from border_kit.tui.dialogs.ask import ChoiceDialog
 from border_kit.tui.screens.result import ResultScreen
 from tests.command import call

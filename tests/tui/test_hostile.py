@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from tests.conftest import NOW
 from tests.tui.screens import opened, press, settle, shown
 

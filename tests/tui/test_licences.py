@@ -7,8 +7,9 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
 from border_kit.desk.licences import Order
+from border_kit.desk.settings import Settings
 from border_kit.licensing.ledger import Ledger
 from border_kit.tui.dialogs.form import FormDialog
 from border_kit.tui.screens.result import ResultScreen

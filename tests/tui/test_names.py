@@ -9,8 +9,8 @@ import pytest
 from textual.pilot import Pilot
 
 from border_kit.catalog.importers import import_into
-from border_kit.desk.desk import Settings
 from border_kit.desk.install import install
+from border_kit.desk.settings import Settings
 from border_kit.tui.screens.compare import CompareScreen
 from tests.tui.screens import burst, opened, press, shown, type_text
 

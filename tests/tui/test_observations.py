@@ -7,7 +7,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from border_kit.tui.screens.observations import ObservationsScreen
 from border_kit.tui.screens.page import PageScreen
 from tests.cli.test_observations import PARTY, document, shipment

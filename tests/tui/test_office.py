@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from border_kit.casework.case import Casebook
 from border_kit.casework.decisions import decide
 from border_kit.casework.operators import Enrolment
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from border_kit.tui.screens.office import OfficeScreen
 from border_kit.tui.screens.page import PageScreen
 from tests.cli.test_policy_publish import casebook

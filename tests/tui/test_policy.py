@@ -9,7 +9,7 @@ import yaml
 from textual.pilot import Pilot
 
 from border_kit.desk import render_policy
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from border_kit.tui.dialogs.ask import ChoiceDialog
 from border_kit.tui.screens.page import PageScreen
 from tests.command import MOMENT, ROOT, call

@@ -11,7 +11,8 @@ from textual.widgets import Input
 
 from border_kit.casework.case import Casebook
 from border_kit.casework.operators import Enrolment
-from border_kit.desk.desk import Desk, Settings
+from border_kit.desk.desk import Desk
+from border_kit.desk.settings import Settings
 from border_kit.tui.screens.home import HomeScreen
 from border_kit.tui.screens.result import ResultScreen
 from tests.conftest import EXAMPLES, NOW

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from border_kit.tui.screens.sync import SyncScreen
 from tests.sync.authority import Authority, names
 from tests.tui.screens import opened, press, settle, shown

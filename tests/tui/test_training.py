@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from border_kit.cli.edge import run as command
 from border_kit.clock import FixedClock
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from border_kit.training import runs
 from border_kit.training.result import Mode
 from border_kit.training.run import Run

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from border_kit.desk.bulk import Bulk
-from border_kit.desk.desk import Settings
+from border_kit.desk.settings import Settings
 from border_kit.tui.screens import paged
 from border_kit.tui.screens.result import ResultScreen
 from border_kit.tui.screens.triage import TriageScreen

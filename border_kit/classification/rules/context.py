@@ -99,7 +99,7 @@ class Context:
             return self._bearing_of_whole(rule, negative, hit)
         if not self._reaches(rule, negative, hit):
             return _Bearing.NOTHING
-        return _Bearing.USE if rule.scope != "line" and self._is_use(negative, hit) else _Bearing.GOODS
+        return _Bearing.USE if rule.scope != "line" and self._is_use(negative, hit, rule) else _Bearing.GOODS
 
     def _reaches(self, rule: Negative, negative: Hit, hit: Hit) -> bool:
         """Whether a phrase stands where its rule speaks of a class; a phrase that is the class's own name always does."""
@@ -121,7 +121,7 @@ class Context:
             return _Bearing.GOODS
         return _Bearing.USE if rule.concepts is not None else _Bearing.NOTHING
 
-    def _is_use(self, negative: Hit, hit: Hit) -> bool:
+    def _is_use(self, negative: Hit, hit: Hit, rule: Negative) -> bool:
         """Whether a harmless phrase stands as use, grade, customer or neighbour of a class, not as what the goods are.
 
         It does behind "for", beside a word such as "grade" or "factory", next to "and", behind a comma, and behind the class
@@ -138,7 +138,15 @@ class Context:
             return True
         if line.segment[negative.first] not in (line.segment[hit.first], line.segment[hit.last - 1]):
             return True
+        if rule.concepts is not None and hit.strong and self._is_adjective(negative, hit):
+            return True
         return any(place in self.figures for place in range(hit.last, negative.first))
+
+    def _is_adjective(self, negative: Hit, hit: Hit) -> bool:
+        """Whether a phrase stands before a class that no other head noun follows ("kitchen diaphragm valve DN50")."""
+        if hit.language in self.grammar.first_headed or negative.last > hit.first or self.line.role[hit.first]:
+            return False
+        return not self._other_head(hit)
 
     def _is_behind_for(self, negative: Hit, hit: Hit) -> bool:
         """Whether a "for" parts a phrase from a class that it does not govern ("pour cannes à pêche": for fishing as well)."""

@@ -14,7 +14,8 @@ from zlib import crc32
 
 from border_kit.screening.index.layout import KEY_BITS
 from border_kit.screening.letters import Word, skeleton_of, word
-from border_kit.screening.parse import Name, Part
+from border_kit.screening.parse import Name
+from border_kit.screening.parts import Part
 
 _LETTERS, _SOUND, _CONSONANTS, _COARSE = map(crc32, (b"letters", b"sound", b"consonants", b"coarse"))
 """Where the checksum of each way starts, so that a sound is not taken for letters: far apart, or one first letter makes up for it."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from border_kit.screening.index.layout import unpack
 from border_kit.screening.letters import Word
-from border_kit.screening.parse import KINDS, Name, Part, line_of, parse
+from border_kit.screening.parse import KINDS, Name, line_of, parse
+from border_kit.screening.parts import Part
 
 _KEPT = 2500
 """Words kept in memory."""

@@ -16,7 +16,8 @@ from border_kit.screening.index.keys import index_keys, initial_bit, tells
 from border_kit.screening.index.layout import WEIGHT_STEPS
 from border_kit.screening.index.prepared import kind_of, part_row, word_row
 from border_kit.screening.letters import Word
-from border_kit.screening.parse import Part, parse
+from border_kit.screening.parse import parse
+from border_kit.screening.parts import Part
 
 Listed = tuple[str, str]
 """Text and kind of a listed name."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from border_kit import signing, store
+from border_kit import disk, signing
 from border_kit.clock import Clock, stamp
 from border_kit.desk import places
 from border_kit.errors import BorderKitError, InputError, StoreError, UsageError
@@ -127,8 +127,8 @@ class Class:
             into.mkdir(parents=True, exist_ok=True)
             for pack in packs:
                 written.append(into / f"{pack.file_stem}{PACK_ENDING}")
-                store.replace_file(written[-1], pack.sealed(trainer))
-            store.replace_file(found.path / SESSION, found._kept())
+                disk.replace_file(written[-1], pack.sealed(trainer))
+            disk.replace_file(found.path / SESSION, found._kept())
         except OSError as error:
             raise StoreError(
                 "packs_not_written",
@@ -183,7 +183,7 @@ class Class:
                 found = Results.read(content, path.name)
                 self._fits(found)
                 self._newer(found)
-                store.replace_file(self._place(found.learner), content)
+                disk.replace_file(self._place(found.learner), content)
             except BorderKitError as error:
                 refused.append(Refused(path.name, error.code, error.message))
             else:

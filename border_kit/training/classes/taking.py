@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from border_kit import store
+from border_kit import disk
 from border_kit.clock import Clock
 from border_kit.desk import places
 from border_kit.errors import StoreError
@@ -57,7 +57,7 @@ class Taking:
         """Write the results as a signed file, in place of an earlier one. Raises StoreError."""
         path = folder / f"{self.pack.file_stem}{ENDING}"
         try:
-            store.replace_file(path, seal_results(self.pack, self.results()))
+            disk.replace_file(path, seal_results(self.pack, self.results()))
         except OSError as error:
             raise StoreError(
                 "results_not_written",

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from border_kit import signing, store
+from border_kit import disk, signing
 from border_kit.desk import places
 from border_kit.errors import StoreError, UsageError
 from border_kit.findings import Json
@@ -129,7 +129,7 @@ def _keep(key: Key, pin: str | None) -> None:
         os.close(
             os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         )  # readable by its owner before it holds a secret
-        store.replace_file(path, (content + "\n").encode())
+        disk.replace_file(path, (content + "\n").encode())
     except OSError as error:
         raise _unusable(str(error.strerror)) from error
 

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from border_kit import store
+from border_kit import disk
 from border_kit.clock import parse_moment, stamp
 from border_kit.desk import places
 from border_kit.errors import StoreError
@@ -115,7 +115,7 @@ class History:
             finally:
                 os.close(handle)
             if new:
-                store.sync_folder(self._path.parent)
+                disk.sync_folder(self._path.parent)
         except OSError as error:
             raise StoreError(
                 "history_not_written",

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input
 
-from border_kit.casework.triage import Run
+from border_kit.casework.queued import Run
 from border_kit.desk import places
 from border_kit.desk.answers import Assessment
 from border_kit.desk.desk import Desk

@@ -214,7 +214,7 @@ class ResultScreen(DeskScreen):
         return list(self._document.get("open_parameters", ()))
 
     async def _ask_freely(self, question: str, text: str) -> None:
-        ticked = await self.ask(lambda desk: question in desk.yes_or_no)
+        ticked = await self.ask(lambda desk: question in cases.yes_or_no(desk))
         answer = await self.app.push_screen_wait(ChoiceDialog(text, TICK_ROWS if ticked else ANSWER_ROWS))
         if answer == "value":
             answer = await self.app.push_screen_wait(ReasonDialog(text))
@@ -244,7 +244,7 @@ class ResultScreen(DeskScreen):
         """Keep an answer and show the assessment made with it; what is wrong with the answer, or nothing."""
         number = self._case.row.case_id if self._case else ""
         try:
-            self._case = await self.desk_app.backroom.ask(lambda desk: desk.answer_case(number, question, answer))
+            self._case = await self.desk_app.backroom.ask(lambda desk: cases.answer(desk, number, question, answer))
         except UsageError as error:
             return str(error)
         except BorderKitError as error:

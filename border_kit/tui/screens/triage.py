@@ -12,7 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from border_kit.casework.case import Case
-from border_kit.casework.triage import LANES, STATES, Item, Wanted
+from border_kit.casework.queued import STATES, Item, Wanted
+from border_kit.casework.search import LANES
 from border_kit.desk import render_queue
 from border_kit.desk.bulk import Progress
 from border_kit.desk.desk import Desk
