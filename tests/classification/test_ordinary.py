@@ -10,6 +10,7 @@ from border_kit.catalog import builder
 from border_kit.catalog.authored import knowledge
 from border_kit.classification.model import questions
 from border_kit.desk.desk import Desk
+from tests.command import within
 
 MOST = 0.005
 """The share of false alerts that is aimed at."""
@@ -163,3 +164,8 @@ def test_a_harmless_use_makes_goods_one_band_less_sure_and_says_so(desk: Desk) -
     assert told.span is not None
     assert "harmless use" in told.why
     assert line[slice(*told.span)] == "fishing rods"
+
+
+def test_a_line_full_of_harmless_words_is_answered_quickly(desk: Desk) -> None:
+    with within(4.0):  # seconds of the processor: a tenth of it does
+        assert desk.classify("thermal camera core for toy and kitchen, " * 400).verdict == "likely"

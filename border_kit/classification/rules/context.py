@@ -7,6 +7,7 @@ for fishing rods") makes the goods less sure, never harmless (docs/decisions/002
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -62,10 +63,15 @@ class Context:
     """The places of words inside quantities and codes: they name nothing."""
     _heads: dict[tuple[int, bool], int | None] = field(default_factory=dict)
     _members: dict[int, list[int]] = field(default_factory=dict)
+    _for_places: list[int] = field(init=False)
+    _figure_places: list[int] = field(init=False)
+    _widths: dict[frozenset[int], tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for place, segment in enumerate(self.line.segment):
             self._members.setdefault(segment, []).append(place)
+        self._for_places = [place for place, role in enumerate(self.line.role) if role == "for"]
+        self._figure_places = sorted(self.figures)
 
     def standing(self, hit: Hit) -> Standing:
         """The standing of a class that was found."""
@@ -132,15 +138,13 @@ class Context:
             return False
         if self._is_behind_for(negative, hit):
             return True
-        first, _ = self._widest(negative)
-        before = line.words[max(first, hit.first, 1) - 1].text
-        if self._is_for_users(negative) or before in self.grammar.between_and:
+        if self._is_for_users(negative) or self._is_behind_and(negative, hit):
             return True
         if line.segment[negative.first] not in (line.segment[hit.first], line.segment[hit.last - 1]):
             return True
         if rule.concepts is not None and hit.strong and self._is_adjective(negative, hit):
             return True
-        return any(place in self.figures for place in range(hit.last, negative.first))
+        return _holds(self._figure_places, hit.last, negative.first)
 
     def _is_adjective(self, negative: Hit, hit: Hit) -> bool:
         """Whether a phrase stands before a class that no other head noun follows ("kitchen diaphragm valve DN50")."""
@@ -148,31 +152,33 @@ class Context:
             return False
         return not self._other_head(hit)
 
+    def _is_behind_and(self, negative: Hit, hit: Hit) -> bool:
+        second = max(self._widest(negative)[0], hit.first)
+        return second > 0 and self.line.words[second - 1].text in self.grammar.between_and
+
     def _is_behind_for(self, negative: Hit, hit: Hit) -> bool:
         """Whether a "for" parts a phrase from a class that it does not govern ("pour cannes à pêche": for fishing as well)."""
-        line, segment = self.line, self.line.segment[negative.first]
-        behind = range(hit.last, negative.last) if hit.last <= negative.first else sorted(negative.cover)
-        return line.role[hit.first] != "for" and any(
-            line.role[place] == "for" and line.segment[place] == segment for place in behind
-        )
+        if self.line.role[hit.first] == "for":
+            return False
+        start = self._members[self.line.segment[negative.first]][0]
+        start = max(start, min(hit.last, negative.first))
+        return _holds(self._for_places, start, negative.last)
 
     def _widest(self, negative: Hit) -> tuple[int, int]:
         """The first and last place of the longest harmless phrase that holds one: a "car muffler" for a muffler."""
-        holding = [other for other in self.negatives if other.cover >= negative.cover]
-        return min(other.first for other in holding), max(other.last for other in holding)
+        if negative.cover not in self._widths:
+            holding = [other for other in self.negatives if other.cover >= negative.cover]
+            self._widths[negative.cover] = min(other.first for other in holding), max(other.last for other in holding)
+        return self._widths[negative.cover]
 
     def _is_for_users(self, negative: Hit) -> bool:
         """Whether a word that tells a use, a grade or a customer stands right beside a phrase: "shampoo grade", "usine de shampooing"."""
-        line = self.line
         first, last = self._widest(negative)
-        while first and line.role[first - 1] == "mark":
+        while first and self.line.role[first - 1] == "mark":
             first -= 1
-        texts = [word.text for word in line.words]
-        return any(
-            tuple(texts[last : last + length]) in self.grammar.uses
-            or (first >= length and tuple(texts[first - length : first]) in self.grammar.uses)
-            for length in (1, 2)
-        )
+        before = tuple(word.text for word in self.line.words[max(0, first - 2) : first])
+        behind = tuple(word.text for word in self.line.words[last : last + 2])
+        return not self.grammar.uses.isdisjoint({before, before[-1:], behind, behind[:1]})
 
     def _leads_alike(self, concepts: Iterable[str], hit: Hit) -> bool:
         """Whether a chemical leads to an entry of one of some classes: what takes those out of it takes the chemical out too."""
@@ -289,6 +295,12 @@ class Context:
             return False
         sources = _sources(self.line.words[head].text, self.vocabulary)
         return bool(sources & ORDINARY) and not sources & CONTROL
+
+
+def _holds(places: list[int], start: int, end: int) -> bool:
+    """Whether any of some places in order lies from `start` to before `end`."""
+    found = bisect_left(places, start)
+    return found < len(places) and places[found] < end
 
 
 def forms(word: str) -> tuple[str, ...]:
