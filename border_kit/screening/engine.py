@@ -65,7 +65,7 @@ class Screener:
         """The parties that may be meant, best first, one hit a party, at most twenty."""
         info = self.catalog.info("parties")
         try:
-            hits = self._hits(query)
+            hits = self._hits(qualifiers.with_numbers(query))
         except sqlite3.DatabaseError as error:
             raise CatalogError(
                 "index_damaged",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from border_kit.catalog import identifiers
 from border_kit.catalog.identifiers import LASTING, fold_identifier, type_of
@@ -43,6 +43,25 @@ def folded_forms(item: Identifier) -> tuple[str, ...]:
     kind = fold_identifier(type_of(item.type))
     bare = value.removeprefix(kind) if kind else value
     return tuple(dict.fromkeys(form for form in (bare, kind + bare, value) if form))
+
+
+def with_numbers(query: Query) -> Query:
+    """The query with the numbers that stand in its name as identifiers: `Star IMO 9074729`, or one with check digits alone."""
+    text = query.name.strip()[:2000]
+    if not any(char.isdecimal() for char in text):
+        return query
+    alone = next((Identifier(kind, text) for kind in LASTING if plausible(Identifier(kind, text))), None)
+    said = tuple(Identifier(match.group(1).casefold(), match.group(2)) for match in _SAID.finditer(text))
+    if alone is not None and not said:
+        return replace(query, identifiers=(*query.identifiers, alone))
+    return (
+        replace(query, name=_SAID.sub(" ", text).strip(" ()[],;:-") or text, identifiers=(*query.identifiers, *said))
+        if said
+        else query
+    )
+
+
+_SAID = re.compile(r"\b(imo|mmsi|lei)\b[\s:.#]*(?:no|number)?[\s:.#]*([0-9a-z]{7,20})\b", re.IGNORECASE)
 
 
 def plausible(item: Identifier) -> bool:

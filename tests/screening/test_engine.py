@@ -177,3 +177,17 @@ def test_letters_set_apart_are_an_acronym_before_they_are_initials(make_catalog:
         for number, word in enumerate(["Quendaro", "Vastelin", "Xenoviar", "Sarnodel", "Arlomane"])
     ]
     assert ("DEMO:qvx", True) in found(make_catalog([firm, *persons]), "Q V X S.A.")
+
+
+@pytest.mark.parametrize("name", ["9074729", "IMO 9074729", "imo:9074729", "Some Other Ship (IMO No. 9074729)"])
+def test_a_number_in_the_place_of_a_name_or_beside_it_finds_its_party(make_catalog: MakeCatalog, name: str) -> None:
+    assert found(make_catalog([SHIP, ORVO]), name) == [("DEMO:ship", True)]
+
+
+@pytest.mark.parametrize("name", ["9074728", "Berth 9074729", "Lei 9074729"])
+def test_a_number_that_names_no_ship_finds_none(make_catalog: MakeCatalog, name: str) -> None:
+    assert found(make_catalog([SHIP, ORVO]), name) == []
+
+
+def test_another_ship_of_the_same_name_is_told_by_the_number_beside_it(make_catalog: MakeCatalog) -> None:
+    assert found(make_catalog([SHIP]), "Marisko Star IMO 9176187") == [("DEMO:ship", False)]
