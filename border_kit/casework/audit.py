@@ -21,6 +21,8 @@ _NOTHING = "0" * 64
 _EVENT = b"border_kit event 1\n"
 _OFFICE_CASE = "office"
 _RETENTION = "retention"
+_IN_PART = frozenset({"observations", "queue"})
+"""Events of no case, which are deleted one by one: their retention event names each."""
 _SUPERVISORS_ONLY = frozenset(
     {
         "operator_enrolled",
@@ -231,9 +233,17 @@ def _check(row: Row, place: tuple[int, str] | None, last: int, state: _State) ->
         if row["case_id"] == _OFFICE_CASE:
             _establish(record, state)
         elif row["kind"] == _RETENTION:
-            state.forgotten += len(state.without.pop(row["case_id"], ()))
+            _told_gone(record, state)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise _FaultError(f"its fields or signatures make no sense ({type(error).__name__})") from error
+
+
+def _told_gone(record: dict[str, Any], state: _State) -> None:
+    """A retention event answers for what is missing of its case so far; of no case, for the events that it names."""
+    case, missing = record["case"], state.without.pop(record["case"], [])
+    named = frozenset(record["data"].get("events", ())) if case in _IN_PART else frozenset(missing)
+    state.forgotten += len(named.intersection(missing))
+    state.without[case] = [number for number in missing if number not in named]
 
 
 def _contents(row: Row, record: dict[str, Any], state: _State) -> dict[str, Any]:

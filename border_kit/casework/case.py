@@ -180,6 +180,13 @@ class Casebook:
             summary.refresh(connection, case_id)
         return event
 
+    def forget_events(self, case_id: str, numbers: Sequence[int], rule: str, *, at: datetime) -> log.Event:
+        """Delete what some events of no case say; the event that names them stays, with every header. Raises UsageError, StoreError."""
+        with store.writing(self._connection) as connection:
+            event = self._append(connection, case_id, log.RETENTION, {"rule": rule, "events": list(numbers)}, at=at)
+            retention.delete_some(connection, case_id, numbers)
+        return event
+
     def due(self, periods: Sequence[retention.Period], day: date) -> list[retention.Due]:
         """The cases whose retention has ended by a day, oldest first."""
         return list(retention.due(self._connection, periods, day))

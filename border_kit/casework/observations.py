@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -311,6 +311,8 @@ def listed(book: Casebook, day: date) -> list[Observation]:
     known = _known(events)
     found: dict[int, Observation] = {}
     for event in events:
+        if event.forgotten:
+            continue
         if event.kind == RECEIVED:
             document = event.data["document"]
             name = known.get(document["sender"]["key"])
@@ -318,6 +320,19 @@ def listed(book: Casebook, day: date) -> list[Observation]:
         elif event.kind in (ACCEPTED, DECLINED):
             found[event.data["observation"]] = _ruled(found[event.data["observation"]], event)
     return [_on(one, day) for one in found.values()]
+
+
+def ended(book: Casebook, day: date) -> Iterator[tuple[date, tuple[int, ...]]]:
+    """Observations that are over on a day: since when, and the numbers of all their events. Raises StoreError."""
+    ruled: dict[int, list[int]] = {}
+    for event in book.events(CASE):
+        if event.kind in (ACCEPTED, DECLINED) and not event.forgotten:
+            ruled.setdefault(event.data["observation"], []).append(event.seq)
+    for found in listed(book, day):
+        if found.state == "declined" and found.ruled_at is not None:
+            yield date.fromisoformat(found.ruled_at[:10]), (found.no, *ruled.get(found.no, ()))
+        elif found.state == "expired":
+            yield parse_date(found.until or found.document["valid_to"]), (found.no, *ruled.get(found.no, ()))
 
 
 def _ruled(found: Observation, event: Event) -> Observation:

@@ -10,6 +10,8 @@ from typing import Any
 
 from border_kit.findings import Json
 
+QUEUE, MARKED, DROPPED = "queue", "queue_marked", "queue_dropped"
+"""The case id of what operators do to the queue, and its events."""
 STATES = ("waiting", "open", "done")
 """Not assessed yet; assessed, and nobody has dealt with it; dealt with."""
 

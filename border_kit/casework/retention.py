@@ -40,6 +40,11 @@ class Period(Protocol):
         """Years after the last event."""
         ...
 
+    @property
+    def of(self) -> str:
+        """What it is of: `cases`, or the case id of events that are of none."""
+        ...
+
     def covers(self, decision: str, lane: str, kinds: Collection[str]) -> bool:
         """Whether it applies to a case of this decision and lane, with events of these kinds."""
         ...
@@ -47,13 +52,17 @@ class Period(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A case whose retention has ended: since when, under which rule. `older_layout`: its events cannot be emptied."""
+    """A case whose retention has ended: since when, under which rule. `older_layout`: its events cannot be emptied.
+
+    `events` are the numbers of those that are due where they are of no case; a case is due as a whole.
+    """
 
     case_id: str
     last: str
     due: date
     rule: str
     older_layout: bool
+    events: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Json]:
         """One element of `due`."""
@@ -63,11 +72,13 @@ class Due:
             "due": self.due.isoformat(),
             "rule": self.rule,
             "older_layout": self.older_layout,
+            "events": list(self.events),
         }
 
 
 def due(connection: sqlite3.Connection, periods: Sequence[Period], day: date) -> Iterator[Due]:
     """The cases whose retention has ended by a day, oldest first; none where the profile names no period for them."""
+    periods = [period for period in periods if period.of == "cases"]
     if not periods:
         return
     sql = """
@@ -79,18 +90,18 @@ def due(connection: sqlite3.Connection, periods: Sequence[Period], day: date) ->
       WHERE row.forgotten IS NULL AND row.decision IS NOT NULL AND row.waits IS NULL AND row.opened_at <= ?
       ORDER BY told.seq"""
     shortest = min(period.years for period in periods)
-    for row in connection.execute(sql, (_years_after(day, -shortest).isoformat() + "~",)):
+    for row in connection.execute(sql, (years_after(day, -shortest).isoformat() + "~",)):
         kinds = frozenset(row["kinds"].split(","))
         applying = [period for period in periods if period.covers(row["decision"], row["lane"], kinds)]
         if not applying:
             continue
         longest = max(applying, key=lambda period: period.years)
-        ends = _years_after(date.fromisoformat(row["last"][:10]), longest.years)
+        ends = years_after(date.fromisoformat(row["last"][:10]), longest.years)
         if ends <= day and not ("custody" in kinds and _in_custody(connection, row["case_id"])):
             yield Due(row["case_id"], row["last"], ends, longest.id, bool(row["older"]))
 
 
-def _years_after(day: date, years: int) -> date:
+def years_after(day: date, years: int) -> date:
     """The same day so many years later; 29 February becomes 1 March."""
     try:
         return day.replace(year=day.year + years)
@@ -133,6 +144,14 @@ def delete(connection: sqlite3.Connection, event: log.Event) -> None:
         (event.case_id, event.seq),
     )
     connection.execute("DELETE FROM ruling WHERE case_id = ?", (event.case_id,))
+
+
+def delete_some(connection: sqlite3.Connection, case_id: str, events: Collection[int]) -> None:
+    """Delete what some events of no case say, behind the retention event that names them, inside the caller's transaction."""
+    connection.executemany(
+        "DELETE FROM content WHERE seq IN (SELECT seq FROM event WHERE case_id = ? AND seq = ?)",
+        [(case_id, number) for number in events],
+    )
 
 
 def remains(row: CaseRow) -> dict[str, Any]:

@@ -105,15 +105,19 @@ def retention(context: click.Context, by: date | None, apply_it: bool) -> int:
             "by_with_apply", "What is due today is deleted, and nothing of another day.", "Leave --by out."
         )
     rows = keeping.due(desk, by)
-    events, files = keeping.forget(desk) if apply_it else ([], 0)
+    deleted, files = keeping.forget(desk) if apply_it else ([], 0)
     reply(
         {
             "now": desk.moment,
             "due": [row.to_json() for row in rows],
-            "deleted": [event.case_id for event in events],
+            "deleted": [row.case_id for row in deleted],
             "files_deleted": files,
         },
-        lambda: render_office.retention([row.to_json() for row in rows], [event.case_id for event in events], files),
+        lambda: (
+            render_office.forgotten([row.to_json() for row in deleted], files)
+            if deleted
+            else render_office.retention([row.to_json() for row in rows])
+        ),
     )
     return Exit.OK
 

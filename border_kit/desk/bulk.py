@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from border_kit import store
-from border_kit.casework.queued import Assessed, Failed, Item, Run, packed, unpacked
+from border_kit.casework.queued import DROPPED, MARKED, QUEUE, Assessed, Failed, Item, Run, packed, unpacked
 from border_kit.casework.triage import Triage
 from border_kit.clock import parse_moment, stamp
 from border_kit.desk.desk import Desk
@@ -38,8 +38,6 @@ PORTION = 48
 """Goods lines that one process assesses at a time: some 0.1 s."""
 WORTH_IT = 600
 """Goods lines from which other processes are started; starting them takes as long as so many lines."""
-QUEUE, MARKED, DROPPED = "queue", "queue_marked", "queue_dropped"
-"""The case id of what operators do to the queue, and its events."""
 _BECAUSE = 300
 _PLACES = 1_000
 _CHUNK = 1 << 20

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from border_kit import signing, store
-from border_kit.casework import backup, extract, retention
+from border_kit.casework import backup, extract, loose, retention
 from border_kit.casework.checkpoint import Checkpoint, parse
 from border_kit.casework.operators import OFFICE, SignedIn
 from border_kit.clock import stamp
@@ -112,18 +112,24 @@ def last_backup(desk: Desk) -> dict[str, Json] | None:
 
 
 def due(desk: Desk, by: date | None = None) -> list[retention.Due]:
-    """The cases whose retention has ended. Raises StoreError, CatalogError."""
-    profile = desk.assessor.profile
-    return desk.cases.due(profile.retention if profile else (), by or desk.clock.now().date())
+    """The cases, and the events of none, whose retention has ended. Raises StoreError, CatalogError."""
+    profile, day = desk.assessor.profile, by or desk.clock.now().date()
+    periods = profile.retention if profile else ()
+    return [*desk.cases.due(periods, day), *loose.due(desk.cases, periods, day)]
 
 
-def forget(desk: Desk) -> tuple[list[Event], int]:
-    """Delete the contents of every case that is due, and the files that go with them; the events, and how many files.
+def forget(desk: Desk) -> tuple[list[retention.Due], int]:
+    """Delete the contents of every case and event that is due, and the files that go with them; what it was, and how many files.
 
     Each case is one step of its own: an interruption leaves the rest for the next time. Raises UsageError, StoreError.
     """
     book, moment = desk.casebook, desk.clock.now()
-    done = [book.forget(row.case_id, row.rule, at=moment) for row in due(desk) if not row.older_layout]
+    done = [row for row in due(desk) if not row.older_layout]
+    for row in done:
+        if row.events:
+            book.forget_events(row.case_id, row.events, row.rule, at=moment)
+        else:
+            book.forget(row.case_id, row.rule, at=moment)
     book.settle()
     try:
         return done, retention.sweep(book, cases.folder(desk), papers.folder(), at=moment)

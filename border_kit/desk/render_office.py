@@ -70,16 +70,26 @@ def restored(document: Document, *, check: bool) -> str:
     return "\n".join(clean_line(line, 500) for line in shown)
 
 
-def retention(due: Sequence[Document], deleted: Sequence[str], files: int) -> str:
-    """Which cases' retention has ended, and what was deleted."""
-    if deleted:
-        return f"Contents deleted: {len(deleted)} cases, {files} files. Their events' hashes and signatures stay."
+def retention(due: Sequence[Document]) -> str:
+    """Whose retention has ended."""
     shown = [
         f"{row['case']:11} since {row['due']}  rule {clean_line(row['rule'])}, last event {row['last_event'][:10]}"
         + ("  (older layout: stays)" if row["older_layout"] else "")
+        + (f"  ({len(row['events'])} events)" if row["events"] else "")
         for row in due
     ]
-    return "\n".join([*shown, f"{len(due)} cases are due."]) if due else "No case is due."
+    return "\n".join([*shown, f"{how_many(due)} are due."]) if due else "No case is due."
+
+
+def forgotten(deleted: Sequence[Document], files: int) -> str:
+    """What was deleted."""
+    return f"Contents deleted: {how_many(deleted)}, {files} files. Their events' hashes and signatures stay."
+
+
+def how_many(due: Sequence[Document]) -> str:
+    """Cases, and events of none."""
+    loose = sum(len(row["events"]) for row in due)
+    return f"{sum(not row['events'] for row in due)} cases" + (f" and {loose} events of none" if loose else "")
 
 
 def received(document: Document) -> str:

@@ -13,6 +13,8 @@ from border_kit.policy.profile import LIST_AGE, Profile, Rule
 
 _LONGEST_KEPT = 100
 """Years of a retention period."""
+_KEPT = ("cases", "observations", "queue")
+"""What a retention period may be of."""
 
 
 def problems(profile: Profile) -> tuple[str, ...]:
@@ -201,7 +203,11 @@ def _retention(profile: Profile) -> Iterator[str]:
     for item in profile.retention:
         if not 0 < item.years <= _LONGEST_KEPT or not item.cite:
             yield f"retention {item.id}: it needs 1 to {_LONGEST_KEPT} years and a citation"
-    if profile.retention and not any(item.covers("", "", ()) for item in profile.retention):
+        if item.of not in _KEPT:
+            yield f"retention {item.id}: it is of one of {', '.join(_KEPT)}"
+        if item.of != "cases" and (item.decisions or item.lanes or item.events):
+            yield f"retention {item.id}: decisions, lanes and events are of cases"
+    if profile.retention and not any(item.of == "cases" and item.covers("", "", ()) for item in profile.retention):
         yield "retention: no period covers every case, so some are kept for ever"
 
 

@@ -106,7 +106,10 @@ class SecondSignature:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How many years after its last event a case is kept. It covers cases of these decisions, lanes or kinds of events; all, if none is named."""
+    """How many years after its last event a case is kept. It covers cases of these decisions, lanes or kinds of events; all, if none is named.
+
+    `of` other things than `cases`: `observations` from outside, after they ended; what operators did to the `queue`.
+    """
 
     id: str
     years: int
@@ -114,6 +117,7 @@ class Retention:
     decisions: frozenset[str] = frozenset()
     lanes: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
+    of: str = "cases"
 
     def covers(self, decision: str, lane: str, kinds: Collection[str]) -> bool:
         """Whether it applies to a case. Of several that apply, the longest counts."""
@@ -307,6 +311,7 @@ def _parse(document: Mapping[str, Any], spec: Mapping[str, Any]) -> Profile:
                 frozenset(str(word) for word in row.get("decisions", ())),
                 frozenset(str(word) for word in row.get("lanes", ())),
                 frozenset(str(word) for word in row.get("events", ())),
+                str(row.get("of", "cases")),
             )
             for row in spec.get("retention", ())
         ),

@@ -28,6 +28,7 @@ from border_kit.desk.bulk import Bulk, Terms, assess_partition, urgency
 from border_kit.desk.desk import Desk
 from border_kit.desk.settings import Settings
 from border_kit.findings import Lane, Severity
+from border_kit.policy import profile
 from border_kit.processes import in_order
 from border_kit.shipment.model import to_json
 from border_kit.shipment.readers import ReadOptions, read
@@ -358,3 +359,31 @@ def test_what_was_stopped_in_the_middle_goes_on_and_nothing_is_lost_or_twice(
     queue.close()
     assert sorted(item.shipment for item in after.values()) == [f"C-{number:04d}" for number in range(400)]
     assert {no: after[no] for no in before} == before
+
+
+def test_what_was_done_to_the_queue_is_forgotten_where_the_profile_names_a_period(
+    queued: list[str | Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(catalog: Any, profile_id: str = "example") -> profile.Profile:
+        return replace(shipped_profile(catalog, profile_id), retention=(profile.Retention("m", 1, "x", of="queue"),))
+
+    shipped_profile = profile.load
+    monkeypatch.setattr(profile, "load", load)
+    call("case", "queue", "mark", str(items(queued)[0]["item"]), "--done", *queued)
+    assert call("case", "retention", "--json", *queued).json["due"] == []
+    found = call("case", "retention", "--by", "2199-01-01", "--json", *queued)
+    assert follows("case_retention", found.json)
+    assert [(row["case"], row["rule"], row["events"]) for row in found.json["due"]] == [("queue", "m", [1])]
+    assert "0 cases and 1 events of none are due" in call("case", "retention", "--by", "2199-01-01", *queued).out
+    monkeypatch.setattr("border_kit.casework.retention.years_after", lambda day, _years: day)
+    monkeypatch.setattr("border_kit.casework.loose.years_after", lambda day, _years: day)
+    done = call("case", "retention", "--apply", "--json", *queued)
+    assert (done.code, done.json["deleted"]) == (0, ["queue"])
+    book = Casebook.at(tmp_path / "casebook.sqlite")
+    assert [(event.kind, event.forgotten) for event in book.events("queue")] == [
+        ("queue_marked", True),
+        ("retention", False),
+    ]
+    assert book.verify().intact
+    book.close()
+    assert len(items(queued, "--state", "done")) == 1

@@ -191,10 +191,11 @@ class OfficeScreen(DeskScreen):
         rows = await self.ask(keeping.due)
         if rows is None:
             return
-        self._tell(render_office.retention([row.to_json() for row in rows], (), 0))
+        due = [row.to_json() for row in rows]
+        self._tell(render_office.retention(due))
         if not rows:
             return
-        question = f"Delete the contents of {len(rows)} cases for good? Hashes and signatures stay."
+        question = f"Delete the contents of {render_office.how_many(due)} for good? Hashes and signatures stay."
         if await self.app.push_screen_wait(ChoiceDialog(question, _YES)) == "yes":
             await self._record(_forgotten)
 
@@ -276,5 +277,5 @@ def _count(text: str) -> int:
 
 
 def _forgotten(desk: Desk) -> str:
-    events, files = keeping.forget(desk)
-    return render_office.retention((), [event.case_id for event in events], files)
+    deleted, files = keeping.forget(desk)
+    return render_office.forgotten([row.to_json() for row in deleted], files)
