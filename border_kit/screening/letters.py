@@ -258,10 +258,15 @@ _GERMAN_SPELLINGS = ((re.compile(r"w"), "v"), (re.compile(r"j(?=[aeiou])|j$"), "
 _GERMAN_ZH = re.compile(r"(?<![td])sch(?!tsch)")
 
 
+_ACCENTED = re.compile(r"(?:[oe]va?|ina?|enko|[cy]k|uk|ak|s[kc][iy]|[iv]ch?|djordje)$")
+_ACCENT_SPELLINGS = ((re.compile(r"shch"), "sc"), (re.compile(r"(?<=[szc])h"), ""), (re.compile(r"kh"), "h"), (re.compile(r"dj"), "d"))  # fmt: skip
+
+
 def _latin(text: str) -> Word:
     """A word in Latin letters; one romanised from Belarusian is also read as Russian would have it (Raukou, Ravkov).
 
-    So is one spelled in German, where `w` is v, `j` y, `z` ts, and `sch` stands for both sh and zh (Schukow, Zhukov).
+    So is one spelled in German, where `w` is v, `j` y, `z` ts, and `sch` stands for both sh and zh (Schukow, Zhukov), a Slavic
+    family name as accents that were lost have it (Zukov, Scerbakov), and one that begins as the French write a w (Ouahab).
     """
     made = keyed(text)
     if len(text) < 5:  # too short to tell
@@ -270,6 +275,10 @@ def _latin(text: str) -> Word:
     if ("w" in text or "sch" in text) and _GERMAN.search(text):
         german = _respelled(text, _GERMAN_SPELLINGS)
         others += [german, _GERMAN_ZH.sub("zh", german)]
+    if "h" in text or "dj" in text:
+        others += [_respelled(text, _ACCENT_SPELLINGS)] if _ACCENTED.search(text) else []
+    if text.startswith("ou"):
+        others += ["w" + text[2:]] if text[2] in _VOWELS else []
     if not others:
         return made
     skeletons = dict.fromkeys(skeleton_of(phones_of(other)) for other in others)

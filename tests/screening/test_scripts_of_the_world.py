@@ -73,3 +73,16 @@ def test_a_firm_of_japan_is_read_in_japanese() -> None:
 
 def test_a_french_spelling_of_a_russian_letter_sounds_as_the_english_one() -> None:
     assert word("chtcherbak").sound == word("shcherbak").sound
+
+
+@pytest.mark.parametrize(
+    ("accents", "other"),
+    [("scerbakov", "shcherbakov"), ("dukic", "djukic"), ("cernov", "chernov"), ("zukov", "zhukov"), ("wahab", "ouahab"), ("sostakovic", "shostakovich")],
+)  # fmt: skip
+def test_a_latin_word_is_also_read_as_lost_accents_and_a_french_w_have_it(accents: str, other: str) -> None:
+    assert word(accents).skeleton in word(other).readings
+
+
+@pytest.mark.parametrize("name", ["bashir", "hashim", "richard", "oumar"])
+def test_a_name_of_other_tongues_is_read_as_it_is_written(name: str) -> None:
+    assert word(name).readings == ()

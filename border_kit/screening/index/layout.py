@@ -15,7 +15,7 @@ from border_kit.catalog.volumes import REBUILD
 from border_kit.errors import CatalogError
 from border_kit.screening.tables import DATA
 
-FORMAT = 10
+FORMAT = 11
 """Raised whenever the layout changes, or the code that cuts names into words and gives them keys and weights."""
 
 TABLES = (
