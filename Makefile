@@ -49,6 +49,7 @@ bench: setup ## measure what the documentation claims
 	$(BIN)/python benchmarks/sync/office.py
 	$(BIN)/python benchmarks/casework/cases.py
 	$(BIN)/python benchmarks/casework/bulk.py
+	$(BIN)/python benchmarks/casework/one.py
 	$(BIN)/python benchmarks/sync/patches.py
 	$(BIN)/python benchmarks/sync/sticks.py
 	$(BIN)/python benchmarks/casework/kill.py
