@@ -28,14 +28,14 @@ def korean(word: Word) -> str:
     return text[1:] if text[1] in "iy" else "n" + text[1:]
 
 
-_WADE = re.compile(r"^(?:hs|ts|tz)|[^t]hs|(?:ien|ueh|ieh|ung)$")
-"""Spellings of Wade and Giles that pinyin and other languages do without."""
+_WADE_BEGINS, _WADE_ENDS = ("hs", "ts", "tz"), ("ien", "ueh", "ieh", "ung")
+"""Spellings of Wade and Giles that pinyin and other languages do without; so is `hs` inside a word, but for `ths`."""
 
 
 @lru_cache(maxsize=4096)
 def is_wade(latin: str) -> bool:
     """Whether a word is spelled as only Wade and Giles do."""
-    return _WADE.search(latin) is not None
+    return latin.startswith(_WADE_BEGINS) or latin.endswith(_WADE_ENDS) or "hs" in latin.replace("ths", " ")
 
 
 _CHINESE = (
