@@ -196,7 +196,7 @@ def _genders(left: Name, right: Name) -> bool:
     return bool(one) and gender(right.folded) not in {one, ""}
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def gender(folded: str) -> str:
     """`m` or `f` where a patronymic or particle tells it, else empty."""
     found = ""

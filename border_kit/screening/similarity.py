@@ -275,7 +275,7 @@ def _near(left: Word, right: Word) -> tuple[float, str]:
     return NOTHING
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _typed_or_read(left: Word, right: Word, same: bool) -> tuple[float, str]:
     """Likeness as typed, or as it sounds, whichever is more; `same` are words of one skeleton."""
     one, other = left.latin, right.latin
