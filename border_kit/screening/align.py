@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from border_kit.screening.distance import costs
 from border_kit.screening.letters import word
 from border_kit.screening.parse import Name
 from border_kit.screening.parts import Part
-from border_kit.screening.similarity import LEAST, costs, similarity, word_similarity
+from border_kit.screening.similarity import LEAST, similarity, word_similarity
 
 _JOINED = 0.84
 """Two words written as one are accepted when the joined word is at least this alike."""
