@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,8 @@ def _codes(path: Path, number: str) -> set[str]:
 async def test_keys_and_command_approve_alike_and_nobody_else_may(shipped: Path, tmp_path: Path) -> None:
     keyed, typed, file = tmp_path / "keyed.sqlite", tmp_path / "typed.sqlite", tmp_path / "shipment.json"
     file.write_text(json.dumps(SHIPMENT), encoding="utf-8")
-    _office(keyed, shipped, file)
-    number = _office(typed, shipped, file)
+    number = _office(keyed, shipped, file)
+    shutil.copy(keyed, typed)  # one office: its secret draws the same by chance
     before = _codes(typed, number)
     assert "exemption_approval_open" in before
     without = {**SHIPMENT, "lines": [{**SHIPMENT["lines"][0], "documents": []}]}
