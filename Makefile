@@ -5,7 +5,7 @@ SAMPLE := examples/yellow-document-check-y901.json
 SOURCES := $(shell find catalogs -type f) border_kit/desk/install.py $(shell find border_kit/catalog border_kit/screening border_kit/classification -type f -name '*.py' -o -path '*/screening/data/*.tsv')
 CATALOG := border_kit/_data/catalog/manifest.json
 
-.PHONY: run test setup check lint types contracts tests docs-check bench format wheelhouse clean help
+.PHONY: run test setup check lint types contracts tests docs-check bench format wheelhouse compiled clean help
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -60,6 +60,9 @@ format: ## format the code
 
 wheelhouse: setup ## an offline wheelhouse for Linux and Windows
 	$(BIN)/python packaging/wheelhouse.py
+
+compiled: setup ## a wheel for this platform whose comparing of names is compiled (needs a C compiler)
+	$(BIN)/python packaging/compiled.py
 
 clean: ## remove what was built
 	rm -rf .venv build dist border_kit/_data packaging/wheelhouse .mypy_cache .ruff_cache .pytest_cache .coverage*

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal, get_args
+from typing import Literal, get_args
 
 from border_kit.screening import pieces
 from border_kit.screening.letters import WORD, folded, may_mix, script_of, unmix, word
@@ -62,12 +62,12 @@ _LETTERED = 5
 class Name:
     """A parsed name, never changed; `kind` is the one given or the one its words tell; `mixed` are words with letters of two scripts."""
 
-    text: Final[str]
-    folded: Final[str]
-    kind: Final[str]
-    parts: Final[tuple[Part, ...]]
-    mixed: Final[tuple[str, ...]] = ()
-    cut: Final[bool] = False
+    text: str
+    folded: str
+    kind: str
+    parts: tuple[Part, ...]
+    mixed: tuple[str, ...] = ()
+    cut: bool = False
 
     def __hash__(self) -> int:
         """As of parts."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
 
 from border_kit.screening import pieces, weights
 from border_kit.screening.letters import Word, folded, keys_of, script_of, unmix, word
@@ -26,12 +25,12 @@ class Part:
     before it, `weight` how much it counts (a rare name 1, see weights).
     """
 
-    text: Final[str]
-    keys: Final[Word]
-    role: Final[Role]
-    canon: Final[str] = ""
-    generation: Final[int] = 0
-    weight: Final[float] = 1.0
+    text: str
+    keys: Word
+    role: Role
+    canon: str = ""
+    generation: int = 0
+    weight: float = 1.0
 
     def __hash__(self) -> int:
         """By the text alone: words are looked up by the million."""

@@ -41,11 +41,11 @@ class Weights:
     def rarity(self, keys: Word, *, person: bool) -> float:
         """0.15 for the commonest words to 1 for those that stand in fewer than three entities; firms are named after people too, if more rarely."""
         if keys.bare:
-            count: float = self.skeletons.get(keys.skeleton, _RARE)
+            count = float(self.skeletons.get(keys.skeleton, _RARE))
         elif person:
-            count = self.persons.get(keys.sound, _RARE)
+            count = float(self.persons.get(keys.sound, _RARE))
         else:
-            count = max(self.others.get(keys.sound, _RARE), _NAMED_AFTER * self.persons.get(keys.sound, 0))
+            count = max(float(self.others.get(keys.sound, _RARE)), _NAMED_AFTER * self.persons.get(keys.sound, 0))
         if count <= _RARE:
             return 1.0
         total = self.totals["person" if person else "other"]
