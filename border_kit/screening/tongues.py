@@ -16,7 +16,7 @@ _KOREAN = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def korean(word: Word) -> str:
     """A key that all romanisations of one Korean word share (Revised, McCune-Reischauer, Pyongyang's and home-made ones)."""
     text = word.latin
@@ -47,7 +47,7 @@ _CHINESE = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def chinese(word: Word) -> str:
     """A key that pinyin and Wade-Giles of one Chinese word share (aspirates are folded: Wade-Giles often comes without its marks)."""
     text = word.latin
@@ -66,7 +66,7 @@ _CANTONESE = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def cantonese(word: Word) -> str:
     """A key that the spellings of one Cantonese word in passports of Hong Kong and Macao, and overseas, share."""
     text = word.latin
@@ -82,7 +82,7 @@ _JAPANESE = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def japanese(word: Word) -> str:
     """A key that Hepburn, Kunrei and the spellings of passports share, with or without long vowels."""
     text = word.latin

@@ -14,6 +14,7 @@ from border_kit.screening.parse import parse
 from border_kit.screening.score import compare
 from border_kit.screening.spoken import hong_kong, spoken
 from border_kit.screening.tongues import chinese
+from tests.screening.conftest import MakeCatalog, Party
 
 
 def score(left: str, right: str) -> float:
@@ -151,3 +152,27 @@ def test_a_name_from_afar_is_known_by_the_consonants_its_characters_spell(
 )
 def test_another_name_from_afar_is_not(characters: str, latin: str, kind: str) -> None:
     assert compare(characters, latin, kind).score < ALERT
+
+
+@pytest.mark.parametrize(
+    ("listed", "asked"),
+    [
+        ("陳大文", "Chan Tai Man"),
+        ("陳大文", "Ch'en Ta-wen"),
+        ("山田太郎", "Yamada Taro"),
+        ("山田太郎", "Taro YAMADA"),
+        ("王小明", "Wang Hsiao-ming"),
+        ("홍길동", "Hong Kil-tong"),
+        ("约翰·史密斯", "John Smith"),
+    ],
+)
+def test_a_party_listed_in_characters_alone_is_found_as_its_language_romanises_it(
+    make_catalog: MakeCatalog, listed: str, asked: str
+) -> None:
+    crowd: list[Party] = [
+        {"id": f"DEMO:{number}", "names": [(f"Quentilov {name}", "primary")]}
+        for number, name in enumerate(("Tai", "Ming"))
+    ]
+    catalog = make_catalog([{"id": "DEMO:one", "names": [(listed, "primary")]}, *crowd])
+    (first, *_) = Screener(catalog).screen(Query(asked)).hits
+    assert (first.party, first.alert) == ("DEMO:one", True)

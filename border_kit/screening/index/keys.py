@@ -1,8 +1,8 @@
 """Under which keys a listed word stands, and under which keys a word of a query looks.
 
-Three ways lead to a word: its Latin letters with one left out, on both sides, which meets every single slip of the hand without a
+Four ways lead to a word: its Latin letters with one left out, on both sides, which meets every single slip of the hand without a
 scan (Symmetric Delete: Garbe 2012); its sound, which meets other spellings; its consonants, which meet what is written
-without vowels. A key is a 32-bit checksum with, in eight bits more, which letter was left out and whether the word is of
+without vowels; and, of a word in characters or Hangul, what all romanisations of its language share. A key is a 32-bit checksum with, in eight bits more, which letter was left out and whether the word is of
 another script: from that alone it is told how alike two words are, and no word need be read. A collision of checksums brings
 in a name that is compared in vain, never a wrong answer.
 """
@@ -16,8 +16,11 @@ from border_kit.screening.index.layout import KEY_BITS
 from border_kit.screening.letters import Word, skeleton_of, word
 from border_kit.screening.parse import Name
 from border_kit.screening.parts import Part
+from border_kit.screening.tongues import KEYS
 
-_LETTERS, _SOUND, _CONSONANTS, _COARSE = map(crc32, (b"letters", b"sound", b"consonants", b"coarse"))
+_LETTERS, _SOUND, _CONSONANTS, _COARSE, _SPOKEN = map(
+    crc32, (b"letters", b"sound", b"consonants", b"coarse", b"spoken")
+)
 """Where the checksum of each way starts, so that a sound is not taken for letters: far apart, or one first letter makes up for it."""
 _NO_SLIP = 2
 """Words of so few letters bear no slip."""
@@ -67,6 +70,8 @@ def index_keys(item: Word) -> set[int]:
         bare = skeleton_of(item.phones[2:])  # an article written as part of the item, which Arabic script sets apart
         found |= {crc32(bare.encode(), _CONSONANTS): WHOLE} if len(bare) > 1 else {}
     found |= _coarse(item)
+    if item.tongue:
+        found[_spoken(item.tongue, item)] = WHOLE
     mark = FOREIGN if item.foreign else 0
     return {key << KEY_BITS | at | mark for key, at in found.items()}
 
@@ -79,7 +84,7 @@ def query_keys(item: Word) -> dict[int, Sought]:
     if item.foreign:
         found |= {key: Sought(_LETTERS, len(item.sound), at) for key, at in _slips(item.sound, _SOUND).items()}
     found |= {key: Sought(_LETTERS, len(item.latin), at) for key, at in _slips(item.latin, _LETTERS).items()}
-    return found | sound_keys(item.sound)
+    return found | sound_keys(item.sound) | _spoken_keys(item)
 
 
 def letters_key(latin: str) -> int:
@@ -96,7 +101,18 @@ def joined_keys(first: Word, second: Word) -> dict[int, Sought]:
             for key, at in _consonants(joined).items()
             if at == WHOLE
         }
-    return sound_keys(joined.sound)
+    return sound_keys(joined.sound) | _spoken_keys(joined)
+
+
+def _spoken_keys(item: Word) -> dict[int, Sought]:
+    """The keys of a Latin word as it may romanise a word in characters, in each of the languages."""
+    if item.foreign or not item.latin:
+        return {}
+    return {_spoken(tongue, item): Sought(_SPOKEN, len(item.latin), WHOLE) for tongue in KEYS}
+
+
+def _spoken(tongue: str, item: Word) -> int:
+    return crc32(f"{tongue} {KEYS[tongue](item)}".encode(), _SPOKEN)
 
 
 def sound_keys(sound: str) -> dict[int, Sought]:
@@ -116,7 +132,7 @@ class Sought:
     def alike(self, info: int) -> float:
         """How alike the word of the query and a listed word are that meet under a key, 0 to 1; 0 where it is by chance."""
         at = info & WHOLE
-        if self.way == _SOUND:
+        if self.way in {_SOUND, _SPOKEN}:
             return SAME if at == WHOLE else 0.0
         if self.way == _LETTERS:
             return self._by_letters(at)

@@ -17,8 +17,8 @@ from border_kit.screening.parts import Part
 
 _KEPT = 2500
 """Words kept in memory."""
-_TONGUES = ("", "", "ko", "zh")
-"""What the column foreign says of a word: Latin, another script, Hangul, Chinese characters."""
+_TONGUES = ("", "", "ko", "zh", "yue", "ja", "afar")
+"""What the column foreign says of a word: Latin, another script, Hangul, Chinese characters, and these as Cantonese, Japanese or a name from afar."""
 _MARKS = 500
 """Values bound in one statement."""
 

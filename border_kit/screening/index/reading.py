@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from zlib import crc32
 
-from border_kit.screening.index.keys import index_keys, initial_bit, tells
+from border_kit.screening.index.keys import found_by, index_keys, initial_bit, tells
 from border_kit.screening.index.layout import WEIGHT_STEPS
 from border_kit.screening.index.prepared import kind_of, part_row, word_row
 from border_kit.screening.letters import Word
-from border_kit.screening.parse import parse
+from border_kit.screening.parse import Name, parse
 from border_kit.screening.parts import Part
+from border_kit.screening.spoken import in_characters, spoken
+
+_MOST_WORDS = 255
+"""Words that a name is found by: their number is kept in a byte."""
 
 Listed = tuple[str, str]
 """Text and kind of a listed name."""
@@ -65,9 +69,7 @@ class Reader:
     def __init__(self) -> None:
         self._words: dict[Word, int] = {}
         self._parts: dict[Part, _Numbered] = {}
-        self._same: dict[
-            int, _Numbered
-        ] = {}  # the same by the ids of those very parts: most come again as the same object
+        self._same: dict[int, _Numbered] = {}  # by the ids of those very parts: most come again as the same object
 
     def read(self, listed: Iterable[Listed]) -> Read:
         """Read some names."""
@@ -81,8 +83,13 @@ class Reader:
             read.sizes.append(len(parts) if plain else 0)
             if plain:
                 read.uses.extend([part.number for part in parts])
-            _found_by(parts, read)
+            _found_by(parts, self._otherwise(name, read), read)
         return read
+
+    def _otherwise(self, name: Name, read: Read) -> Iterable[int]:
+        """The telling words of a name in Chinese characters as it is read in other languages: it is found by them too."""
+        others = spoken.__wrapped__(name) if in_characters(name) else ()
+        return [self._word(part.keys, read) for other in others for part in found_by(other)]
 
     def _numbered(self, parts: tuple[Part, ...], read: Read) -> list[_Numbered]:
         same = self._same
@@ -90,21 +97,25 @@ class Reader:
 
     def _meet(self, part: Part, read: Read) -> _Numbered:
         """A part that comes up for the first time."""
-        keys = part.keys
-        place = self._words.get(keys)
-        if place is None:
-            place = self._words[keys] = len(self._words)
-            read.words.append((word_row(keys), array("Q", index_keys(keys)).tobytes()))
+        place = self._word(part.keys, read)
         read.parts.append((part_row(part), place))
-        made = _Numbered(len(self._parts), place, initial_bit(keys.latin), part.weight, tells(part))
+        made = _Numbered(len(self._parts), place, initial_bit(part.keys.latin), part.weight, tells(part))
         self._parts[part] = self._same[id(part)] = made
         return made
 
+    def _word(self, word: Word, read: Read) -> int:
+        """A word's number; a new one is told."""
+        number = self._words.get(word)
+        if number is None:
+            number = self._words[word] = len(self._words)
+            read.words.append((word_row(word), array("Q", index_keys(word)).tobytes()))
+        return number
 
-def _found_by(parts: list[_Numbered], read: Read) -> None:
-    """The words that a name is found by (as `keys.found_by` has them), and its signature."""
+
+def _found_by(parts: list[_Numbered], others: Iterable[int], read: Read) -> None:
+    """The words that a name is found by (as `keys.found_by` has them, and `others`), and its signature."""
     kept = [part for part in parts if part.tells and part.initial] or [part for part in parts if part.initial]
-    words = sorted({part.word for part in kept})
+    words = sorted({part.word for part in kept}.union(others))[:_MOST_WORDS]
     read.found.extend(words)
     read.found_sizes.append(len(words))
     read.weights.append(min(255, round(sum([part.weight for part in parts if part.tells]) * WEIGHT_STEPS)))
