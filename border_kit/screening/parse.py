@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -87,7 +88,7 @@ def parse(text: str, kind: str | None = None) -> Name:
     words = _words(line)
     mixed = tuple(_mixed(line)) if may_mix(line) else ()
     if given != "person" and len(words) > 1:
-        words = [known if known.is_right else known.mended() for known in words]
+        words = _mended(words, line, given)
     legal = _legal_forms(words, line)
     if legal and given == "person":  # short forms are names there (Ag in the Sahel, Son)
         legal = {at: form for at, form in legal.items() if _letters(words[at : at + form[0]]) >= _LONG_FORM}
@@ -99,6 +100,17 @@ def parse(text: str, kind: str | None = None) -> Name:
     prefix = _vessel_prefix(words, line) if kind in _SHIPS else 0
     parts = _settled(_parts(line, words, legal, prefix, person=person), person=person)
     return Name(line, " ".join([part.text for part in parts]), kind, parts, mixed, len(text) > MAX_NAME)
+
+
+def _mended(words: list[Known], line: str, given: str | None) -> list[Known]:
+    """The words with slips in business words and forms mended.
+
+    In a name of no given kind that takes a form, or another word that says what it is: a name alone may look like a slip.
+    """
+    mended = [known if known.is_right else known.mended() for known in words]
+    if given or not any(map(operator.is_not, mended, words)) or _legal_forms(mended, line):
+        return mended
+    return words if _kind_of(words, {}, line) == "unknown" else mended
 
 
 def line_of(text: str) -> str:
@@ -248,6 +260,8 @@ def _parts(
     if prefix:
         found.append(_fixed(words[:prefix], "vessel"))
     first, inner, end = (FIRST, INNER, LAST) if person else (OTHER, OTHER, ENDING)
+    expansions = lexicon().expansions
+    alone = not person and len(words) - prefix - sum([size for size, _ in legal.values()]) == 1
     generation = 0
     index = prefix
     last = len(words) - 1
@@ -257,6 +271,8 @@ def _parts(
         if entry is not None:
             form = _fixed(words[index : index + size], entry.role, entry.canon)
             found.append(of_generation(form, generation // GENERATION) if generation else form)
+        elif alone and known.text in expansions:  # an abbreviation that is all of a name is a name
+            found.append(part_of(known.text, known.word, "name", person=False))
         elif known.is_piece and not person and (size := _spelled(line, words, legal, index)) > 1:
             found += acronym("".join([piece.text for piece in words[index : index + size]]))
         else:

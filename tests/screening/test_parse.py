@@ -78,3 +78,14 @@ def test_any_text_is_parsed_and_its_weights_are_positive(text: str, kind: str | 
 @pytest.mark.parametrize("text", ["Wuhan", "Joshi"])
 def test_a_short_word_that_begins_with_another_letter_is_no_misspelt_form(text: str) -> None:
     assert parse(f"{text} Trading", "organisation").parts[0].text == text.lower()
+
+
+def test_a_name_near_a_business_word_stays_a_name_where_nothing_else_says_firm() -> None:
+    assert [part.role for part in parse("Orvo Tradin").parts] == ["name", "family"]
+    assert [part.canon for part in parse("Quentil Tradin LLC").parts][1:2] == ["trading"]
+
+
+def test_an_abbreviation_that_is_all_of_a_name_is_a_name() -> None:
+    assert [(part.text, part.role) for part in parse("NPO", "organisation").parts] == [("npo", "name")]
+    assert [part.text for part in parse("NPO Quentil", "organisation").parts][-1] == "quentil"
+    assert len(parse("NPO Quentil", "organisation").parts) > 2
