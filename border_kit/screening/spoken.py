@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from operator import itemgetter
 
 from border_kit.screening.afar import of_characters
 from border_kit.screening.letters import Word, keyed, script_of, word
@@ -33,26 +35,32 @@ _GOES_ON = {
 
 @lru_cache(maxsize=1)
 def _sections() -> dict[str, str]:
-    """Each language's lines as one text, read at the first name in characters: as dictionaries they would take ten times the memory."""
+    """Each language's lines as one text, read at the first name in characters: as dictionaries they would take ten times the memory.
+
+    Of a language a line is a reading with all its characters; of `family` and `given` a name with one reading, in order of names.
+    """
     found: dict[str, list[str]] = {}
     for tongue, reading, chars in rows("han.tsv"):
         found.setdefault(tongue, []).append(f"{reading}\t{chars}")
+    names: dict[str, list[tuple[str, str]]] = {}
     for kind, latin, cell in rows("kanji.tsv"):
-        found.setdefault(kind, []).append(f"{latin}\t;{cell};")
+        names.setdefault(kind, []).extend([(f"{text}\t", latin) for text in cell.split(";")])
+    for kind, pairs in names.items():
+        found[kind] = [text + latin for text, latin in sorted(pairs, key=itemgetter(0))]
     return {section: "\n".join(["", *lines]) for section, lines in found.items()}
 
 
-def _lines_with(section: str, text: str) -> Iterator[str]:
-    """The first cell of every line that has a text in its second, in their order."""
-    lines = _sections()[section]
-    at = lines.find(text)
+def _lines_with(tongue: str, char: str) -> Iterator[str]:
+    """The reading in every line of a language that has a character, in their order."""
+    lines = _sections()[tongue]
+    at = lines.find(char)
     while at >= 0:
         start = lines.rfind("\n", 0, at) + 1
         tab = lines.index("\t", start)
         if tab < at:
             yield lines[start:tab]
         end = lines.find("\n", at)
-        at = lines.find(text, end) if end >= 0 else -1
+        at = lines.find(char, end) if end >= 0 else -1
 
 
 @lru_cache(maxsize=2048)
@@ -70,7 +78,19 @@ def _readings(tongue: str, char: str) -> tuple[str, ...]:
 @lru_cache(maxsize=512)
 def _names_of(kind: str, text: str) -> tuple[str, ...]:
     """How a family name (`family`) or given name (`given`) of Japan is read."""
-    return tuple(_lines_with(kind, f";{text};"))
+    lines, sought = _sections()[kind], f"{text}\t"
+
+    def line_at(place: int) -> str:
+        start = lines.rfind("\n", 0, place + 1) + 1
+        return lines[start : start + len(sought)]
+
+    start = bisect_left(range(len(lines)), sought, key=line_at) + 1
+    found: list[str] = []
+    while lines.startswith(sought, start):
+        end = lines.find("\n", start) % (len(lines) + 1)
+        found.append(lines[start + len(sought) : end])
+        start = end + 1
+    return tuple(found)
 
 
 def hong_kong(jyutping: str) -> str:
