@@ -99,3 +99,22 @@ def afar(word: Word) -> str:
 
 KEYS: dict[str, Callable[[Word], str]] = {"ko": korean, "zh": chinese, "yue": cantonese, "ja": japanese, "afar": afar}
 """The key of each language."""
+
+_SYLLABLE = (
+    "(?:[bpmfdtnlgkhjqxrzcsywv]|[zcst]h|t[sz]|hs|sz|ss|kw|gw|ng|kk|tt|pp|jj)?[aeiouwy]{1,3}(?:ng|ck|[nklmpthr])?"
+)
+_EASTERN = re.compile(f"(?:{_SYLLABLE}){{1,3}}")
+_ONE_SYLLABLE = re.compile(_SYLLABLE)
+_JAPANESE_LETTERS = re.compile("[abcdefghijkmnoprstuwyz]*[aeiounh]")
+
+
+def romanised(word: Word) -> list[tuple[str, str]]:
+    """The languages of which a Latin word may romanise a word in characters, by its letters, each with the word's key."""
+    eastern, japanese_too = _EASTERN.fullmatch(word.latin), _JAPANESE_LETTERS.fullmatch(word.latin)
+    fits = {"ko": eastern, "zh": eastern, "yue": eastern, "ja": japanese_too, "afar": True}
+    return [(tongue, key(word)) for tongue, key in KEYS.items() if fits[tongue]]
+
+
+def is_syllable(word: Word) -> bool:
+    """Whether a word may be one syllable of a Chinese or Korean name."""
+    return _ONE_SYLLABLE.fullmatch(word.latin) is not None

@@ -16,7 +16,7 @@ from border_kit.screening.index.layout import KEY_BITS
 from border_kit.screening.letters import Word, skeleton_of, word
 from border_kit.screening.parse import Name
 from border_kit.screening.parts import Part
-from border_kit.screening.tongues import KEYS
+from border_kit.screening.tongues import KEYS, is_syllable, romanised
 
 _LETTERS, _SOUND, _CONSONANTS, _COARSE, _SPOKEN = map(
     crc32, (b"letters", b"sound", b"consonants", b"coarse", b"spoken")
@@ -71,7 +71,7 @@ def index_keys(item: Word) -> set[int]:
         found |= {crc32(bare.encode(), _CONSONANTS): WHOLE} if len(bare) > 1 else {}
     found |= _coarse(item)
     if item.tongue:
-        found[_spoken(item.tongue, item)] = WHOLE
+        found[_spoken(item.tongue, KEYS[item.tongue](item))] = WHOLE
     mark = FOREIGN if item.foreign else 0
     return {key << KEY_BITS | at | mark for key, at in found.items()}
 
@@ -101,18 +101,19 @@ def joined_keys(first: Word, second: Word) -> dict[int, Sought]:
             for key, at in _consonants(joined).items()
             if at == WHOLE
         }
-    return sound_keys(joined.sound) | _spoken_keys(joined)
+    spoken = _spoken_keys(joined) if is_syllable(first) and is_syllable(second) else {}
+    return sound_keys(joined.sound) | spoken
 
 
 def _spoken_keys(item: Word) -> dict[int, Sought]:
     """The keys of a Latin word as it may romanise a word in characters, in each of the languages."""
     if item.foreign or not item.latin:
         return {}
-    return {_spoken(tongue, item): Sought(_SPOKEN, len(item.latin), WHOLE) for tongue in KEYS}
+    return {_spoken(*key): Sought(_SPOKEN, len(item.latin), WHOLE) for key in romanised(item)}
 
 
-def _spoken(tongue: str, item: Word) -> int:
-    return crc32(f"{tongue} {KEYS[tongue](item)}".encode(), _SPOKEN)
+def _spoken(tongue: str, key: str) -> int:
+    return crc32(f"{tongue} {key}".encode(), _SPOKEN)
 
 
 def sound_keys(sound: str) -> dict[int, Sought]:
