@@ -47,7 +47,7 @@ def of_characters(syllables: tuple[str, ...]) -> str:
     return _short("".join(found))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def of_latin(text: str) -> str:
     """The consonants of a Latin word as characters would spell them."""
     for pattern, sign in _LATIN:
